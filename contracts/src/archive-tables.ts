@@ -1,0 +1,53 @@
+/** The keyspace and tables of the archive, as CQL. Only `infra/` runs this. */
+
+export const keyspace = 'twitch_chat'
+const dayS = 24 * 60 * 60
+export const rawMessageTtlS = 7 * dayS
+const closedWindowTtlS = 90 * dayS
+
+/** `replication`: CQL's replication map, e.g. `{'class': 'NetworkTopologyStrategy', 'datacenter1': 3}`. */
+export function createKeyspace(replication: string): string {
+  return `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = ${replication}`
+}
+
+/**
+ * One partition per channel and ten-minute window, so that none grows without bound, newest first. The two indexes find
+ * a person's and a message's rows without a scan. Compaction windows of half a day drop expired files whole.
+ */
+export const tables: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS ${keyspace}.raw_chat_messages (
+    channel_id text,
+    window_start timestamp,
+    timestamp timestamp,
+    message_id text,
+    channel_login text,
+    user_id text,
+    username text,
+    display_name text,
+    message text,
+    is_action boolean,
+    emotes text,
+    badges map<text, text>,
+    bits int,
+    is_first boolean,
+    is_subscriber boolean,
+    reply_to_message_id text,
+    source_channel_id text,
+    source_message_id text,
+    PRIMARY KEY ((channel_id, window_start), timestamp, message_id)
+  ) WITH CLUSTERING ORDER BY (timestamp DESC, message_id ASC)
+    AND default_time_to_live = ${rawMessageTtlS}
+    AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 12}`,
+  `CREATE INDEX IF NOT EXISTS raw_chat_messages_user ON ${keyspace}.raw_chat_messages (user_id) USING 'sai'`,
+  `CREATE INDEX IF NOT EXISTS raw_chat_messages_message ON ${keyspace}.raw_chat_messages (message_id) USING 'sai'`,
+  `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_windows (
+    channel_id text,
+    window_start timestamp,
+    channel_login text,
+    message_count int,
+    unique_chatters int,
+    stats text,
+    PRIMARY KEY ((channel_id), window_start)
+  ) WITH CLUSTERING ORDER BY (window_start DESC)
+    AND default_time_to_live = ${closedWindowTtlS}`,
+]

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { channelStatus } from './channel-status.ts'
+import { channelLogin, count, epochMs } from './primitives.ts'
+
+/** `GET /api/channels` */
+export const channelList = z.object({ channels: z.array(channelStatus) })
+
+/** `POST /api/channels/:channel/watch` → 202 */
+export const watchAccepted = z.object({ channel_login: channelLogin, lease_until: epochMs })
+
+/** `GET /api/health` → 200 `ok`, or 503 `starting`, `degraded`, `stopping` */
+export const health = z.object({
+  status: z.enum(['ok', 'starting', 'degraded', 'stopping']),
+  kafka: z.object({ connected: z.boolean(), lag: count }),
+  cache: z.object({
+    channels: count,
+    windows: count,
+    /** Time since the newest frame was taken in; null before the first. */
+    age_ms: count.nullable(),
+  }),
+})
+
+export type ChannelList = z.infer<typeof channelList>
+export type WatchAccepted = z.infer<typeof watchAccepted>
+export type Health = z.infer<typeof health>

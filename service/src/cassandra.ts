@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import cassandra from 'cassandra-driver'
+import { z } from 'zod'
+import { flag, list } from './settings.ts'
+
+/** How every service reaches Cassandra. */
+export const cassandraSettings = {
+  CASSANDRA_CONTACT_POINTS: list.default(['127.0.0.1:9042']),
+  CASSANDRA_LOCAL_DATACENTER: z.string().default('datacenter1'),
+  CASSANDRA_USERNAME: z.string().optional(),
+  CASSANDRA_PASSWORD: z.string().default(''),
+  CASSANDRA_TLS: flag.default(false),
+  CASSANDRA_TLS_CA_FILE: z.string().optional(),
+}
+
+export type CassandraSettings = z.infer<z.ZodObject<typeof cassandraSettings>>
+
+function sslOptions(settings: CassandraSettings): { ca?: string[] } | undefined {
+  if (!settings.CASSANDRA_TLS) return undefined
+  return settings.CASSANDRA_TLS_CA_FILE === undefined
+    ? {}
+    : { ca: [readFileSync(settings.CASSANDRA_TLS_CA_FILE, 'utf8')] }
+}
+
+/** A Cassandra client, not yet connected. Every statement of this project is idempotent and prepared. */
+export function createCassandra(settings: CassandraSettings, keyspace?: string): cassandra.Client {
+  return new cassandra.Client({
+    contactPoints: settings.CASSANDRA_CONTACT_POINTS,
+    localDataCenter: settings.CASSANDRA_LOCAL_DATACENTER,
+    ...(keyspace === undefined ? {} : { keyspace }),
+    ...(settings.CASSANDRA_USERNAME === undefined
+      ? {}
+      : {
+          authProvider: new cassandra.auth.PlainTextAuthProvider(
+            settings.CASSANDRA_USERNAME,
+            settings.CASSANDRA_PASSWORD,
+          ),
+        }),
+    sslOptions: sslOptions(settings),
+    queryOptions: {
+      isIdempotent: true,
+      prepare: true,
+      consistency: cassandra.types.consistencies.localQuorum,
+    },
+  })
+}

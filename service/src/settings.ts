@@ -1,0 +1,54 @@
+import { z } from 'zod'
+
+/** Thrown where the environment cannot be started with; its message names every wrong value. */
+export class SettingsError extends Error {}
+
+/**
+ * Reads settings from `environment` by a schema whose keys are the variables' names. An absent or empty variable takes
+ * its schema's default; every wrong or missing one is reported at once by a `SettingsError`.
+ */
+export function readSettings<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  environment: NodeJS.ProcessEnv,
+): z.infer<z.ZodObject<Shape>> {
+  const given: Record<string, string> = {}
+  for (const name of Object.keys(shape)) {
+    const value = environment[name]
+    if (value !== undefined && value.trim() !== '') given[name] = value.trim()
+  }
+  const read = z.object(shape).safeParse(given)
+  if (read.success) return read.data
+  const wrong = read.error.issues.map((issue) => {
+    const name = String(issue.path[0])
+    const secret = /SECRET|PASSWORD|TOKEN/.test(name)
+    return given[name] === undefined
+      ? `${name} is missing: ${issue.message}`
+      : `${name}=${secret ? '***' : given[name]}: ${issue.message}`
+  })
+  throw new SettingsError(
+    `these settings cannot be used; docs/configuration.md describes each:\n  ${wrong.join('\n  ')}`,
+  )
+}
+
+export const port = z
+  .string()
+  .regex(/^[0-9]+$/, 'expected a port number')
+  .transform(Number)
+  .refine((value) => value <= 65535, 'expected a port number up to 65535')
+
+/** Comma-separated, blanks ignored. */
+export const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+
+export const whole = z
+  .string()
+  .regex(/^[0-9]+$/, 'expected a whole number')
+  .transform(Number)
+
+export const flag = z.enum(['true', 'false'], 'expected true or false').transform((value) => value === 'true')
+
+export const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')
