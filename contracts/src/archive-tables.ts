@@ -1,12 +1,12 @@
 /** The keyspace and tables of the archive, as CQL. Only `infra/` runs this. */
 
-export const keyspace = 'twitch_chat'
+export const defaultKeyspace = 'twitch_chat'
 const dayS = 24 * 60 * 60
 export const rawMessageTtlS = 7 * dayS
 const closedWindowTtlS = 90 * dayS
 
 /** `replication`: CQL's replication map, e.g. `{'class': 'NetworkTopologyStrategy', 'datacenter1': 3}`. */
-export function createKeyspace(replication: string): string {
+export function createKeyspace(keyspace: string, replication: string): string {
   return `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = ${replication}`
 }
 
@@ -14,8 +14,9 @@ export function createKeyspace(replication: string): string {
  * One partition per channel and ten-minute window, so that none grows without bound, newest first. The two indexes find
  * a person's and a message's rows without a scan. Compaction windows of half a day drop expired files whole.
  */
-export const tables: readonly string[] = [
-  `CREATE TABLE IF NOT EXISTS ${keyspace}.raw_chat_messages (
+export function createTables(keyspace: string): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${keyspace}.raw_chat_messages (
     channel_id text,
     window_start timestamp,
     timestamp timestamp,
@@ -38,9 +39,9 @@ export const tables: readonly string[] = [
   ) WITH CLUSTERING ORDER BY (timestamp DESC, message_id ASC)
     AND default_time_to_live = ${rawMessageTtlS}
     AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 12}`,
-  `CREATE INDEX IF NOT EXISTS raw_chat_messages_user ON ${keyspace}.raw_chat_messages (user_id) USING 'sai'`,
-  `CREATE INDEX IF NOT EXISTS raw_chat_messages_message ON ${keyspace}.raw_chat_messages (message_id) USING 'sai'`,
-  `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_windows (
+    `CREATE INDEX IF NOT EXISTS raw_chat_messages_user ON ${keyspace}.raw_chat_messages (user_id) USING 'sai'`,
+    `CREATE INDEX IF NOT EXISTS raw_chat_messages_message ON ${keyspace}.raw_chat_messages (message_id) USING 'sai'`,
+    `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_windows (
     channel_id text,
     window_start timestamp,
     channel_login text,
@@ -50,4 +51,5 @@ export const tables: readonly string[] = [
     PRIMARY KEY ((channel_id), window_start)
   ) WITH CLUSTERING ORDER BY (window_start DESC)
     AND default_time_to_live = ${closedWindowTtlS}`,
-]
+  ]
+}

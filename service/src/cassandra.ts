@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
 import cassandra from 'cassandra-driver'
 import { z } from 'zod'
+import { defaultKeyspace } from '@chat-battle/contracts/archive-tables'
 import { flag, list } from './settings.ts'
 
 /** How every service reaches Cassandra. */
 export const cassandraSettings = {
   CASSANDRA_CONTACT_POINTS: list.default(['127.0.0.1:9042']),
   CASSANDRA_LOCAL_DATACENTER: z.string().default('datacenter1'),
+  CASSANDRA_KEYSPACE: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,47}$/, 'expected a keyspace name')
+    .default(defaultKeyspace),
   CASSANDRA_USERNAME: z.string().optional(),
   CASSANDRA_PASSWORD: z.string().default(''),
   CASSANDRA_TLS: flag.default(false),
@@ -22,12 +27,15 @@ function sslOptions(settings: CassandraSettings): { ca?: string[] } | undefined 
     : { ca: [readFileSync(settings.CASSANDRA_TLS_CA_FILE, 'utf8')] }
 }
 
-/** A Cassandra client, not yet connected. Every statement of this project is idempotent and prepared. */
-export function createCassandra(settings: CassandraSettings, keyspace?: string): cassandra.Client {
+/**
+ * A Cassandra client, not yet connected, in the settings' keyspace unless `withKeyspace` is false (it may not exist
+ * yet). Every statement of this project is idempotent and prepared.
+ */
+export function createCassandra(settings: CassandraSettings, { withKeyspace = true } = {}): cassandra.Client {
   return new cassandra.Client({
     contactPoints: settings.CASSANDRA_CONTACT_POINTS,
     localDataCenter: settings.CASSANDRA_LOCAL_DATACENTER,
-    ...(keyspace === undefined ? {} : { keyspace }),
+    ...(withKeyspace ? { keyspace: settings.CASSANDRA_KEYSPACE } : {}),
     ...(settings.CASSANDRA_USERNAME === undefined
       ? {}
       : {

@@ -7,6 +7,11 @@ import { flag, list } from './settings.ts'
 /** How every service reaches Kafka. */
 export const kafkaSettings = {
   KAFKA_BROKERS: list.default(['127.0.0.1:9092']),
+  /** In front of every topic, group and transactional id, where several installations share a cluster. */
+  KAFKA_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]{0,64}$/, 'expected letters, digits, dots, dashes')
+    .default(''),
   KAFKA_TLS: flag.default(false),
   KAFKA_TLS_CA_FILE: z.string().optional(),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
@@ -15,6 +20,11 @@ export const kafkaSettings = {
 }
 
 export type KafkaSettings = z.infer<z.ZodObject<typeof kafkaSettings>>
+
+/** The name of a topic, group or transactional id in this installation. */
+export function prefixed(settings: Pick<KafkaSettings, 'KAFKA_PREFIX'>, name: string): string {
+  return settings.KAFKA_PREFIX + name
+}
 
 function sasl(settings: KafkaSettings): SASLOptions | undefined {
   if (settings.KAFKA_SASL_MECHANISM === undefined) return undefined
