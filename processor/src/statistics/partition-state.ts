@@ -1,0 +1,75 @@
+import type { ChatEvent } from '@chat-battle/contracts/chat-event'
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import { graceMs, windowMs } from '@chat-battle/contracts/window'
+import { applyEvent, closeWindows, emptyChannel, type ChannelState, type Outcome } from './channel-state.ts'
+import { statsFrame } from './stats-frame.ts'
+
+/** A channel that nothing was heard of for so long, by the broker's clock, is closed and forgotten. */
+const forgetAfterMs = windowMs + 5 * graceMs
+/** How often, by the broker's clock, forgotten channels are looked for. */
+const sweepEveryMs = 60_000
+
+/** A channel window with news: what a frame can be made of at any later moment. */
+export interface Changed {
+  channel: ChannelState
+  start: number
+  revision: number
+}
+
+/** The state of an input partition: a function of its records up to `nextOffset`. */
+export class PartitionState {
+  readonly channels: Map<string, ChannelState>
+  nextOffset: bigint
+  /** Channels changed since the last snapshot, and those forgotten since. */
+  readonly dirty = new Set<string>()
+  readonly forgotten = new Set<string>()
+  /** Final frames since the last snapshot. */
+  finals: ChannelStats[] = []
+  #sweptAtMs: number
+
+  constructor(channels: Map<string, ChannelState> = new Map(), nextOffset = 0n, sweptAtMs = 0) {
+    this.channels = channels
+    this.nextOffset = nextOffset
+    this.#sweptAtMs = sweptAtMs
+  }
+
+  get sweptAtMs(): number {
+    return this.#sweptAtMs
+  }
+
+  /** Applies the record at `nextOffset`; tells what became of it and which windows have news. */
+  apply(event: ChatEvent, offset: bigint, appendMs: number): { outcome: Outcome; changed: Changed[] } {
+    this.nextOffset = offset + 1n
+    const revision = Number(this.nextOffset)
+    this.#sweep(appendMs, revision)
+    const id = event.channel_id
+    const channel = this.channels.get(id) ?? emptyChannel(id, event.channel_login)
+    const { outcome, changed, closed } = applyEvent(channel, event, appendMs)
+    for (const window of closed) this.finals.push(statsFrame(channel, window, revision, true))
+    if (channel.windows.size > 0) {
+      this.channels.set(id, channel)
+      this.dirty.add(id)
+      this.forgotten.delete(id)
+    }
+    return { outcome, changed: changed.map(({ start }) => ({ channel, start, revision })) }
+  }
+
+  /** Passes over a record that cannot be understood. */
+  skip(offset: bigint): void {
+    this.nextOffset = offset + 1n
+  }
+
+  #sweep(appendMs: number, revision: number): void {
+    if (appendMs < this.#sweptAtMs + sweepEveryMs) return
+    this.#sweptAtMs = appendMs
+    for (const [id, channel] of this.channels) {
+      if (channel.lastAppendMs > appendMs - forgetAfterMs) continue
+      for (const window of closeWindows(channel, Infinity)) {
+        this.finals.push(statsFrame(channel, window, revision, true))
+      }
+      this.channels.delete(id)
+      this.dirty.delete(id)
+      this.forgotten.add(id)
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import { channelId, channelLogin, count, epochMs } from '@chat-battle/contracts/primitives'
+import { seriesLength } from '@chat-battle/contracts/window'
+import type { ChannelState } from './channel-state.ts'
+import { CountTable, type StoredEntry } from './count-table.ts'
+import { DistinctSketch } from './distinct-sketch.ts'
+import { IdSet } from './id-set.ts'
+import { maxEmotes, maxExactChatters, type WindowState } from './window-state.ts'
+
+/** Raised whenever a snapshot's meaning changes; a state of another version is rebuilt from the input. */
+export const snapshotVersion = 1
+
+/** A record of `processor-state`; a null value deletes the key. */
+export interface StateRecord {
+  key: string
+  value: Buffer | null
+}
+
+/** Thrown where a state cannot be restored from what was written. */
+export class UnreadableState extends Error {}
+
+const pageCounts = z.object({
+  seen: count,
+  firstTimers: count,
+  moderatedMessages: count,
+  moderatedUsers: count,
+  chatters: count,
+  emotes: count,
+})
+
+const storedWindow = z.object({
+  start: epochMs,
+  figures: z.object({
+    messageCount: count,
+    mirroredCount: count,
+    botMessages: count,
+    subscriberMessages: count,
+    bits: count,
+    notices: z.array(z.tuple([z.string(), count])),
+    series: z.array(count).length(seriesLength),
+    firstMessageAt: epochMs.nullable(),
+    lastMessageAt: epochMs.nullable(),
+    lateCount: count,
+    invalidTimeCount: count,
+  }),
+  pages: pageCounts,
+  sketched: z.boolean(),
+})
+
+const storedChannel = z.object({
+  v: z.literal(snapshotVersion),
+  channel_id: channelId,
+  login: channelLogin,
+  time: epochMs,
+  timeSetAtMs: epochMs,
+  lastAppendMs: epochMs,
+  windows: z.array(storedWindow),
+})
+
+const storedEntries = z.array(z.tuple([z.string(), z.string(), count, z.literal([0, 1])]))
+
+/** A channel as records: its plain part, and the pages that changed since the last snapshot. */
+export function channelRecords(channel: ChannelState): StateRecord[] {
+  const windows = [...channel.windows.values()]
+  const plain = {
+    v: snapshotVersion,
+    channel_id: channel.channelId,
+    login: channel.login,
+    time: channel.time,
+    timeSetAtMs: channel.timeSetAtMs,
+    lastAppendMs: channel.lastAppendMs,
+    windows: windows.map((window) => ({
+      start: window.start,
+      figures: { ...window.figures, notices: [...window.figures.notices] },
+      pages: pagesOf(window),
+      sketched: window.sketch !== undefined,
+    })),
+  } satisfies z.input<typeof storedChannel>
+  return [
+    { key: channel.channelId, value: json(plain) },
+    ...windows.flatMap((window) => dirtyPages(channel, window)),
+  ]
+}
+
+/** Every key that a channel's state consists of now. What was written under another one is to be deleted. */
+export function channelKeys(channel: ChannelState): Set<string> {
+  const keys = new Set([channel.channelId])
+  for (const window of channel.windows.values()) {
+    for (const [kind, pages] of Object.entries(pagesOf(window))) {
+      for (let page = 0; page < pages; page++) keys.add(pageKey(channel.channelId, window.start, kind, page))
+    }
+    if (window.sketch !== undefined) keys.add(pageKey(channel.channelId, window.start, 'sketch', 0))
+  }
+  return keys
+}
+
+/** Restores a channel from its plain part; `page` looks up a page by key. Throws `UnreadableState`. */
+export function restoreChannel(plain: Buffer, page: (key: string) => Buffer | undefined): ChannelState {
+  const read = storedChannel.safeParse(parseJson(plain))
+  if (!read.success) throw new UnreadableState(z.prettifyError(read.error))
+  const { channel_id: id, windows, v: _, ...rest } = read.data
+
+  const pages = (start: number, kind: string, length: number) =>
+    Array.from({ length }, (_, number) => {
+      const key = pageKey(id, start, kind, number)
+      const content = page(key)
+      if (content === undefined) throw new UnreadableState(`page ${key} is missing`)
+      return content
+    })
+  const idSet = (start: number, kind: string, length: number) => IdSet.fromPages(pages(start, kind, length))
+  const table = (start: number, kind: string, length: number, maxEntries: number) =>
+    new CountTable(
+      maxEntries,
+      pages(start, kind, length).flatMap((content): StoredEntry[] => storedEntries.parse(parseJson(content))),
+    )
+
+  const restored = windows.map(({ start, figures, pages: counts, sketched }): WindowState => ({
+    start,
+    figures: { ...figures, notices: new Map(figures.notices) },
+    seen: idSet(start, 'seen', counts.seen),
+    firstTimers: idSet(start, 'firstTimers', counts.firstTimers),
+    moderatedMessages: idSet(start, 'moderatedMessages', counts.moderatedMessages),
+    moderatedUsers: idSet(start, 'moderatedUsers', counts.moderatedUsers),
+    chatters: table(start, 'chatters', counts.chatters, maxExactChatters),
+    emotes: table(start, 'emotes', counts.emotes, maxEmotes),
+    sketch: sketched ? DistinctSketch.fromBuffer(...(pages(start, 'sketch', 1) as [Buffer])) : undefined,
+  }))
+  return { channelId: id, ...rest, windows: new Map(restored.map((window) => [window.start, window])) }
+}
+
+function pagesOf(window: WindowState): z.infer<typeof pageCounts> {
+  return {
+    seen: window.seen.pageCount,
+    firstTimers: window.firstTimers.pageCount,
+    moderatedMessages: window.moderatedMessages.pageCount,
+    moderatedUsers: window.moderatedUsers.pageCount,
+    chatters: window.chatters.pageCount,
+    emotes: window.emotes.pageCount,
+  }
+}
+
+function dirtyPages({ channelId }: ChannelState, window: WindowState): StateRecord[] {
+  const records: StateRecord[] = []
+  for (const kind of ['seen', 'firstTimers', 'moderatedMessages', 'moderatedUsers'] as const) {
+    for (const [page, value] of window[kind].takeDirtyPages()) {
+      records.push({ key: pageKey(channelId, window.start, kind, page), value })
+    }
+  }
+  for (const kind of ['chatters', 'emotes'] as const) {
+    for (const [page, entries] of window[kind].takeDirtyPages()) {
+      records.push({ key: pageKey(channelId, window.start, kind, page), value: json(entries) })
+    }
+  }
+  if (window.sketch !== undefined) {
+    records.push({ key: pageKey(channelId, window.start, 'sketch', 0), value: window.sketch.toBuffer() })
+  }
+  return records
+}
+
+function pageKey(id: string, start: number, kind: string, page: number): string {
+  return `${id}:${start}:${kind}:${page}`
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value))
+}
+
+function parseJson(value: Buffer): unknown {
+  try {
+    return JSON.parse(value.toString())
+  } catch {
+    throw new UnreadableState('not JSON')
+  }
+}
