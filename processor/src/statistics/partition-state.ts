@@ -2,19 +2,13 @@ import type { ChatEvent } from '@chat-battle/contracts/chat-event'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import { graceMs, windowMs } from '@chat-battle/contracts/window'
 import { applyEvent, closeWindows, emptyChannel, type ChannelState, type Outcome } from './channel-state.ts'
+import type { News } from './frame-pacer.ts'
 import { statsFrame } from './stats-frame.ts'
 
 /** A channel that nothing was heard of for so long, by the broker's clock, is closed and forgotten. */
 const forgetAfterMs = windowMs + 5 * graceMs
 /** How often, by the broker's clock, forgotten channels are looked for. */
 const sweepEveryMs = 60_000
-
-/** A channel window with news: what a frame can be made of at any later moment. */
-export interface Changed {
-  channel: ChannelState
-  start: number
-  revision: number
-}
 
 /** The state of an input partition: a function of its records up to `nextOffset`. */
 export class PartitionState {
@@ -23,8 +17,7 @@ export class PartitionState {
   /** Channels changed since the last snapshot, and those forgotten since. */
   readonly dirty = new Set<string>()
   readonly forgotten = new Set<string>()
-  /** Final frames since the last snapshot. */
-  finals: ChannelStats[] = []
+  #finals: ChannelStats[] = []
   #sweptAtMs: number
 
   constructor(channels: Map<string, ChannelState> = new Map(), nextOffset = 0n, sweptAtMs = 0) {
@@ -38,25 +31,32 @@ export class PartitionState {
   }
 
   /** Applies the record at `nextOffset`; tells what became of it and which windows have news. */
-  apply(event: ChatEvent, offset: bigint, appendMs: number): { outcome: Outcome; changed: Changed[] } {
+  apply(event: ChatEvent, offset: bigint, appendMs: number): { outcome: Outcome; changed: News[] } {
     this.nextOffset = offset + 1n
     const revision = Number(this.nextOffset)
     this.#sweep(appendMs, revision)
     const id = event.channel_id
     const channel = this.channels.get(id) ?? emptyChannel(id, event.channel_login)
     const { outcome, changed, closed } = applyEvent(channel, event, appendMs)
-    for (const window of closed) this.finals.push(statsFrame(channel, window, revision, true))
+    for (const window of closed) this.#finals.push(statsFrame(channel, window, revision, true))
     if (channel.windows.size > 0) {
       this.channels.set(id, channel)
       this.dirty.add(id)
       this.forgotten.delete(id)
     }
-    return { outcome, changed: changed.map(({ start }) => ({ channel, start, revision })) }
+    return { outcome, changed: changed.map((window) => ({ channel, window, revision })) }
   }
 
   /** Passes over a record that cannot be understood. */
   skip(offset: bigint): void {
     this.nextOffset = offset + 1n
+  }
+
+  /** The final frames of the windows that closed since the last call. */
+  takeFinals(): ChannelStats[] {
+    const finals = this.#finals
+    this.#finals = []
+    return finals
   }
 
   #sweep(appendMs: number, revision: number): void {
@@ -65,7 +65,7 @@ export class PartitionState {
     for (const [id, channel] of this.channels) {
       if (channel.lastAppendMs > appendMs - forgetAfterMs) continue
       for (const window of closeWindows(channel, Infinity)) {
-        this.finals.push(statsFrame(channel, window, revision, true))
+        this.#finals.push(statsFrame(channel, window, revision, true))
       }
       this.channels.delete(id)
       this.dirty.delete(id)

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { AssignerProtocol, type Kafka, type PartitionAssigner } from 'kafkajs'
+
+/** Gives a group's only member the one partition it wants: what other clients call `assign`. */
+function onlyPartition(topic: string, partition: number): PartitionAssigner {
+  return () => ({
+    name: 'OnlyPartition',
+    version: 0,
+    protocol: ({ topics }) => ({
+      name: 'OnlyPartition',
+      metadata: AssignerProtocol.MemberMetadata.encode({ version: 0, topics, userData: Buffer.alloc(0) }),
+    }),
+    assign: ({ members }) =>
+      Promise.resolve(
+        members.map(({ memberId }) => ({
+          memberId,
+          memberAssignment: AssignerProtocol.MemberAssignment.encode({
+            version: 0,
+            assignment: { [topic]: [partition] },
+            userData: Buffer.alloc(0),
+          }),
+        })),
+      ),
+  })
+}
+
+/**
+ * Reads a compacted partition, committed records only, from its beginning up to the record with key `markerKey` and
+ * value `marker`: the last value of each key, without the deleted ones. Rejects when `signal` aborts.
+ */
+export async function readPartition(
+  kafka: Kafka,
+  from: { topic: string; partition: number; markerKey: string; marker: string },
+  signal: AbortSignal,
+): Promise<Map<string, Buffer>> {
+  const consumer = kafka.consumer({
+    groupId: `${from.topic}-read-${randomUUID()}`,
+    partitionAssigners: [onlyPartition(from.topic, from.partition)],
+    maxWaitTimeInMs: 50,
+    maxBytesPerPartition: 8 * 1024 * 1024,
+  })
+  const values = new Map<string, Buffer>()
+  const { promise: atMarker, resolve, reject } = Promise.withResolvers<undefined>()
+  const abort = () => reject(new Error('superseded while restoring'))
+  signal.addEventListener('abort', abort)
+  if (signal.aborted) abort()
+  try {
+    await Promise.race([consumer.connect(), atMarker])
+    await consumer.subscribe({ topic: from.topic, fromBeginning: true })
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: ({ batch }) => {
+        for (const { key, value } of batch.messages) {
+          const name = String(key)
+          if (name === from.markerKey && value?.toString() === from.marker) resolve(undefined)
+          else if (value === null) values.delete(name)
+          else values.set(name, value)
+        }
+        return Promise.resolve()
+      },
+    })
+    await atMarker
+    return values
+  } finally {
+    signal.removeEventListener('abort', abort)
+    consumer.disconnect().catch(() => undefined)
+  }
+}

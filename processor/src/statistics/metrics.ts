@@ -1,0 +1,69 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+export type StatisticsMetrics = ReturnType<typeof createStatisticsMetrics>
+
+/** `observed` is asked whenever the metrics are read. */
+export function createStatisticsMetrics(
+  registry: Registry,
+  observed: { partitions: () => number; channels: () => number },
+) {
+  const registers = [registry]
+  return {
+    events: new Counter({
+      name: 'processor_events_total',
+      help: 'Chat events applied to the statistics, by type and by what became of them',
+      labelNames: ['type', 'outcome'],
+      registers,
+    }),
+    poison: new Counter({
+      name: 'processor_poison_records_total',
+      help: 'Records of the input that could not be understood and were passed over',
+      registers,
+    }),
+    expired: new Counter({
+      name: 'processor_expired_records_total',
+      help: 'Records that the input had deleted before they were read',
+      registers,
+    }),
+    takeovers: new Counter({
+      name: 'processor_takeovers_total',
+      help: 'Partitions taken over, by how it ended',
+      labelNames: ['result'],
+      registers,
+    }),
+    lag: new Gauge({
+      name: 'processor_input_lag_records',
+      help: 'Records of the input not yet applied',
+      labelNames: ['partition'],
+      registers,
+    }),
+    partitions: new Gauge({
+      name: 'processor_partitions',
+      help: 'Partitions owned and restored',
+      registers,
+      collect() {
+        this.set(observed.partitions())
+      },
+    }),
+    channels: new Gauge({
+      name: 'processor_channels',
+      help: 'Channels with an open window',
+      registers,
+      collect() {
+        this.set(observed.channels())
+      },
+    }),
+    flushSeconds: new Histogram({
+      name: 'processor_flush_seconds',
+      help: 'Time to write the state of a partition in one transaction',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    restoreSeconds: new Histogram({
+      name: 'processor_restore_seconds',
+      help: 'Time to take a partition over, from the assignment to its first fetch',
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    }),
+  }
+}

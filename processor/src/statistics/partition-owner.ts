@@ -1,0 +1,137 @@
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChatEvent } from '@chat-battle/contracts/chat-event'
+import type { Logger } from '@chat-battle/service/logger'
+import { FramePacer } from './frame-pacer.ts'
+import type { StateStore } from './kafka/state-store.ts'
+import type { StatisticsMetrics } from './metrics.ts'
+import type { PartitionState } from './partition-state.ts'
+import { StateLog } from './state-log.ts'
+
+const flushEveryMs = 2000
+
+/** An input record, decoded; `event` is undefined where it cannot be understood. */
+export interface InputRecord {
+  offset: bigint
+  appendMs: number
+  event: ChatEvent | undefined
+}
+
+export interface OwnerDeps {
+  partition: number
+  store: StateStore
+  logger: Logger
+  metrics: StatisticsMetrics
+  offerFrame: (stats: ChannelStats) => void
+  /** Told after each write of the state: the input's position that it belongs to. */
+  onFlushed: (nextOffset: bigint) => void
+  /** Told once when the state can no longer be written: the partition must be taken over anew, or was by another. */
+  onLost: (error: unknown) => void
+}
+
+/** Owns an input partition from one assignment to the next: folds its records, sends frames, and keeps the state. */
+export class PartitionOwner {
+  readonly #deps: OwnerDeps
+  readonly #state: PartitionState
+  readonly #log: StateLog
+  readonly #pacer = new FramePacer()
+  readonly #flushTimer: NodeJS.Timeout
+  #frameTimer: NodeJS.Timeout | undefined
+  #flushedOffset: bigint
+  #flushing: Promise<void> = Promise.resolve()
+  #over = false
+
+  private constructor(deps: OwnerDeps, log: StateLog, state: PartitionState) {
+    this.#deps = deps
+    this.#log = log
+    this.#state = state
+    this.#flushedOffset = state.nextOffset
+    this.#flushTimer = setInterval(() => void this.flush(), flushEveryMs)
+  }
+
+  /** Restores the partition's state from its store, whose owners before are fenced. */
+  static async restore(deps: OwnerDeps): Promise<PartitionOwner> {
+    const { log, state, leftovers, unreadable } = StateLog.restore(deps.store.restored)
+    if (unreadable !== undefined) {
+      deps.logger.error(
+        { partition: deps.partition, reason: unreadable },
+        'state unreadable; rebuilding it from the input',
+      )
+    }
+    if (leftovers.length > 0) await deps.store.write(leftovers, [])
+    return new PartitionOwner(deps, log, state)
+  }
+
+  get nextOffset(): bigint {
+    return this.#state.nextOffset
+  }
+
+  get channels(): number {
+    return this.#state.channels.size
+  }
+
+  /** Passes over what the input no longer holds. */
+  skipTo(offset: bigint): void {
+    if (offset > this.#state.nextOffset) this.#state.nextOffset = offset
+  }
+
+  process(records: readonly InputRecord[]): void {
+    const { metrics } = this.#deps
+    for (const { offset, appendMs, event } of records) {
+      if (offset < this.#state.nextOffset) continue
+      if (event === undefined) {
+        this.#state.skip(offset)
+        continue
+      }
+      const { outcome, changed } = this.#state.apply(event, offset, appendMs)
+      metrics.events.inc({ type: event.type, outcome })
+      for (const news of changed) this.#pacer.note(news)
+    }
+    this.#sendDueFrames()
+  }
+
+  #sendDueFrames(): void {
+    clearTimeout(this.#frameTimer)
+    if (this.#over) return
+    const { frames, nextInMs } = this.#pacer.takeDue(performance.now())
+    for (const frame of frames) this.#deps.offerFrame(frame)
+    if (nextInMs !== undefined) this.#frameTimer = setTimeout(() => this.#sendDueFrames(), nextInMs)
+  }
+
+  /** Writes what has changed since the last time; one write at a time. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#writeChanges())
+    return this.#flushing
+  }
+
+  async #writeChanges(): Promise<void> {
+    const { nextOffset } = this.#state
+    if (this.#over || nextOffset === this.#flushedOffset) return
+    const records = this.#log.takeChanges(this.#state)
+    const finals = this.#state.takeFinals()
+    const stopTimer = this.#deps.metrics.flushSeconds.startTimer()
+    try {
+      await this.#deps.store.write(records, finals)
+      stopTimer()
+      this.#flushedOffset = nextOffset
+      if (!this.#over) this.#deps.onFlushed(nextOffset)
+    } catch (error) {
+      if (this.#over) return
+      this.abandon()
+      this.#deps.onLost(error)
+    }
+  }
+
+  /** Ends the ownership in order: writes the state, so that the next owner begins where this one stopped. */
+  async close(): Promise<void> {
+    await this.flush()
+    this.abandon()
+  }
+
+  /** Ends the ownership at once; what was not written is done again by the next owner. */
+  abandon(): void {
+    this.#over = true
+    clearInterval(this.#flushTimer)
+    clearTimeout(this.#frameTimer)
+    this.#deps.store.close().catch(() => undefined)
+  }
+}

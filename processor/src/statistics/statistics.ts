@@ -1,0 +1,193 @@
+import type { Batch, Kafka } from 'kafkajs'
+import type { Registry } from 'prom-client'
+import { chatMessagesTopic } from '@chat-battle/contracts/topics'
+import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
+import type { Logger } from '@chat-battle/service/logger'
+import { decodeEvent } from './decode-event.ts'
+import { createFrameSender } from './kafka/frame-sender.ts'
+import { openStateStore } from './kafka/state-store.ts'
+import { createStatisticsMetrics } from './metrics.ts'
+import { PartitionOwner, type InputRecord } from './partition-owner.ts'
+
+export interface StatisticsDeps {
+  kafka: Kafka
+  settings: KafkaSettings
+  logger: Logger
+  registry: Registry
+  /** After so long without a heartbeat, the group gives this instance's partitions to others. */
+  sessionTimeoutMs: number
+}
+
+export interface Statistics extends AsyncDisposable {
+  /** Whether the group has heard of this instance of late and each of its partitions is being processed. */
+  isHealthy(): boolean
+}
+
+const retakeDelayMs = 500
+const loggedValueLength = 500
+
+/** Keeps the statistics of the input partitions that the group `processor` gives to this instance. */
+export async function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
+  const { kafka, settings, logger, sessionTimeoutMs } = deps
+  const topic = prefixed(settings, chatMessagesTopic.name)
+  const owners = new Map<number, PartitionOwner>()
+  const metrics = createStatisticsMetrics(deps.registry, {
+    partitions: () => owners.size,
+    channels: () => [...owners.values()].reduce((sum, { channels }) => sum + channels, 0),
+  })
+  const admin = kafka.admin()
+  await admin.connect()
+
+  let heardByGroupAtMs = 0
+  const isMember = () => performance.now() - heardByGroupAtMs < sessionTimeoutMs / 2
+  const sender = await createFrameSender(kafka, settings, logger, isMember)
+  const consumer = kafka.consumer({
+    groupId: prefixed(settings, 'processor'),
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: Math.floor(sessionTimeoutMs / 4),
+    rebalanceTimeout: sessionTimeoutMs,
+    maxWaitTimeInMs: 100,
+  })
+  let assigned: readonly number[] = []
+  let assignment = new AbortController()
+
+  const take = async (partition: number, { signal }: AbortController): Promise<void> => {
+    const stopTimer = metrics.restoreSeconds.startTimer()
+    try {
+      const store = await openStateStore(kafka, settings, partition, signal)
+      if (signal.aborted) return await store.close()
+      const owner = await PartitionOwner.restore({
+        partition,
+        store,
+        logger,
+        metrics,
+        offerFrame: sender.offer,
+        onFlushed: (nextOffset) => {
+          // Only shows the lag: the position that counts is in the state.
+          consumer.commitOffsets([{ topic, partition, offset: String(nextOffset) }]).catch(() => undefined)
+        },
+        onLost: (error) => {
+          metrics.takeovers.inc({ result: 'lost' })
+          logger.warn(
+            { err: error, partition },
+            'the state could not be written; taking the partition over again',
+          )
+          owners.delete(partition)
+          consumer.pause([{ topic, partitions: [partition] }])
+          retake(partition, assignment)
+        },
+      })
+      const oldest = await lowWatermark(partition)
+      if (signal.aborted) return owner.abandon()
+      skipExpired(owner, partition, oldest)
+      owners.set(partition, owner)
+      consumer.seek({ topic, partition, offset: String(owner.nextOffset) })
+      consumer.resume([{ topic, partitions: [partition] }])
+      stopTimer()
+      metrics.takeovers.inc({ result: 'restored' })
+      logger.info(
+        { partition, nextOffset: String(owner.nextOffset), channels: owner.channels },
+        'partition restored',
+      )
+    } catch (error) {
+      if (signal.aborted) return
+      metrics.takeovers.inc({ result: 'failed' })
+      logger.warn({ err: error, partition }, 'the partition could not be taken over; trying again')
+      retake(partition, assignment)
+    }
+  }
+
+  const retake = (partition: number, current: AbortController) => {
+    setTimeout(() => {
+      if (!current.signal.aborted) void take(partition, current)
+    }, retakeDelayMs)
+  }
+
+  const lowWatermark = async (partition: number): Promise<bigint> => {
+    const offsets = await admin.fetchTopicOffsets(topic)
+    return BigInt(offsets.find((entry) => entry.partition === partition)?.low ?? '0')
+  }
+
+  const skipExpired = (owner: PartitionOwner, partition: number, oldest: bigint) => {
+    const expired = oldest - owner.nextOffset
+    if (expired <= 0n) return
+    if (owner.nextOffset > 0n) {
+      metrics.expired.inc(Number(expired))
+      logger.error({ partition, records: Number(expired) }, 'the input was deleted before it was read')
+    }
+    owner.skipTo(oldest)
+  }
+
+  // Until an assignment is complete, nothing of the one before may be used: another instance may have had the partition
+  // in between. The listener runs before the first fetch, so what it pauses is not fetched before it is restored.
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    assignment.abort()
+    for (const owner of owners.values()) owner.abandon()
+    owners.clear()
+    sender.clear()
+    metrics.lag.reset()
+    heardByGroupAtMs = performance.now()
+    assigned = payload.memberAssignment[topic] ?? []
+    assignment = new AbortController()
+    if (assigned.length > 0) consumer.pause([{ topic, partitions: [...assigned] }])
+    logger.info({ partitions: assigned }, 'partitions assigned')
+    for (const partition of assigned) void take(partition, assignment)
+  })
+  consumer.on(consumer.events.HEARTBEAT, () => {
+    heardByGroupAtMs = performance.now()
+  })
+
+  const decode = (batch: Batch): InputRecord[] =>
+    batch.messages.map(({ offset, timestamp, value }) => {
+      const decoded = decodeEvent(value)
+      if ('problem' in decoded) {
+        metrics.poison.inc()
+        const text = value?.toString().slice(0, loggedValueLength)
+        logger.warn(
+          { topic, partition: batch.partition, offset, problem: decoded.problem, text },
+          'poison record passed over',
+        )
+      }
+      return {
+        offset: BigInt(offset),
+        appendMs: Number(timestamp),
+        event: 'event' in decoded ? decoded.event : undefined,
+      }
+    })
+
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    eachBatch: async ({ batch, resolveOffset }) => {
+      const owner = owners.get(batch.partition)
+      const first = batch.firstOffset()
+      if (owner === undefined || first === null) return
+      if (BigInt(first) > owner.nextOffset) {
+        // Either the broker deleted what was to be read, or this batch was fetched for another position.
+        skipExpired(owner, batch.partition, await lowWatermark(batch.partition))
+        if (owners.get(batch.partition) !== owner) return
+        if (BigInt(first) > owner.nextOffset) {
+          return consumer.seek({ topic, partition: batch.partition, offset: String(owner.nextOffset) })
+        }
+      }
+      owner.process(decode(batch))
+      resolveOffset(batch.lastOffset())
+      metrics.lag.set({ partition: batch.partition }, Number(batch.offsetLag()))
+    },
+  })
+
+  return {
+    isHealthy: () => isMember() && assigned.every((partition) => owners.has(partition)),
+    async [Symbol.asyncDispose]() {
+      assignment.abort()
+      if (assigned.length > 0) consumer.pause([{ topic, partitions: [...assigned] }])
+      await Promise.all([...owners.values()].map((owner) => owner.close()))
+      owners.clear()
+      await consumer.disconnect()
+      await sender[Symbol.asyncDispose]()
+      await admin.disconnect()
+    },
+  }
+}
