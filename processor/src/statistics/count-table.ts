@@ -25,11 +25,9 @@ export class CountTable {
   #inOrder: Entry[] = []
   #dirtyPages = new Set<number>()
   #top: Entry[] | undefined = []
-  #pruned: boolean
 
-  constructor(maxEntries: number, stored: readonly StoredEntry[] = [], pruned = false) {
+  constructor(maxEntries: number, stored: readonly StoredEntry[] = []) {
     this.#maxEntries = maxEntries
-    this.#pruned = pruned
     for (const [id, name, count, excluded] of stored)
       this.#append({ id, name, count, excluded: excluded === 1, index: 0 })
     this.#top = undefined
@@ -39,10 +37,6 @@ export class CountTable {
   /** How many ids it holds: exactly the distinct ones as long as nothing was pruned. */
   get size(): number {
     return this.#inOrder.length
-  }
-
-  get pruned(): boolean {
-    return this.#pruned
   }
 
   get pageCount(): number {
@@ -119,7 +113,6 @@ export class CountTable {
 
   #prune(): void {
     const kept = this.#inOrder.toSorted(byCount).slice(0, Math.floor(this.#maxEntries / 2))
-    this.#pruned = true
     this.#byId = new Map()
     this.#inOrder = []
     this.#top = undefined

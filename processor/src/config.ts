@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { cassandraSettings } from '@chat-battle/service/cassandra'
+import { kafkaSettings } from '@chat-battle/service/kafka'
+import { logLevel, port, readSettings, whole } from '@chat-battle/service/settings'
+
+const settings = {
+  ...kafkaSettings,
+  ...cassandraSettings,
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: logLevel,
+  PROCESSOR_METRICS_PORT: port.default(9102),
+  /** Kafka refuses less than 6 s unless its broker is told otherwise. */
+  PROCESSOR_SESSION_MS: whole.default(6000),
+}
+
+export type ProcessorConfig = z.infer<z.ZodObject<typeof settings>>
+
+export function readConfig(): ProcessorConfig {
+  return readSettings(settings, process.env)
+}

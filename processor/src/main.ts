@@ -1,0 +1,8 @@
+import { createLogger } from '@chat-battle/service/logger'
+import { configured, runService } from '@chat-battle/service/run'
+import { readConfig } from './config.ts'
+import { startProcessor } from './service.ts'
+
+const config = configured(readConfig)
+const logger = createLogger('processor', config.LOG_LEVEL)
+await runService(logger, () => startProcessor(config, logger))

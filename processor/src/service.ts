@@ -1,0 +1,38 @@
+import { createCassandra } from '@chat-battle/service/cassandra'
+import { createKafka } from '@chat-battle/service/kafka'
+import type { Logger } from '@chat-battle/service/logger'
+import { createRegistry, serveMetrics } from '@chat-battle/service/metrics'
+import { startArchive } from './archive/archive.ts'
+import type { ProcessorConfig } from './config.ts'
+import { startStatistics } from './statistics/statistics.ts'
+
+/** Starts the statistics and, beside them and independent of them, the archive. */
+export async function startProcessor(config: ProcessorConfig, logger: Logger): Promise<AsyncDisposable> {
+  const registry = createRegistry()
+  const kafka = createKafka('processor', config, logger)
+  const statistics = await startStatistics({
+    kafka,
+    settings: config,
+    logger: logger.child({ part: 'statistics' }),
+    registry,
+    sessionTimeoutMs: config.PROCESSOR_SESSION_MS,
+  })
+  const archive = await startArchive({
+    kafka,
+    settings: config,
+    cassandra: createCassandra(config),
+    logger: logger.child({ part: 'archive' }),
+    registry,
+  })
+  const metrics = await serveMetrics(registry, {
+    host: config.HOST,
+    port: config.PROCESSOR_METRICS_PORT,
+    isHealthy: statistics.isHealthy,
+  })
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all([statistics[Symbol.asyncDispose](), archive[Symbol.asyncDispose]()])
+      await metrics[Symbol.asyncDispose]()
+    },
+  }
+}
