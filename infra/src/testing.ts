@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Kafka } from 'kafkajs'
+import { topics } from '@chat-battle/contracts/topics'
+import { cassandraSettings, createCassandra, type CassandraSettings } from '@chat-battle/service/cassandra'
+import { createKafka, kafkaSettings, type KafkaSettings } from '@chat-battle/service/kafka'
+import { createLogger, type Logger } from '@chat-battle/service/logger'
+import { readSettings } from '@chat-battle/service/settings'
+import { provisionCassandra, provisionKafka, singleCopy } from './provision.ts'
+
+const untilMs = 30_000
+
+function given(name: string): void {
+  if (process.env[name] === undefined) throw new Error(`${name} is not set: run the tests by \`pnpm test\``)
+}
+
+/** An installation of the test's own on the Kafka that the tests run with: its topics, under a prefix. */
+export async function testInstallation(): Promise<
+  { kafka: Kafka; settings: KafkaSettings; logger: Logger } & AsyncDisposable
+> {
+  given('KAFKA_BROKERS')
+  const prefix = `t${randomUUID().slice(0, 8)}.`
+  const settings = { ...readSettings(kafkaSettings, process.env), KAFKA_PREFIX: prefix }
+  const logger = createLogger('test', process.env.LOG_LEVEL ?? 'fatal')
+  const kafka = createKafka('test', settings, logger)
+  await provisionKafka(kafka, { prefix, replication: 1 })
+  return {
+    kafka,
+    settings,
+    logger,
+    async [Symbol.asyncDispose]() {
+      const admin = kafka.admin()
+      await admin.connect()
+      await admin.deleteTopics({ topics: topics.map(({ name }) => prefix + name) })
+      await admin.disconnect()
+    },
+  }
+}
+
+/** A keyspace of the test's own on the Cassandra that the tests run with. */
+export async function testKeyspace(): Promise<{ settings: CassandraSettings } & AsyncDisposable> {
+  given('CASSANDRA_CONTACT_POINTS')
+  const settings = {
+    ...readSettings(cassandraSettings, process.env),
+    CASSANDRA_KEYSPACE: `t${randomUUID().slice(0, 8)}`,
+  }
+  await provisionCassandra(settings, { replication: singleCopy(settings) })
+  return {
+    settings,
+    async [Symbol.asyncDispose]() {
+      const client = createCassandra(settings, { withKeyspace: false })
+      await client.connect()
+      await client.execute(`DROP KEYSPACE ${settings.CASSANDRA_KEYSPACE}`, [], { prepare: false })
+      await client.shutdown()
+    },
+  }
+}
+
+/** Waits until `condition` gives something truthy, and gives it back; fails with `what` was waited for after 30 s. */
+export async function until<T>(condition: () => T | Promise<T>, what: string): Promise<NonNullable<T>> {
+  const deadlineMs = performance.now() + untilMs
+  for (;;) {
+    const value = await condition()
+    if (value) return value
+    if (performance.now() > deadlineMs) throw new Error(`waited ${untilMs / 1000} s in vain: ${what}`)
+    await delay(20)
+  }
+}

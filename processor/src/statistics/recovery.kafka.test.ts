@@ -1,0 +1,130 @@
+import type { Kafka } from 'kafkajs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChatEvent } from '@chat-battle/contracts/chat-event'
+import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
+import { windowMs, windowStart } from '@chat-battle/contracts/window'
+import { testInstallation, until } from '@chat-battle/infra/testing'
+import { prefixed } from '@chat-battle/service/kafka'
+import { createRegistry } from '@chat-battle/service/metrics'
+import { message, tick } from './chat-events.fixture.ts'
+import { startStatistics, type Statistics } from './statistics.ts'
+
+let installation: Awaited<ReturnType<typeof testInstallation>>
+let kafka: Kafka
+
+beforeAll(async () => {
+  installation = await testInstallation()
+  kafka = installation.kafka
+})
+afterAll(() => installation[Symbol.asyncDispose]())
+
+function start(): Promise<Statistics> {
+  return startStatistics({ ...installation, registry: createRegistry(), sessionTimeoutMs: 6000 })
+}
+
+/** The newest frame of every window on `channel-stats`, a final one before all others. */
+async function readFrames(): Promise<{ frames: Map<string, ChannelStats> } & AsyncDisposable> {
+  const frames = new Map<string, ChannelStats>()
+  const consumer = kafka.consumer({
+    groupId: prefixed(installation.settings, `view-${Math.random()}`),
+    readUncommitted: true,
+    maxWaitTimeInMs: 50,
+  })
+  await consumer.connect()
+  await consumer.subscribe({
+    topic: prefixed(installation.settings, channelStatsTopic.name),
+    fromBeginning: true,
+  })
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: async ({ message: { value } }) => {
+      const stats = channelStats.parse(JSON.parse(String(value)))
+      const key = `${stats.channel_id}:${stats.window_start}`
+      const known = frames.get(key)
+      if (known === undefined || (!known.final && (stats.final || stats.revision > known.revision)))
+        frames.set(key, stats)
+      await Promise.resolve()
+    },
+  })
+  return { frames, [Symbol.asyncDispose]: () => consumer.disconnect() }
+}
+
+test('instances that come and go, gracefully or not, count every message once', async () => {
+  await using view = await readFrames()
+  const producer = kafka.producer()
+  await producer.connect()
+  const topic = prefixed(installation.settings, chatMessagesTopic.name)
+  const say = (events: readonly ChatEvent[]) =>
+    producer.send({
+      topic,
+      messages: events.map((event) => ({ key: event.channel_id, value: JSON.stringify(event) })),
+    })
+  const now = windowStart(Date.now()) - 2 * windowMs
+  const channels = ['11', '12', '13', '14', '15', '16']
+  const sent = new Map(channels.map((id) => [id, { count: 0, users: new Set<string>() }]))
+
+  const instances = [await start()]
+  for (let round = 0; round < 6; round++) {
+    const events = channels.flatMap((channel_id, index) =>
+      Array.from({ length: 200 + index }, (_, number) => {
+        const user_id = `${(round * 31 + number) % 150}`
+        const counted = sent.get(channel_id)
+        if (counted !== undefined) {
+          counted.count++
+          counted.users.add(user_id)
+        }
+        return message(now + round * 1000 + number, { channel_id, channel_login: `c${channel_id}`, user_id })
+      }),
+    )
+    await say([...events, ...events.slice(0, 50)])
+    // Two take turns, so that partitions move while records are under way.
+    instances.push(await start())
+    if (instances.length > 2) await instances.shift()?.[Symbol.asyncDispose]()
+  }
+  await until(
+    () => channels.every((id) => view.frames.get(`${id}:${now}`)?.message_count === sent.get(id)?.count),
+    'every message counted',
+  )
+  for (const id of channels) {
+    expect(view.frames.get(`${id}:${now}`)?.unique_chatters).toBe(sent.get(id)?.users.size)
+  }
+
+  await say(
+    channels.map((channel_id) => ({
+      ...tick(now + 2 * windowMs),
+      channel_id,
+      channel_login: `c${channel_id}`,
+    })),
+  )
+  await until(() => channels.every((id) => view.frames.get(`${id}:${now}`)?.final), 'final frames')
+  for (const id of channels) expect(view.frames.get(`${id}:${now}`)?.message_count).toBe(sent.get(id)?.count)
+  for (const instance of instances) await instance[Symbol.asyncDispose]()
+  await producer.disconnect()
+}, 120_000)
+
+test('poison records are passed over, and what follows is counted', async () => {
+  await using view = await readFrames()
+  await using statistics = await start()
+  const producer = kafka.producer()
+  await producer.connect()
+  const topic = prefixed(installation.settings, chatMessagesTopic.name)
+  const good = message(Date.now(), { channel_id: '99', channel_login: 'poisoned' })
+  const values = [
+    '',
+    'garbage',
+    '{"type":"message"}',
+    '{"type":"from the future","channel_id":"99"}',
+    JSON.stringify(good),
+  ]
+  await producer.send({
+    topic,
+    messages: [{ key: '99', value: null }, ...values.map((value) => ({ key: '99', value }))],
+  })
+  await until(
+    () => view.frames.get(`99:${windowStart(good.timestamp)}`)?.message_count === 1,
+    'the good one counted',
+  )
+  await until(() => statistics.isHealthy(), 'healthy')
+  await producer.disconnect()
+})
