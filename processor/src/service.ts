@@ -16,6 +16,9 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
     logger: logger.child({ part: 'statistics' }),
     registry,
     sessionTimeoutMs: config.PROCESSOR_SESSION_MS,
+    onFatal: (error) => {
+      throw error
+    },
   })
   const archive = await startArchive({
     kafka,

@@ -20,7 +20,14 @@ beforeAll(async () => {
 afterAll(() => installation[Symbol.asyncDispose]())
 
 function start(): Promise<Statistics> {
-  return startStatistics({ ...installation, registry: createRegistry(), sessionTimeoutMs: 6000 })
+  return startStatistics({
+    ...installation,
+    registry: createRegistry(),
+    sessionTimeoutMs: 6000,
+    onFatal: (error) => {
+      throw error
+    },
+  })
 }
 
 /** The newest frame of every window on `channel-stats`, a final one before all others. */

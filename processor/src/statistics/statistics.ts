@@ -16,6 +16,8 @@ export interface StatisticsDeps {
   registry: Registry
   /** After so long without a heartbeat, the group gives this instance's partitions to others. */
   sessionTimeoutMs: number
+  /** Told when the consumer has given up for good; the process is to be started again. */
+  onFatal: (error: Error) => void
 }
 
 export interface Statistics extends AsyncDisposable {
@@ -50,6 +52,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
   })
   let assigned: readonly number[] = []
   let assignment = new AbortController()
+  let stopping = false
 
   const take = async (partition: number, { signal }: AbortController): Promise<void> => {
     const stopTimer = metrics.restoreSeconds.startTimer()
@@ -99,7 +102,10 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
 
   const retake = (partition: number, current: AbortController) => {
     setTimeout(() => {
-      if (!current.signal.aborted) void take(partition, current)
+      if (current.signal.aborted) return
+      // Taking over fences whoever has the partition: not to be done by one that the group may have given up.
+      if (isMember()) void take(partition, current)
+      else retake(partition, current)
     }, retakeDelayMs)
   }
 
@@ -118,20 +124,29 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
     owner.skipTo(oldest)
   }
 
-  // Until an assignment is complete, nothing of the one before may be used: another instance may have had the partition
-  // in between. The listener runs before the first fetch, so what it pauses is not fetched before it is restored.
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+  const release = () => {
     assignment.abort()
     for (const owner of owners.values()) owner.abandon()
     owners.clear()
     sender.clear()
     metrics.lag.reset()
+  }
+
+  // Until an assignment is complete, nothing of the one before may be used: another instance may have had the partition
+  // in between. The listener runs before the first fetch, so what it pauses is not fetched before it is restored.
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    release()
+    if (stopping) return
     heardByGroupAtMs = performance.now()
     assigned = payload.memberAssignment[topic] ?? []
     assignment = new AbortController()
     if (assigned.length > 0) consumer.pause([{ topic, partitions: [...assigned] }])
     logger.info({ partitions: assigned }, 'partitions assigned')
     for (const partition of assigned) void take(partition, assignment)
+  })
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    release()
+    if (!payload.restart) deps.onFatal(payload.error)
   })
   consumer.on(consumer.events.HEARTBEAT, () => {
     heardByGroupAtMs = performance.now()
@@ -181,6 +196,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
   return {
     isHealthy: () => isMember() && assigned.every((partition) => owners.has(partition)),
     async [Symbol.asyncDispose]() {
+      stopping = true
       assignment.abort()
       if (assigned.length > 0) consumer.pause([{ topic, partitions: [...assigned] }])
       await Promise.all([...owners.values()].map((owner) => owner.close()))
