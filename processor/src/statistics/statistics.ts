@@ -1,10 +1,11 @@
 import type { Batch, Kafka } from 'kafkajs'
 import type { Registry } from 'prom-client'
-import { chatMessagesTopic } from '@chat-battle/contracts/topics'
+import { statsKey } from '@chat-battle/contracts/channel-stats'
+import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
+import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 import { decodeEvent } from './decode-event.ts'
-import { createFrameSender } from './kafka/frame-sender.ts'
 import { openStateStore } from './kafka/state-store.ts'
 import { createStatisticsMetrics } from './metrics.ts'
 import { PartitionOwner, type InputRecord } from './partition-owner.ts'
@@ -42,7 +43,12 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
 
   let heardByGroupAtMs = 0
   const isMember = () => performance.now() - heardByGroupAtMs < sessionTimeoutMs / 2
-  const sender = await createFrameSender(kafka, settings, logger, isMember)
+  // A processor that may have lost its partitions sends nothing.
+  const sender = await createNewestWinsProducer(kafka, {
+    topic: prefixed(settings, channelStatsTopic.name),
+    logger,
+    maySend: isMember,
+  })
   const consumer = kafka.consumer({
     groupId: prefixed(settings, 'processor'),
     sessionTimeout: sessionTimeoutMs,
@@ -64,7 +70,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
         store,
         logger,
         metrics,
-        offerFrame: sender.offer,
+        offerFrame: (stats) => sender.offer(statsKey(stats), JSON.stringify(stats)),
         onFlushed: (nextOffset) => {
           // Only shows the lag: the position that counts is in the state.
           consumer.commitOffsets([{ topic, partition, offset: String(nextOffset) }]).catch(() => undefined)

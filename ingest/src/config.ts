@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { parseChannelName } from '@chat-battle/contracts/channel-name'
+import { kafkaSettings } from '@chat-battle/service/kafka'
+import { list, logLevel, port, readSettings, SettingsError, whole } from '@chat-battle/service/settings'
+import type { TwitchCredentials } from './auth.ts'
+
+const settings = {
+  ...kafkaSettings,
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: logLevel,
+  TWITCH_IRC_URL: z
+    .url({ protocol: /^wss?$/, message: 'expected a ws:// or wss:// address' })
+    .default('wss://irc-ws.chat.twitch.tv:443'),
+  TWITCH_CLIENT_ID: z.string().optional(),
+  TWITCH_CLIENT_SECRET: z.string().optional(),
+  TWITCH_REFRESH_TOKEN: z.string().optional(),
+  MONITORED_CHANNELS: list.default([]).transform((names, { addIssue }) =>
+    names.flatMap((name) => {
+      const login = parseChannelName(name)
+      if (login === undefined) addIssue(`${name} is not a channel name`)
+      return login ?? []
+    }),
+  ),
+  INGEST_METRICS_PORT: port.default(9101),
+  INGEST_BUFFER_BYTES: whole.default(64 * 1024 * 1024),
+  INGEST_SESSION_MS: whole.default(6000),
+}
+
+type Settings = z.infer<z.ZodObject<typeof settings>>
+
+export type IngestConfig = Settings & { credentials: TwitchCredentials | undefined }
+
+export function readConfig(): IngestConfig {
+  const read = readSettings(settings, process.env)
+  return { ...read, credentials: credentialsOf(read) }
+}
+
+function credentialsOf(read: Settings): TwitchCredentials | undefined {
+  const {
+    TWITCH_CLIENT_ID: clientId,
+    TWITCH_CLIENT_SECRET: clientSecret,
+    TWITCH_REFRESH_TOKEN: refreshToken,
+  } = read
+  if (clientId !== undefined && clientSecret !== undefined && refreshToken !== undefined) {
+    return { clientId, clientSecret, refreshToken }
+  }
+  if (clientId === undefined && clientSecret === undefined && refreshToken === undefined) return undefined
+  throw new SettingsError(
+    'TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET and TWITCH_REFRESH_TOKEN belong together: set all three to log in, or none to listen anonymously',
+  )
+}

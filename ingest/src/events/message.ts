@@ -1,0 +1,49 @@
+import type { IrcMessage } from '@tmi.js/irc-parser'
+import { parseEmotes } from './emotes.ts'
+import { channelOf, numberTag, sourceOf, tag, type LineContext } from './irc-line.ts'
+
+const actionPrefix = '\u0001ACTION '
+const actionSuffix = '\u0001'
+
+/** A PRIVMSG as a `message` event, before it is checked. */
+export function messageEvent(line: IrcMessage, context: LineContext): unknown {
+  const sent = line.params[0] ?? ''
+  const isAction = sent.startsWith(actionPrefix)
+  const text = isAction ? sent.slice(actionPrefix.length).replace(new RegExp(`${actionSuffix}$`), '') : sent
+  const username = line.prefix.nick
+  return {
+    type: 'message',
+    ...channelOf(line, context),
+    message_id: tag(line, 'id'),
+    user_id: tag(line, 'user-id'),
+    username,
+    display_name: tag(line, 'display-name') ?? username,
+    message: text,
+    is_action: isAction,
+    timestamp: numberTag(line, 'tmi-sent-ts'),
+    emotes: parseEmotes(tag(line, 'emotes') ?? '', text),
+    badges: badgesOf(line),
+    bits: numberTag(line, 'bits') ?? 0,
+    is_first: tag(line, 'first-msg') === '1',
+    is_subscriber: tag(line, 'subscriber') === '1',
+    reply_to: replyOf(line),
+    ...sourceOf(line),
+  }
+}
+
+function badgesOf(line: IrcMessage): Record<string, string> {
+  const badges = (tag(line, 'badges') ?? '').split(',').filter((badge) => badge !== '')
+  return Object.fromEntries(
+    badges.map((badge) => {
+      const slash = badge.lastIndexOf('/')
+      return slash < 0 ? [badge, ''] : [badge.slice(0, slash), badge.slice(slash + 1)]
+    }),
+  )
+}
+
+function replyOf(line: IrcMessage): { message_id: string; user_id: string; username: string } | null {
+  const messageId = tag(line, 'reply-parent-msg-id')
+  const userId = tag(line, 'reply-parent-user-id')
+  if (messageId === undefined || userId === undefined) return null
+  return { message_id: messageId, user_id: userId, username: tag(line, 'reply-parent-user-login') ?? '' }
+}

@@ -1,0 +1,32 @@
+import type { IrcMessage } from '@tmi.js/irc-parser'
+import { channelOf, numberTag, tag, type LineContext } from './irc-line.ts'
+
+/** A CLEARCHAT as a `moderation` event, before it is checked: a ban, a time-out, or the whole chat cleared. */
+export function clearChatEvent(line: IrcMessage, context: LineContext): unknown {
+  const username = line.params[0] ?? null
+  const duration = numberTag(line, 'ban-duration') ?? null
+  return {
+    type: 'moderation',
+    ...channelOf(line, context),
+    action: username === null ? 'clear_chat' : duration === null ? 'ban' : 'timeout',
+    target_user_id: tag(line, 'target-user-id') ?? null,
+    target_username: username,
+    target_message_id: null,
+    duration_s: duration,
+    timestamp: numberTag(line, 'tmi-sent-ts') ?? context.timestamp,
+  }
+}
+
+/** A CLEARMSG as a `moderation` event, before it is checked: one message deleted. Its `room-id` may be empty. */
+export function clearMessageEvent(line: IrcMessage, context: LineContext): unknown {
+  return {
+    type: 'moderation',
+    ...channelOf(line, context),
+    action: 'delete_message',
+    target_user_id: null,
+    target_username: tag(line, 'login') ?? null,
+    target_message_id: tag(line, 'target-msg-id'),
+    duration_s: null,
+    timestamp: numberTag(line, 'tmi-sent-ts') ?? context.timestamp,
+  }
+}

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chatEvent, type ChatEvent } from '@chat-battle/contracts/chat-event'
+import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
+import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import { testInstallation, until } from '@chat-battle/infra/testing'
+import { startTwitch, type TwitchServer } from '@chat-battle/infra/twitch/server'
+import { prefixed } from '@chat-battle/service/kafka'
+import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
+import type { IngestConfig } from './config.ts'
+import { startIngest, type IngestOverrides } from './service.ts'
+
+let installation: Awaited<ReturnType<typeof testInstallation>>
+const events: ChatEvent[] = []
+const statuses = new Map<string, ChannelStatusRecord>()
+const readers: TopicReader[] = []
+
+beforeAll(async () => {
+  installation = await testInstallation()
+  const { kafka, settings, logger } = installation
+  readers.push(
+    await readWholeTopic(kafka, prefixed(settings, chatMessagesTopic.name), logger, ({ value }) => {
+      events.push(chatEvent.parse(JSON.parse(String(value))))
+    }),
+    await readWholeTopic(kafka, prefixed(settings, channelStatusTopic.name), logger, ({ key, value }) => {
+      const status = channelStatusRecord.parse(JSON.parse(String(value)))
+      if (status.epoch >= (statuses.get(key)?.epoch ?? 0)) statuses.set(key, status)
+    }),
+  )
+})
+afterAll(async () => {
+  for (const reader of readers) await reader[Symbol.asyncDispose]()
+  await installation[Symbol.asyncDispose]()
+})
+
+function start(
+  twitch: TwitchServer,
+  channels: string[],
+  overrides: IngestOverrides = {},
+): Promise<AsyncDisposable> {
+  const config: IngestConfig = {
+    ...installation.settings,
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'silent',
+    TWITCH_IRC_URL: twitch.url,
+    TWITCH_CLIENT_ID: undefined,
+    TWITCH_CLIENT_SECRET: undefined,
+    TWITCH_REFRESH_TOKEN: undefined,
+    MONITORED_CHANNELS: channels,
+    INGEST_METRICS_PORT: 0,
+    INGEST_BUFFER_BYTES: 1_000_000,
+    INGEST_SESSION_MS: 6000,
+    credentials: undefined,
+  }
+  const times = { pingAfterMs: 300, pongWithinMs: 300, joinWithinMs: 500, connectWithinMs: 2000 }
+  return startIngest(config, installation.logger, { times, tickEveryMs: 100, ...overrides })
+}
+
+function privmsg(twitch: TwitchServer, login: string, id: string, text = 'hi', tags = ''): string {
+  return `@badges=;display-name=Ann;emotes=;id=${id};room-id=${twitch.roomId(login)};subscriber=0;tmi-sent-ts=${Date.now()};user-id=5${tags} :ann!ann@ann.tmi.twitch.tv PRIVMSG #${login} :${text}`
+}
+
+const state = (login: string) => statuses.get(login)?.state
+const texts = (login: string) =>
+  events.flatMap((event) =>
+    event.type === 'message' && event.channel_login === login ? [event.message] : [],
+  )
+
+test('lines become events, ticks follow, and a bad line costs only itself', async () => {
+  await using twitch = await startTwitch()
+  await using _ingest = await start(twitch, ['alpha'])
+  await until(() => state('alpha') === 'joined', 'joined')
+  const bad = [
+    '@emotes=x PRIVMSG',
+    'PRIVMSG #alpha :no tags',
+    ':x PONG y',
+    '@=;; :!@ PRIVMSG #alpha',
+    'garbage \u0000',
+  ]
+  twitch.sendFrame([...bad, privmsg(twitch, 'alpha', 'a1', 'after the bad'), ''].join('\r\n'))
+  twitch.say(
+    'alpha',
+    `@room-id=;target-msg-id=a1;login=ann;tmi-sent-ts=${Date.now()} :tmi.twitch.tv CLEARMSG #alpha :hi`,
+  )
+  await until(() => texts('alpha').includes('after the bad'), 'the good line')
+  await until(
+    () => events.some((event) => event.type === 'moderation' && event.target_message_id === 'a1'),
+    'CLEARMSG',
+  )
+  await until(
+    () =>
+      events.some(
+        (event) => event.type === 'tick' && event.channel_login === 'alpha' && event.timestamp !== null,
+      ),
+    'a tick with a time',
+  )
+})
+
+test('what does not exist or is suspended is said, and joined once it is there', async () => {
+  await using twitch = await startTwitch()
+  twitch.missing.add('nobody')
+  twitch.suspended.add('banned')
+  await using _ingest = await start(twitch, ['nobody', 'banned'])
+  await until(() => state('nobody') === 'not_found' && state('banned') === 'suspended', 'refused')
+})
+
+test.each([
+  ['a dropped connection', (twitch: TwitchServer) => twitch.connections()[0]?.drop()],
+  ['a half-open connection', (twitch: TwitchServer) => twitch.connections()[0]?.freeze()],
+  ['RECONNECT', (twitch: TwitchServer) => twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n')],
+])('%s: rejoined once, on one connection, with the gap told', async (name, breakIt) => {
+  const login = `gap${name.length}`
+  await using twitch = await startTwitch()
+  await using _ingest = await start(twitch, [login])
+  await until(() => state(login) === 'joined', 'joined')
+  const first = twitch.connections()[0]?.id
+  // A gap of less than a second is none.
+  twitch.handshakeDelayMs = 1100
+  breakIt(twitch)
+  await until(() => state(login) === 'reconnecting', 'reconnecting')
+  await until(() => state(login) === 'joined', 'joined again')
+  expect(statuses.get(login)?.gaps).toMatchObject([{ reason: 'twitch_disconnected' }])
+  twitch.say(login, privmsg(twitch, login, `${login}-1`, 'after'))
+  await until(() => texts(login).includes('after'), 'heard again')
+  expect(texts(login)).toEqual(['after'])
+  expect(twitch.connections().filter(({ id, joined }) => id !== first && joined.has(login))).toHaveLength(1)
+})
+
+test('a lease brings ingest into a channel, and its end takes it out', async () => {
+  await using twitch = await startTwitch()
+  await using _ingest = await start(twitch, [])
+  const { kafka, settings } = installation
+  const producer = kafka.producer()
+  await producer.connect()
+  const topic = prefixed(settings, monitoredChannelsTopic.name)
+  await producer.send({
+    topic,
+    messages: [
+      { key: 'leased', value: '{"ttl_ms":2000}' },
+      { key: 'leased', value: 'poison' },
+    ],
+  })
+  await until(() => state('leased') === 'joined', 'joined by lease')
+  await until(() => state('leased') === 'parted', 'parted after its end')
+  await until(() => twitch.connections().every(({ joined }) => !joined.has('leased')), 'left')
+  await producer.disconnect()
+})
+
+test('two instances share the channels, and one takes over from the other', async () => {
+  await using twitch = await startTwitch()
+  const channels = Array.from({ length: 12 }, (_, index) => `shared${index}`)
+  const first = await start(twitch, channels, { joinLimit: { joins: 100, perMs: 1000 } })
+  await using _second = await start(twitch, channels, { joinLimit: { joins: 100, perMs: 1000 } })
+  const holders = (login: string) => twitch.connections().filter(({ joined }) => joined.has(login)).length
+  await until(
+    () => twitch.connections().length === 2 && channels.every((login) => holders(login) === 1),
+    'divided',
+  )
+  await first[Symbol.asyncDispose]()
+  await until(() => channels.every((login) => holders(login) === 1), 'taken over')
+  expect(twitch.connections()).toHaveLength(1)
+})
+
+test('a rejected login is mended by a new token, also in the middle', async () => {
+  await using twitch = await startTwitch()
+  twitch.tokens.set('good', 'me')
+  const asked: string[] = []
+  const tokenSource = {
+    current: () => Promise.resolve(asked.push('current') > 1 ? 'good' : 'stale'),
+    refresh: () => Promise.resolve(asked.push('refresh') > 0 ? 'good' : ''),
+  }
+  await using _ingest = await start(twitch, ['authed'], { tokenSource })
+  await until(() => state('authed') === 'joined', 'joined')
+  expect(asked).toEqual(['current', 'refresh'])
+  twitch.sendFrame(':tmi.twitch.tv NOTICE * :Login authentication failed\r\n')
+  await until(() => asked.length === 3, 'refreshed again')
+  expect(asked[2]).toBe('refresh')
+  await until(() => twitch.connections().some(({ joined }) => joined.has('authed')), 'joined again')
+})

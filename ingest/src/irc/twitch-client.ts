@@ -1,0 +1,102 @@
+import { Client, parseTag } from '@tmi.js/chat'
+import { parse, type IrcMessage } from '@tmi.js/irc-parser'
+
+export interface ClientListeners {
+  onLine: (line: IrcMessage) => void
+  /** A line that the parser gave up on. */
+  onUnparsable: (text: string, error: unknown) => void
+  onOpen: () => void
+  onClosed: () => void
+}
+
+/**
+ * One connection's life with `@tmi.js/chat`, from `connect` to `onClosed`, which comes once. Its own reconnecting is
+ * switched off: it opens a second socket after a missed PONG. So are its line handlers, whose exceptions would end the
+ * process: lines are taken from its `ircMessage` event, each on its own, so that a bad one costs only itself.
+ */
+export class TwitchClient extends Client {
+  readonly #url: string
+  readonly #listeners: ClientListeners
+  #isOver = false
+
+  constructor(url: string, token: string | undefined, listeners: ClientListeners) {
+    super(token === undefined ? {} : { token })
+    this.#url = url
+    this.#listeners = listeners
+    this.on('ircMessage', (line: IrcMessage) => listeners.onLine(line))
+  }
+
+  override connect(): void {
+    const socket = new WebSocket(this.#url)
+    this.socket = socket
+    socket.onmessage = ({ data }) => this.#onFrame(String(data))
+    socket.onclose = () => this.#end()
+    socket.onerror = () => this.#end()
+    socket.onopen = () => this.#onOpen()
+  }
+
+  /** Ends the connection; `onClosed` is called at once, not when the other side has answered: it may be gone. */
+  override close(): void {
+    this.#end()
+  }
+
+  override reconnect(): Promise<void> {
+    this.#end()
+    return Promise.resolve()
+  }
+
+  override onIrcLine(text: string): void {
+    this.onIrcMessage(parse(text, tolerantTag))
+  }
+
+  override onIrcMessage(line: IrcMessage): void {
+    this.emit('ircMessage', line)
+    if (line.command === 'PING') this.sendIrc({ command: 'PONG', params: line.params })
+  }
+
+  #onOpen(): void {
+    const isAnonymous = this.identity.isAnonymous()
+    this.sendIrc({ command: 'CAP REQ', params: ['twitch.tv/commands', 'twitch.tv/tags'] })
+    void this.#logIn(isAnonymous)
+    this.#listeners.onOpen()
+  }
+
+  async #logIn(isAnonymous: boolean): Promise<void> {
+    const pass = isAnonymous ? 'SCHMOOPIIE' : `oauth:${await this.identity.getToken()}`
+    if (!this.isConnected()) return
+    this.send(`PASS ${pass}`)
+    this.send(`NICK ${isAnonymous ? `justinfan${10_000 + Math.floor(Math.random() * 90_000)}` : 'justinfan'}`)
+  }
+
+  #onFrame(frame: string): void {
+    for (const text of frame.split(/\r?\n/)) {
+      if (text.trim() === '') continue
+      try {
+        this.onIrcLine(text)
+      } catch (error) {
+        this.#listeners.onUnparsable(text, error)
+      }
+    }
+  }
+
+  #end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    const { socket } = this
+    if (socket !== undefined) {
+      socket.onmessage = socket.onopen = socket.onclose = null
+      socket.onerror = () => undefined
+      socket.close()
+    }
+    this.#listeners.onClosed()
+  }
+}
+
+/** The library's tag parser throws on tags of unexpected shape; such a tag stays as it is. */
+const tolerantTag: typeof parseTag = (key, value, params) => {
+  try {
+    return parseTag(key, value, params)
+  } catch {
+    return [key, value]
+  }
+}

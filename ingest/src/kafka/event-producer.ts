@@ -1,0 +1,144 @@
+import type { Kafka, Producer } from 'kafkajs'
+import type { Logger } from '@chat-battle/service/logger'
+
+/** Time in which events gather before they are sent together. */
+const lingerMs = 5
+/** Below the broker's default limit of 1 MB for the records of one partition. */
+const maxRequestBytes = 700_000
+const retryDelayMs = 200
+/** What a waiting event takes beside its text. */
+const overheadBytes = 200
+
+interface WaitingEvent {
+  key: string
+  value: string
+  login: string
+  atMs: number
+}
+
+/** What was dropped of a channel while Kafka was away; times are epoch ms. */
+export interface Dropped {
+  login: string
+  from: number
+  to: number
+  count: number
+}
+
+export interface EventProducer extends AsyncDisposable {
+  send(key: string, value: string, login: string): void
+  readonly bufferedBytes: number
+}
+
+export interface EventProducerOptions {
+  topic: string
+  /** What may wait. Beyond it the oldest events are dropped, and told to `onDropped` when Kafka is back. */
+  maxBufferBytes: number
+  logger: Logger
+  onDropped: (dropped: readonly Dropped[]) => void
+}
+
+/**
+ * Sends events in their order, acknowledged by all replicas, with exactly one request in flight: with two, the idempotent
+ * producer of kafkajs lost one and doubled the other when a response was lost.
+ */
+export async function createEventProducer(
+  kafka: Kafka,
+  options: EventProducerOptions,
+): Promise<EventProducer> {
+  const { topic, maxBufferBytes, logger } = options
+  const waiting: WaitingEvent[] = []
+  const dropped = new Map<string, Dropped>()
+  let head = 0
+  let bufferedBytes = 0
+  let producer: Producer = await connect(kafka)
+  let sending: Promise<void> | undefined
+
+  const take = (): WaitingEvent | undefined => {
+    const event = waiting[head]
+    if (event === undefined) return undefined
+    head++
+    bufferedBytes -= sizeOf(event)
+    if (head > 1024 && head * 2 > waiting.length) {
+      waiting.splice(0, head)
+      head = 0
+    }
+    return event
+  }
+  const takeBatch = (): WaitingEvent[] => {
+    const batch: WaitingEvent[] = []
+    for (let bytes = 0; bytes < maxRequestBytes;) {
+      const event = take()
+      if (event === undefined) break
+      batch.push(event)
+      bytes += sizeOf(event)
+    }
+    return batch
+  }
+  const dropOldest = () => {
+    const event = take()
+    if (event === undefined) return
+    const { login, atMs } = event
+    const known = dropped.get(login)
+    dropped.set(login, { login, from: known?.from ?? atMs, to: atMs, count: (known?.count ?? 0) + 1 })
+  }
+  const reportDropped = () => {
+    if (dropped.size === 0) return
+    options.onDropped([...dropped.values()])
+    dropped.clear()
+  }
+  const sendBatch = async (batch: readonly WaitingEvent[]): Promise<void> => {
+    for (;;) {
+      try {
+        await producer.send({ topic, acks: -1, messages: batch.map(({ key, value }) => ({ key, value })) })
+        return
+      } catch (error) {
+        // Only errors that no retry mends come here. A new producer sends again: a double is known by its id, a loss is not.
+        logger.warn(
+          { err: error, events: batch.length },
+          'events were not sent; trying again with a new producer',
+        )
+        producer.disconnect().catch(() => undefined)
+        await delay(retryDelayMs)
+        producer = await connect(kafka)
+      }
+    }
+  }
+  const sendAll = async () => {
+    while (head < waiting.length) {
+      await delay(lingerMs)
+      await sendBatch(takeBatch())
+      reportDropped()
+    }
+  }
+
+  return {
+    send(key, value, login) {
+      const event = { key, value, login, atMs: Date.now() }
+      waiting.push(event)
+      bufferedBytes += sizeOf(event)
+      while (bufferedBytes > maxBufferBytes) dropOldest()
+      sending ??= sendAll().finally(() => (sending = undefined))
+    },
+    get bufferedBytes() {
+      return bufferedBytes
+    },
+    async [Symbol.asyncDispose]() {
+      await sending
+      await producer.disconnect()
+    },
+  }
+}
+
+async function connect(kafka: Kafka): Promise<Producer> {
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
+  await producer.connect()
+  return producer
+}
+
+function sizeOf({ key, value }: WaitingEvent): number {
+  return key.length + value.length * 2 + overheadBytes
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

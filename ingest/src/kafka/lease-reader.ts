@@ -1,0 +1,105 @@
+import type { Kafka } from 'kafkajs'
+import type { Logger } from '@chat-battle/service/logger'
+import { lease, type Lease } from '@chat-battle/contracts/lease'
+
+export interface LeaseListeners {
+  /** Synchronous, before anything of the new partitions is read. */
+  onAssigned: (partitions: readonly number[]) => void
+  onLease: (partition: number, login: string, lease: Lease, appendedAtMs: number) => void
+  /** Everything that was there at the assignment has been read. */
+  onCaughtUp: () => void
+  onPoison: (details: { partition: number; offset: string; text: string }) => void
+  onFatal: (error: Error) => void
+}
+
+export interface LeaseReaderOptions {
+  groupId: string
+  topic: string
+  sessionTimeoutMs: number
+  logger: Logger
+}
+
+/** Reads the leases of the partitions that the group gives to this instance, from the beginning at each assignment. */
+export async function readLeases(
+  kafka: Kafka,
+  { groupId, topic, sessionTimeoutMs, logger }: LeaseReaderOptions,
+  listeners: LeaseListeners,
+): Promise<AsyncDisposable & { isMember(): boolean }> {
+  const admin = kafka.admin()
+  await admin.connect()
+  const consumer = kafka.consumer({
+    groupId,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: Math.floor(sessionTimeoutMs / 4),
+    rebalanceTimeout: sessionTimeoutMs,
+    maxWaitTimeInMs: 100,
+  })
+  let awaited = new Map<number, bigint>()
+  let assignment = 0
+  let heardByGroupAtMs = -Infinity
+
+  const findEnds = async (partitions: readonly number[]): Promise<void> => {
+    const current = ++assignment
+    const offsets = await admin.fetchTopicOffsets(topic)
+    if (current !== assignment) return
+    awaited = new Map(
+      offsets
+        .filter(({ partition, low, high }) => partitions.includes(partition) && BigInt(high) > BigInt(low))
+        .map(({ partition, high }) => [partition, BigInt(high)]),
+    )
+    // What is read from here on is held against the ends; what was read before is read again.
+    consumer.resume([{ topic, partitions: [...partitions] }])
+    if (awaited.size === 0) listeners.onCaughtUp()
+  }
+
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    heardByGroupAtMs = performance.now()
+    const partitions = payload.memberAssignment[topic] ?? []
+    logger.info({ partitions }, 'lease partitions assigned')
+    consumer.pause([{ topic, partitions }])
+    listeners.onAssigned(partitions)
+    findEnds(partitions).catch((error: unknown) => listeners.onFatal(error as Error))
+  })
+  consumer.on(consumer.events.HEARTBEAT, () => {
+    heardByGroupAtMs = performance.now()
+  })
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+    const end = awaited.get(payload.partition)
+    if (end === undefined || BigInt(payload.lastOffset) + 1n < end) return
+    awaited.delete(payload.partition)
+    if (awaited.size === 0) listeners.onCaughtUp()
+  })
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) listeners.onFatal(payload.error)
+  })
+
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: ({ partition, message }) => {
+      const text = message.value?.toString()
+      if (text === undefined || message.key === null) return Promise.resolve()
+      const read = parseLease(text)
+      if (read === undefined)
+        listeners.onPoison({ partition, offset: message.offset, text: text.slice(0, 500) })
+      else listeners.onLease(partition, message.key.toString(), read, Number(message.timestamp))
+      return Promise.resolve()
+    },
+  })
+  return {
+    isMember: () => performance.now() - heardByGroupAtMs < sessionTimeoutMs,
+    async [Symbol.asyncDispose]() {
+      await consumer.disconnect()
+      await admin.disconnect()
+    },
+  }
+}
+
+function parseLease(text: string): Lease | undefined {
+  try {
+    return lease.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}

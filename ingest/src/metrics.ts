@@ -1,0 +1,50 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+
+export type IngestMetrics = ReturnType<typeof createIngestMetrics>
+
+/** `observed` is asked whenever the metrics are read. */
+export function createIngestMetrics(
+  registry: Registry,
+  observed: {
+    connections: () => number
+    joined: () => number
+    bufferedBytes: () => number
+    waitingJoins: () => number
+  },
+) {
+  const registers = [registry]
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('ingest_connections', 'Connections to Twitch that are logged in', observed.connections)
+  gauge('ingest_joined_channels', 'Channels that are being listened to', observed.joined)
+  gauge('ingest_buffer_bytes', 'Events waiting for Kafka', observed.bufferedBytes)
+  gauge(
+    'ingest_waiting_joins',
+    'Joins waiting for their turn within the limit of Twitch',
+    observed.waitingJoins,
+  )
+  const counter = (name: string, help: string) => new Counter({ name, help, registers })
+  return {
+    lines: counter('ingest_lines_total', 'Lines received from Twitch'),
+    events: new Counter({
+      name: 'ingest_events_total',
+      help: 'Events handed to Kafka, by type',
+      labelNames: ['type'],
+      registers,
+    }),
+    notUnderstood: counter('ingest_lines_not_understood_total', 'Lines that were logged and passed over'),
+    dropped: counter(
+      'ingest_events_dropped_total',
+      'Events dropped because Kafka was away and the buffer full',
+    ),
+    reconnects: counter('ingest_reconnects_total', 'Connections to Twitch that ended'),
+    poison: counter('ingest_poison_records_total', 'Leases and statuses that could not be understood'),
+  }
+}

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto'
+import { Partitioners } from 'kafkajs'
+import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
+import type { ChatEvent, Tick } from '@chat-battle/contracts/chat-event'
+import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import { createKafka, prefixed } from '@chat-battle/service/kafka'
+import type { Logger } from '@chat-battle/service/logger'
+import { createRegistry, serveMetrics } from '@chat-battle/service/metrics'
+import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
+import { readWholeTopic } from '@chat-battle/service/topic-reader'
+import type { IrcMessage } from '@tmi.js/irc-parser'
+import { createTokenSource, loginToken, type TokenSource } from './auth.ts'
+import { ChannelClock } from './channels/channel-clock.ts'
+import { Leases } from './channels/leases.ts'
+import { Membership } from './channels/membership.ts'
+import type { IngestConfig } from './config.ts'
+import { toChatEvent } from './events/chat-event.ts'
+import { ConnectionPool } from './irc/connection-pool.ts'
+import { usualTimes, type ConnectionTimes } from './irc/connection.ts'
+import { JoinLimiter, twitchJoinLimit } from './irc/join-limiter.ts'
+import { createEventProducer } from './kafka/event-producer.ts'
+import { readLeases } from './kafka/lease-reader.ts'
+import { createIngestMetrics } from './metrics.ts'
+
+const tickEveryMs = 5000
+const refreshEveryMs = 10_000
+const membershipEveryMs = 1000
+const loggedTextLength = 1000
+
+export interface IngestOverrides {
+  times?: ConnectionTimes
+  joinLimit?: { joins: number; perMs: number }
+  tokenSource?: TokenSource
+  tickEveryMs?: number
+}
+
+export async function startIngest(
+  config: IngestConfig,
+  logger: Logger,
+  overrides: IngestOverrides = {},
+): Promise<AsyncDisposable> {
+  const ingest = `ingest-${randomUUID().slice(0, 8)}`
+  const kafka = createKafka(ingest, config, logger)
+  const registry = createRegistry()
+  const limiter = new JoinLimiter(overrides.joinLimit ?? twitchJoinLimit)
+  const clock = new ChannelClock()
+  const statuses = new Map<string, ChannelStatusRecord>()
+
+  const producer = await createEventProducer(kafka, {
+    topic: prefixed(config, chatMessagesTopic.name),
+    maxBufferBytes: config.INGEST_BUFFER_BYTES,
+    logger,
+    onDropped(dropped) {
+      for (const { login, from, to, count } of dropped) {
+        metrics.dropped.inc(count)
+        logger.error(
+          { channel: login, from, to, count },
+          'events were dropped: Kafka was away and the buffer full',
+        )
+        membership.onDropped(login, from, to)
+      }
+    },
+  })
+  const statusProducer = await createNewestWinsProducer(kafka, {
+    topic: prefixed(config, channelStatusTopic.name),
+    logger,
+  })
+  const membership = new Membership(ingest, {
+    nowMs: Date.now,
+    join: (login) => pool.join(login),
+    part(login) {
+      pool.part(login)
+      clock.forget(login)
+    },
+    heardUntilMs: (login) => pool.heardAtMs(login),
+    publish: (status) => statusProducer.offer(status.channel_login, JSON.stringify(status)),
+    statusBefore: (login) => statuses.get(login),
+  })
+  const send = (event: ChatEvent) => {
+    metrics.events.inc({ type: event.type })
+    producer.send(event.channel_id, JSON.stringify(event), event.channel_login)
+  }
+  const notUnderstood = (text: string, problem: unknown) => {
+    metrics.notUnderstood.inc()
+    logger.warn({ text: text.slice(0, loggedTextLength), problem }, 'line not understood')
+  }
+  const onLine = (line: IrcMessage) => {
+    metrics.lines.inc()
+    const login = line.channel.replace(/^#/, '').toLowerCase()
+    const channel = membership.get(login)
+    const read = toChatEvent(line, {
+      channelId: channel?.channelId ?? undefined,
+      timestamp: clock.read(login) ?? Date.now(),
+    })
+    if (read === undefined) return
+    if ('problem' in read) return notUnderstood(line.raw, read.problem)
+    if (channel === undefined) return
+    if (read.event.timestamp !== null) clock.hear(login, read.event.timestamp)
+    if (channel.channelId !== read.event.channel_id) membership.onJoined(login, read.event.channel_id)
+    send(read.event)
+  }
+  const source =
+    overrides.tokenSource ??
+    (config.credentials === undefined ? undefined : createTokenSource(config.credentials))
+  const pool = new ConnectionPool({
+    url: config.TWITCH_IRC_URL,
+    times: overrides.times ?? usualTimes,
+    limiter,
+    logger,
+    token: loginToken(source),
+    listeners: {
+      onLine,
+      onUnparsable: notUnderstood,
+      onJoined: (login, channelId) => membership.onJoined(login, channelId),
+      onJoinFailed: (login, why) => membership.onRefused(login, why),
+      onLost: (logins, heardUntilMs) => membership.onLost(logins, heardUntilMs),
+      onReconnect: () => metrics.reconnects.inc(),
+    },
+  })
+  const joinedChannels = () => [...membership.channels()].filter(({ state }) => state === 'joined')
+  const metrics = createIngestMetrics(registry, {
+    connections: () => pool.readyConnections,
+    joined: () => joinedChannels().length,
+    bufferedBytes: () => producer.bufferedBytes,
+    waitingJoins: () => limiter.waiting,
+  })
+
+  const statusReader = await readWholeTopic(
+    kafka,
+    prefixed(config, channelStatusTopic.name),
+    logger,
+    (record) => {
+      const status = parseStatus(record.value)
+      if (status === undefined) return void (record.value !== null && metrics.poison.inc())
+      if (status.epoch >= (statuses.get(record.key)?.epoch ?? 0)) statuses.set(record.key, status)
+    },
+  )
+  await statusReader.caughtUp
+
+  const leases = new Leases(alwaysByPartition(config.MONITORED_CHANNELS))
+  let knowsLeases = false
+  const updateMembership = () => {
+    if (knowsLeases) membership.want(leases.wanted(Date.now()))
+    membership.retry()
+  }
+  const leaseReader = await readLeases(
+    kafka,
+    {
+      groupId: prefixed(config, 'ingest'),
+      topic: prefixed(config, monitoredChannelsTopic.name),
+      sessionTimeoutMs: config.INGEST_SESSION_MS,
+      logger,
+    },
+    {
+      onAssigned(partitions) {
+        knowsLeases = false
+        leases.assign(partitions)
+        membership.assign(Date.now(), leases.wanted(Date.now()))
+      },
+      onLease(partition, login, lease, appendedAtMs) {
+        leases.renew(partition, login, lease, appendedAtMs)
+        if (membership.get(login) === undefined) updateMembership()
+      },
+      onCaughtUp() {
+        knowsLeases = true
+        updateMembership()
+      },
+      onPoison(details) {
+        metrics.poison.inc()
+        logger.warn(details, 'poison lease passed over')
+      },
+      onFatal(error) {
+        throw error
+      },
+    },
+  )
+
+  const timers = [
+    setInterval(updateMembership, membershipEveryMs),
+    setInterval(() => membership.refresh(), refreshEveryMs),
+    setInterval(() => {
+      for (const { login, channelId } of joinedChannels()) {
+        if (channelId !== null) send(tick(login, channelId, clock.read(login)))
+      }
+    }, overrides.tickEveryMs ?? tickEveryMs),
+  ]
+  const metricsServer = await serveMetrics(registry, {
+    host: config.HOST,
+    port: config.INGEST_METRICS_PORT,
+    isHealthy: () => leaseReader.isMember(),
+  })
+
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const timer of timers) clearInterval(timer)
+      membership.stop()
+      pool.stop()
+      await leaseReader[Symbol.asyncDispose]()
+      await producer[Symbol.asyncDispose]()
+      await statusProducer[Symbol.asyncDispose]()
+      await statusReader[Symbol.asyncDispose]()
+      await metricsServer[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** The partition that a lease of each channel would have, so that instances divide these channels like the leased ones. */
+function alwaysByPartition(logins: readonly string[]): Map<string, number> {
+  const { name, partitions } = monitoredChannelsTopic
+  const partitionOf = Partitioners.DefaultPartitioner()
+  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
+    partitionErrorCode: 0,
+    partitionId,
+    leader: 0,
+    replicas: [],
+    isr: [],
+  }))
+  return new Map(
+    logins.map((login) => [
+      login,
+      partitionOf({ topic: name, partitionMetadata, message: { key: login, value: '' } }),
+    ]),
+  )
+}
+
+function parseStatus(value: Buffer | null): ChannelStatusRecord | undefined {
+  try {
+    return channelStatusRecord.parse(JSON.parse(String(value)))
+  } catch {
+    return undefined
+  }
+}
+
+function tick(login: string, channelId: string, timestamp: number | null): Tick {
+  return { type: 'tick', channel_id: channelId, channel_login: login, timestamp }
+}

@@ -1,0 +1,79 @@
+import type { Kafka } from 'kafkajs'
+import type { Logger } from './logger.ts'
+
+const maxRecordsPerRequest = 200
+const retryDelayMs = 500
+
+/**
+ * Sends records of which only the newest of each key matters. While a request is under way, or Kafka away, newer records
+ * replace older ones, so what waits is bounded by the number of keys.
+ */
+export interface NewestWinsProducer extends AsyncDisposable {
+  offer(key: string, value: string): void
+  /** Resolves when the record, or a newer one of its key, was acknowledged. */
+  send(key: string, value: string): Promise<void>
+  /** Forgets what has not been sent. */
+  clear(): void
+  readonly waiting: number
+}
+
+export interface NewestWinsOptions {
+  topic: string
+  logger: Logger
+  /** Asked before every request; while it says no, what waits is dropped. */
+  maySend?: () => boolean
+}
+
+export async function createNewestWinsProducer(
+  kafka: Kafka,
+  { topic, logger, maySend = () => true }: NewestWinsOptions,
+): Promise<NewestWinsProducer> {
+  const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 })
+  await producer.connect()
+  const waiting = new Map<string, string>()
+  let acknowledgements: { key: string; resolve: () => void }[] = []
+  let sending: Promise<void> | undefined
+
+  const acknowledge = (keys: ReadonlySet<string>) => {
+    for (const { resolve } of acknowledgements.filter(({ key }) => keys.has(key))) resolve()
+    acknowledgements = acknowledgements.filter(({ key }) => !keys.has(key))
+  }
+  const sendOne = async () => {
+    const records = [...waiting].slice(0, maxRecordsPerRequest)
+    for (const [key] of records) waiting.delete(key)
+    if (!maySend()) return
+    const keys = new Set(records.map(([key]) => key))
+    try {
+      await producer.send({ topic, messages: records.map(([key, value]) => ({ key, value })), acks: -1 })
+      acknowledge(keys)
+    } catch (error) {
+      logger.warn({ err: error, topic, records: records.length }, 'records were not sent; trying again')
+      for (const [key, value] of records) if (!waiting.has(key)) waiting.set(key, value)
+      await new Promise((resolve) => setTimeout(resolve, retryDelayMs))
+    }
+  }
+  const sendAll = async () => {
+    while (waiting.size > 0) await sendOne()
+  }
+  const offer = (key: string, value: string) => {
+    waiting.set(key, value)
+    sending ??= sendAll().finally(() => (sending = undefined))
+  }
+
+  return {
+    offer,
+    send: (key, value) =>
+      new Promise((resolve) => {
+        acknowledgements.push({ key, resolve })
+        offer(key, value)
+      }),
+    clear: () => waiting.clear(),
+    get waiting() {
+      return waiting.size
+    },
+    async [Symbol.asyncDispose]() {
+      await sending
+      await producer.disconnect()
+    },
+  }
+}
