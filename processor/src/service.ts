@@ -8,6 +8,9 @@ import { startStatistics } from './statistics/statistics.ts'
 
 /** Starts the statistics and, beside them and independent of them, the archive. */
 export async function startProcessor(config: ProcessorConfig, logger: Logger): Promise<AsyncDisposable> {
+  const onFatal = (error: Error) => {
+    throw error
+  }
   const registry = createRegistry()
   const kafka = createKafka('processor', config, logger)
   const statistics = await startStatistics({
@@ -16,9 +19,7 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
     logger: logger.child({ part: 'statistics' }),
     registry,
     sessionTimeoutMs: config.PROCESSOR_SESSION_MS,
-    onFatal: (error) => {
-      throw error
-    },
+    onFatal,
   })
   const archive = await startArchive({
     kafka,
@@ -26,6 +27,7 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
     cassandra: createCassandra(config),
     logger: logger.child({ part: 'archive' }),
     registry,
+    onFatal,
   })
   const metrics = await serveMetrics(registry, {
     host: config.HOST,

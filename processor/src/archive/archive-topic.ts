@@ -1,0 +1,88 @@
+import type cassandra from 'cassandra-driver'
+import type { Kafka } from 'kafkajs'
+import type { Logger } from '@chat-battle/service/logger'
+import { writeRows, type RowToWrite, type WriteMetrics } from './cassandra-writer.ts'
+import type { Row } from './rows.ts'
+
+export interface TopicArchive {
+  groupId: string
+  topic: string
+  table: string
+  /** A record's row; undefined for one that is not archived. Throws for one that cannot be understood. */
+  toRow: (value: string) => Row | undefined
+}
+
+export interface ArchiveDeps {
+  kafka: Kafka
+  cassandra: cassandra.Client
+  logger: Logger
+  metrics: WriteMetrics & { poison: () => void; lag: (partition: number, records: number) => void }
+  onFatal: (error: Error) => void
+}
+
+const sessionTimeoutMs = 10_000
+const loggedValueLength = 500
+
+/**
+ * Writes a topic into a table. A batch's offset is committed when every row of it was acknowledged. A commit by an instance
+ * that has lost the partition can only move the position back: rows are then written again, as the same rows.
+ */
+export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Promise<AsyncDisposable> {
+  const { topic, table, groupId, toRow } = archive
+  const { kafka, cassandra, logger, metrics } = deps
+  const consumer = kafka.consumer({
+    groupId,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: sessionTimeoutMs / 4,
+    maxWaitTimeInMs: 250,
+    maxBytesPerPartition: 512 * 1024,
+  })
+  let isStopping = false
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    if (!payload.restart) deps.onFatal(payload.error)
+  })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    eachBatch: async ({ batch, heartbeat, resolveOffset, commitOffsetsIfNecessary }) => {
+      const rows: RowToWrite[] = []
+      for (const { offset, value, timestamp } of batch.messages) {
+        const origin = { topic, partition: batch.partition, offset }
+        const text = value?.toString() ?? ''
+        try {
+          const row = toRow(text)
+          if (row !== undefined) rows.push({ row, writtenAtMs: Number(timestamp), origin })
+        } catch (error) {
+          metrics.poison()
+          logger.warn(
+            { ...origin, problem: String(error), text: text.slice(0, loggedValueLength) },
+            'poison record passed over',
+          )
+        }
+      }
+      // Heartbeats go on while rows wait; one that tells of a rebalance ends the batch, and its next owner writes it again.
+      await writeRows(cassandra, table, rows, {
+        logger,
+        metrics,
+        async stillWanted() {
+          if (isStopping) throw new Error('stopping; the batch is written by the next owner')
+          await heartbeat()
+        },
+      })
+      resolveOffset(batch.lastOffset())
+      const offset = String(BigInt(batch.lastOffset()) + 1n)
+      await commitOffsetsIfNecessary({
+        topics: [{ topic, partitions: [{ partition: batch.partition, offset }] }],
+      })
+      metrics.lag(batch.partition, Number(batch.offsetLag()))
+    },
+  })
+  return {
+    async [Symbol.asyncDispose]() {
+      isStopping = true
+      await consumer.disconnect()
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
+import { windowStart } from '@chat-battle/contracts/window'
+import { testInstallation, testKeyspace, until } from '@chat-battle/infra/testing'
+import { createCassandra } from '@chat-battle/service/cassandra'
+import { prefixed } from '@chat-battle/service/kafka'
+import { createRegistry } from '@chat-battle/service/metrics'
+import { message, tick } from '../statistics/chat-events.fixture.ts'
+import { startArchive } from './archive.ts'
+
+let installation: Awaited<ReturnType<typeof testInstallation>>
+let keyspace: Awaited<ReturnType<typeof testKeyspace>>
+let reader: ReturnType<typeof createCassandra>
+
+beforeAll(async () => {
+  installation = await testInstallation()
+  keyspace = await testKeyspace()
+  reader = createCassandra(keyspace.settings)
+})
+afterAll(async () => {
+  await reader.shutdown()
+  await keyspace[Symbol.asyncDispose]()
+  await installation[Symbol.asyncDispose]()
+})
+
+function start(
+  contactPoints = keyspace.settings.CASSANDRA_CONTACT_POINTS,
+  registry = createRegistry(),
+): Promise<AsyncDisposable> {
+  return startArchive({
+    ...installation,
+    cassandra: createCassandra({ ...keyspace.settings, CASSANDRA_CONTACT_POINTS: contactPoints }),
+    registry,
+    onFatal: (error) => {
+      throw error
+    },
+  })
+}
+
+async function produce(topic: string, records: readonly { key: string; value: string }[]): Promise<void> {
+  const producer = installation.kafka.producer()
+  await producer.connect()
+  await producer.send({ topic: prefixed(installation.settings, topic), messages: [...records] })
+  await producer.disconnect()
+}
+
+const sentAt = Date.now()
+const say = (channel_id: string, from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) =>
+    message(sentAt, { channel_id, message_id: `${channel_id}-${from + index}`, user_id: `u${index % 5}` }),
+  )
+const asRecords = (events: readonly { channel_id: string }[]) =>
+  events.map((event) => ({ key: event.channel_id, value: JSON.stringify(event) }))
+
+async function rows(channelId: string): Promise<string[]> {
+  const query = 'SELECT message_id FROM raw_chat_messages WHERE channel_id = ? AND window_start = ?'
+  const { rows: found } = await reader.execute(query, [channelId, new Date(windowStart(sentAt))])
+  return found.map((row) => String(row.message_id))
+}
+
+test('every message is one row, however often it comes; a person and a message are found', async () => {
+  await using _archive = await start()
+  const events = say('31', 0, 300)
+  await produce(chatMessagesTopic.name, [
+    ...asRecords([...events, tick(sentAt), ...events.slice(0, 100)]),
+    { key: '31', value: 'poison' },
+    ...asRecords(say('31', 300, 301)),
+  ])
+  await until(async () => (await rows('31')).includes('31-300'), 'the last row')
+  expect(await rows('31')).toHaveLength(301)
+  const person = await reader.execute('SELECT message_id FROM raw_chat_messages WHERE user_id = ?', ['u3'])
+  expect(person.rowLength).toBe(60)
+  const one = await reader.execute('SELECT user_id, message FROM raw_chat_messages WHERE message_id = ?', [
+    '31-7',
+  ])
+  expect(one.first()).toMatchObject({ user_id: 'u2', message: 'hello' })
+})
+
+test('closed windows are kept, open ones are not', async () => {
+  await using _archive = await start()
+  const stats = {
+    channel_id: '32',
+    channel_login: 'arena',
+    window_start: 600_000,
+    window_end: 1_200_000,
+    revision: 5,
+    final: true,
+    message_count: 7,
+    mirrored_count: 0,
+    bot_messages: 0,
+    unique_chatters: 3,
+    first_time_chatters: 0,
+    subscriber_messages: 0,
+    bits: 0,
+    moderated_messages: 0,
+    moderated_users: 0,
+    top_emotes: [],
+    top_chatters: [],
+    notices: {},
+    series: { step_ms: 5000, counts: [] },
+    first_message_at: null,
+    last_message_at: null,
+    late_count: 0,
+  }
+  const open = { ...stats, window_start: 1_200_000, window_end: 1_800_000, final: false }
+  await produce(
+    channelStatsTopic.name,
+    [open, stats].map((value) => ({ key: '32', value: JSON.stringify(value) })),
+  )
+  const query =
+    'SELECT window_start, message_count, unique_chatters FROM channel_windows WHERE channel_id = ?'
+  await until(async () => (await reader.execute(query, ['32'])).rowLength > 0, 'the window')
+  const { rows: found } = await reader.execute(query, ['32'])
+  expect(found).toHaveLength(1)
+  expect(found[0]).toMatchObject({ message_count: 7, unique_chatters: 3, window_start: new Date(600_000) })
+})
+
+test('Cassandra away and back: the archive is complete', async () => {
+  const [host = '', port = ''] = (keyspace.settings.CASSANDRA_CONTACT_POINTS[0] ?? '').split(':')
+  const sockets = new Set<Socket>()
+  let isCut = false
+  const proxy = createServer((socket) => {
+    const upstream = connect(Number(port), host)
+    sockets.add(socket)
+    for (const side of [socket, upstream]) side.on('error', () => undefined)
+    if (isCut) return socket.destroy()
+    socket.pipe(upstream).pipe(socket)
+  })
+  proxy.listen(0, '127.0.0.2')
+  await once(proxy, 'listening')
+  const registry = createRegistry()
+  {
+    await using _archive = await start([`127.0.0.2:${(proxy.address() as AddressInfo).port}`], registry)
+    await produce(chatMessagesTopic.name, asRecords(say('33', 0, 200)))
+    await until(async () => (await rows('33')).length === 200, 'the first rows')
+    isCut = true
+    for (const socket of sockets) socket.destroy()
+    await produce(chatMessagesTopic.name, asRecords(say('33', 200, 1500)))
+    const retries = registry.getSingleMetric('archive_write_retries_total')
+    await until(async () => ((await retries?.get())?.values[0]?.value ?? 0) > 0, 'a write that failed')
+    isCut = false
+    await until(async () => (await rows('33')).length === 1500, 'all rows')
+  }
+  proxy.close()
+})

@@ -1,0 +1,56 @@
+import type cassandra from 'cassandra-driver'
+import type { Kafka } from 'kafkajs'
+import type { Registry } from 'prom-client'
+import { channelStats } from '@chat-battle/contracts/channel-stats'
+import { chatEvent } from '@chat-battle/contracts/chat-event'
+import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
+import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
+import type { Logger } from '@chat-battle/service/logger'
+import { archiveTopic, type TopicArchive } from './archive-topic.ts'
+import { createArchiveMetrics } from './metrics.ts'
+import { messageRow, windowRow } from './rows.ts'
+
+export interface ArchiveOptions {
+  kafka: Kafka
+  settings: KafkaSettings
+  cassandra: cassandra.Client
+  logger: Logger
+  registry: Registry
+  onFatal: (error: Error) => void
+}
+
+/** Keeps every message and every closed window in Cassandra, behind the statistics and independent of them. */
+export async function startArchive(options: ArchiveOptions): Promise<AsyncDisposable> {
+  const { settings, registry } = options
+  const metrics = createArchiveMetrics(registry)
+  const archives: TopicArchive[] = [
+    {
+      groupId: prefixed(settings, 'archive'),
+      topic: prefixed(settings, chatMessagesTopic.name),
+      table: 'raw_chat_messages',
+      toRow(value) {
+        const event = chatEvent.parse(JSON.parse(value))
+        return event.type === 'message' ? messageRow(event) : undefined
+      },
+    },
+    {
+      groupId: prefixed(settings, 'archive-windows'),
+      topic: prefixed(settings, channelStatsTopic.name),
+      table: 'channel_windows',
+      toRow(value) {
+        const stats = channelStats.parse(JSON.parse(value))
+        return stats.final ? windowRow(stats) : undefined
+      },
+    },
+  ]
+  const running: AsyncDisposable[] = []
+  for (const archive of archives) {
+    running.push(await archiveTopic(archive, { ...options, metrics: metrics(archive.table) }))
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(running.map((archive) => archive[Symbol.asyncDispose]()))
+      await options.cassandra.shutdown()
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChatMessage } from '@chat-battle/contracts/chat-event'
+import { windowStart } from '@chat-battle/contracts/window'
+
+/** A row by column name, as the driver takes it. */
+export type Row = Readonly<Record<string, unknown>>
+
+export function messageRow(message: ChatMessage): Row {
+  return {
+    channel_id: message.channel_id,
+    window_start: new Date(windowStart(message.timestamp)),
+    timestamp: new Date(message.timestamp),
+    message_id: message.message_id,
+    channel_login: message.channel_login,
+    user_id: message.user_id,
+    username: message.username,
+    display_name: message.display_name,
+    message: message.message,
+    is_action: message.is_action,
+    emotes: JSON.stringify(message.emotes),
+    badges: message.badges,
+    bits: message.bits,
+    is_first: message.is_first,
+    is_subscriber: message.is_subscriber,
+    reply_to_message_id: message.reply_to?.message_id ?? null,
+    source_channel_id: message.source_channel_id,
+    source_message_id: message.source_message_id,
+  }
+}
+
+export function windowRow(stats: ChannelStats): Row {
+  return {
+    channel_id: stats.channel_id,
+    window_start: new Date(stats.window_start),
+    channel_login: stats.channel_login,
+    message_count: stats.message_count,
+    unique_chatters: stats.unique_chatters,
+    stats: JSON.stringify(stats),
+  }
+}
