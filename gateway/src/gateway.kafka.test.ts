@@ -1,0 +1,283 @@
+import { connect } from 'node:net'
+import type { Producer } from 'kafkajs'
+import { io, type Socket } from 'socket.io-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { channelStats, statsKey, type ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
+import { errorBody } from '@chat-battle/contracts/errors'
+import type { ClientToServerEvents, ServerToClientEvents, SubscribeAck } from '@chat-battle/contracts/live'
+import { channelList, health, watchAccepted } from '@chat-battle/contracts/rest'
+import { channelStatsTopic, channelStatusTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import { windowMs } from '@chat-battle/contracts/window'
+import { testInstallation, until } from '@chat-battle/infra/testing'
+import { prefixed } from '@chat-battle/service/kafka'
+import { readSettings } from '@chat-battle/service/settings'
+import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
+import { settings as gatewaySettings } from './config.ts'
+import { startGateway, type Gateway } from './service.ts'
+import { statsFixture } from './stats.fixture.ts'
+
+type Client = Socket<ServerToClientEvents, ClientToServerEvents>
+
+let installation: Awaited<ReturnType<typeof testInstallation>>
+let gateway: Gateway
+let producer: Producer
+let leaseReader: TopicReader
+const leased: string[] = []
+const clients: Client[] = []
+
+beforeAll(async () => {
+  installation = await testInstallation()
+  producer = installation.kafka.producer()
+  await producer.connect()
+  leaseReader = await readWholeTopic(
+    installation.kafka,
+    prefixed(installation.settings, monitoredChannelsTopic.name),
+    installation.logger,
+    ({ key }) => leased.push(key),
+  )
+  gateway = await startGateway(
+    {
+      ...readSettings(gatewaySettings, {}),
+      ...installation.settings,
+      GATEWAY_PORT: 0,
+      CORS_ORIGINS: ['https://allowed.example'],
+      MAX_SOCKETS_PER_ADDRESS: 20,
+      RATE_LIMIT_PER_MINUTE: 500,
+    },
+    installation.logger,
+  )
+  await until(async () => (await get('/api/health')).status === 200, 'ready')
+})
+afterAll(async () => {
+  for (const client of clients) client.disconnect()
+  await gateway[Symbol.asyncDispose]()
+  await producer.disconnect()
+  await leaseReader[Symbol.asyncDispose]()
+  await installation[Symbol.asyncDispose]()
+})
+
+const url = () => `http://127.0.0.1:${gateway.port}`
+const get = (path: string, init?: RequestInit) => fetch(url() + path, init)
+
+async function body(path: string, init?: RequestInit): Promise<unknown> {
+  return (await get(path, init)).json()
+}
+
+function publishStats(...frames: ChannelStats[]): Promise<unknown> {
+  const messages = frames.map((stats) => ({ key: statsKey(stats), value: JSON.stringify(stats) }))
+  return producer.send({ topic: prefixed(installation.settings, channelStatsTopic.name), messages })
+}
+
+function publishStatus(given: Partial<ChannelStatusRecord> & { channel_login: string }): Promise<unknown> {
+  const status = {
+    channel_id: null,
+    state: 'joined',
+    since: 1,
+    gaps: [],
+    ingest: 'a',
+    epoch: 1,
+    heard_until: null,
+    ...given,
+  }
+  const messages = [{ key: status.channel_login, value: JSON.stringify(status) }]
+  return producer.send({ topic: prefixed(installation.settings, channelStatusTopic.name), messages })
+}
+
+function client(
+  options: Record<string, unknown> = {},
+): Client & { frames: ChannelStats[]; statuses: ChannelStatus[] } {
+  const socket: Client = io(url(), {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    ...options,
+  })
+  clients.push(socket)
+  const seen = { frames: [] as ChannelStats[], statuses: [] as ChannelStatus[] }
+  socket.on('stats', (stats) => seen.frames.push(stats))
+  socket.on('status', (status) => seen.statuses.push(status))
+  return Object.assign(socket, seen)
+}
+
+const subscribe = (socket: Client, channel: string) =>
+  socket.emitWithAck('subscribe', channel) as Promise<SubscribeAck>
+
+describe('live', () => {
+  test('a subscription begins with what is known, goes on with what changes, and keeps the channel leased', async () => {
+    const socket = client()
+    const asked = await subscribe(socket, 'Live1')
+    expect(asked).toMatchObject({
+      ok: true,
+      stats: null,
+      status: { channel_login: 'live1', state: 'joining' },
+    })
+    await until(() => leased.includes('live1'), 'a lease')
+    await publishStatus({ channel_login: 'live1', channel_id: '501' })
+    await until(() => socket.statuses.at(-1)?.state === 'joined', 'the status')
+    expect(socket.statuses.at(-1)).not.toHaveProperty('epoch')
+    const frame = statsFixture({ channel_id: '501', channel_login: 'live1', revision: 7, message_count: 3 })
+    await publishStats(frame)
+    await until(() => socket.frames.at(-1)?.revision === 7, 'the frame')
+    expect(socket.frames.at(-1)).toEqual(frame)
+    expect(await subscribe(client({ transports: ['polling'] }), '501')).toMatchObject({
+      ok: true,
+      stats: { revision: 7 },
+    })
+
+    await socket.emitWithAck('unsubscribe', 'live1')
+    await publishStats({ ...frame, revision: 8 })
+    await until(
+      async () => ((await body('/api/channels/live1/stats')) as ChannelStats).revision === 8,
+      'the next frame',
+    )
+    expect(socket.frames.at(-1)?.revision).toBe(7)
+  })
+
+  test('what is malformed or too much is refused, and costs nobody else', async () => {
+    const socket = client()
+    for (const name of ['', 'no spaces', '<script>', 5, null, { channel: 'x' }, ['a']]) {
+      const answer = await subscribe(socket, name as string)
+      expect(answer).toMatchObject({
+        ok: false,
+        error: { kind: expect.stringMatching(/^malformed_/) as string },
+      })
+    }
+    socket.emit('subscribe', 'noack' as never, 'not a function' as never)
+    for (let index = 0; index < 7; index++) expect((await subscribe(socket, `many${index}`)).ok).toBe(true)
+    expect((await subscribe(socket, 'many0')).ok).toBe(true)
+    expect(await subscribe(socket, 'many9')).toMatchObject({
+      ok: false,
+      error: { kind: 'too_many_channels' },
+    })
+    const flood = await Promise.all(Array.from({ length: 100 }, () => subscribe(socket, 'many0')))
+    expect(
+      flood.filter((answer) => !answer.ok && answer.error.kind === 'rate_limited').length,
+    ).toBeGreaterThan(40)
+  })
+
+  test('sockets from elsewhere, and too many from one address, are not let in', async () => {
+    const refused = client({ extraHeaders: { origin: 'https://evil.example' } })
+    const allowed = client({ extraHeaders: { origin: 'https://allowed.example' } })
+    await until(() => allowed.connected, 'an allowed origin')
+    expect(refused.connected).toBe(false)
+    const forwarded = { extraHeaders: { 'x-forwarded-for': '203.0.113.9' } }
+    const crowd = Array.from({ length: 30 }, () => client(forwarded))
+    await until(() => crowd.filter(({ connected }) => connected).length === 20, 'as many as are allowed')
+    const other = client({ extraHeaders: { 'x-forwarded-for': '203.0.113.10' } })
+    await until(() => other.connected, 'somebody else')
+    expect(crowd.filter(({ connected }) => connected)).toHaveLength(20)
+    for (const socket of crowd) socket.disconnect()
+  })
+
+  test('a client that does not read costs little, misses what lies between, and ends with the newest', async () => {
+    const slow = client()
+    const fast = client()
+    await Promise.all([subscribe(slow, 'busy'), subscribe(fast, 'busy')])
+    const engine = slow.io.engine as unknown as {
+      transport: { ws: { _socket?: { pause(): void; resume(): void } } }
+    }
+    const tcp = engine.transport.ws._socket
+    if (tcp === undefined) throw new Error('the client has no TCP socket to pause')
+    tcp.pause()
+    const big = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`kind-${index}`, index]))
+    for (let revision = 1; revision <= 800; revision++) {
+      await publishStats(
+        statsFixture({
+          channel_id: '77',
+          channel_login: 'busy',
+          revision,
+          message_count: revision,
+          notices: big,
+        }),
+      )
+    }
+    await until(() => fast.frames.at(-1)?.revision === 800, 'the fast one')
+    const held = Number(
+      /gateway_packets_total\{what="replaced"\} (\d+)/.exec(await (await get('/metrics')).text())?.[1],
+    )
+    expect(held).toBeGreaterThan(0)
+    tcp.resume()
+    await until(() => slow.frames.at(-1)?.revision === 800, 'the slow one')
+    expect(slow.frames.length).toBeLessThan(fast.frames.length)
+    const revisions = slow.frames.map(({ revision }) => revision)
+    expect(revisions).toEqual(revisions.toSorted((a, b) => a - b))
+  })
+})
+
+describe('REST', () => {
+  test('every answer is what the contract says', async () => {
+    await publishStatus({ channel_login: 'rested', channel_id: '601' })
+    await publishStats(
+      statsFixture({ channel_id: '601', channel_login: 'rested', window_start: windowMs, message_count: 4 }),
+    )
+    await until(
+      async () => ((await body('/api/channels/RESTED/stats')) as ChannelStats).message_count === 4,
+      'the window',
+    )
+    expect(channelStats.parse(await body('/api/channels/601/stats')).channel_login).toBe('rested')
+    expect((await get(`/api/channels/rested/stats?window_start=${windowMs}`)).status).toBe(200)
+    expect(
+      channelList.parse(await body('/api/channels')).channels.map((channel) => channel.channel_login),
+    ).toContain('rested')
+    expect(health.parse(await body('/api/health')).status).toBe('ok')
+    await until(() => leased.includes('rested'), 'the lease that reading renews')
+    const watched = await get('/api/channels/Watched/watch', { method: 'POST' })
+    expect(watched.status).toBe(202)
+    expect(watchAccepted.parse(await watched.json())).toMatchObject({ channel_login: 'watched' })
+    await until(() => leased.includes('watched'), 'the lease')
+    expect((await get('/api/channels/unasked/stats')).status).toBe(404)
+    expect(leased).not.toContain('unasked')
+  })
+
+  test.each([
+    ['/api/channels/no%20spaces/stats', 400, 'malformed_channel'],
+    ['/api/channels/%E0%A4%A/stats', 400, 'malformed_request'],
+    ['/api/channels/rested/stats?window_start=5', 400, 'malformed_request'],
+    ['/api/channels/rested/stats?window_start=x', 400, 'malformed_request'],
+    ['/api/channels/rested/stats?window_start=1200000', 404, 'window_not_found'],
+    ['/api/channels/nobody_asked/stats', 404, 'channel_not_monitored'],
+    ['/api/nothing', 404, 'route_not_found'],
+    ['/', 404, 'route_not_found'],
+  ])('%s is %i %s', async (path, status, kind) => {
+    const response = await get(path)
+    expect(response.status).toBe(status)
+    expect(errorBody.parse(await response.json()).error.kind).toBe(kind)
+  })
+
+  test('the document and the routes are the same', async () => {
+    const document = (await body('/api/openapi.json')) as { paths: Record<string, Record<string, unknown>> }
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const method of Object.keys(methods)) {
+        const response = await get(path.replace('{channel}', 'rested'), { method: method.toUpperCase() })
+        expect(response.status, `${method} ${path}`).toBeLessThan(300)
+      }
+    }
+    const text = await (await get('/metrics')).text()
+    const served = new Set(
+      [...text.matchAll(/duration_seconds_count\{method="(GET|POST)",route="(\/[a-z/:.]+)"/g)].map(
+        ([, method = '', route = '']) => `${method} ${route}`,
+      ),
+    )
+    const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map(
+        (method) => `${method.toUpperCase()} ${path.replace('{channel}', ':channel').replace(/^\/api/, '')}`,
+      ),
+    )
+    expect([...served].filter((route) => !route.endsWith('/metrics')).sort()).toEqual(documented.sort())
+  })
+
+  test('garbage on the socket ends only that socket', async () => {
+    for (const garbage of [
+      '\u0000\u0001\r\n\r\n',
+      'GET / HTTP/9.9\r\n\r\n',
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+    ]) {
+      const socket = connect(gateway.port, '127.0.0.1')
+      socket.on('error', () => undefined)
+      socket.write(garbage)
+      await new Promise((resolve) => socket.once('close', resolve).resume())
+    }
+    expect((await get('/api/health')).status).toBe(200)
+  })
+})

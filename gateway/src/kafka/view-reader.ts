@@ -1,0 +1,58 @@
+import type { Kafka } from 'kafkajs'
+import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
+import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
+import { channelStatsTopic, channelStatusTopic } from '@chat-battle/contracts/topics'
+import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
+import type { Logger } from '@chat-battle/service/logger'
+import { readWholeTopic, type TopicRecord } from '@chat-battle/service/topic-reader'
+import type { z } from 'zod'
+
+const loggedValueLength = 500
+
+export interface ViewListeners {
+  onStats: (stats: ChannelStats) => void
+  onStatus: (status: ChannelStatusRecord) => void
+  onPoison: (topic: string) => void
+}
+
+export interface ViewReader extends AsyncDisposable {
+  readonly caughtUp: Promise<unknown>
+  lag(): number
+  /** When each of the topics was last heard of, at the latest, by `performance.now()`. */
+  heardAtMs(): number
+}
+
+/** Reads what the gateway shows: all statistics and all statuses. */
+export async function readView(
+  kafka: Kafka,
+  settings: KafkaSettings,
+  logger: Logger,
+  listeners: ViewListeners,
+): Promise<ViewReader> {
+  const read = <T>(topic: string, schema: z.ZodType<T>, onValue: (value: T) => void) =>
+    readWholeTopic(kafka, prefixed(settings, topic), logger, (record) => {
+      if (record.value === null) return
+      try {
+        onValue(schema.parse(JSON.parse(record.value.toString())))
+      } catch (error) {
+        listeners.onPoison(topic)
+        logger.warn({ topic, ...where(record), problem: String(error) }, 'poison record passed over')
+      }
+    })
+  const readers = [
+    await read(channelStatusTopic.name, channelStatusRecord, listeners.onStatus),
+    await read(channelStatsTopic.name, channelStats, listeners.onStats),
+  ]
+  return {
+    caughtUp: Promise.all(readers.map(({ caughtUp }) => caughtUp)),
+    lag: () => readers.reduce((sum, reader) => sum + reader.lag(), 0),
+    heardAtMs: () => Math.min(...readers.map((reader) => reader.heardAtMs())),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(readers.map((reader) => reader[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+function where({ partition, offset, value }: TopicRecord): object {
+  return { partition, offset, text: value?.toString().slice(0, loggedValueLength) }
+}

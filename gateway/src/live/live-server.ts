@@ -1,0 +1,151 @@
+import type { Server as HttpServer } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
+import {
+  maxChannelsPerSocket,
+  type ClientToServerEvents,
+  type ServerToClientEvents,
+  type SubscribeAck,
+} from '@chat-battle/contracts/live'
+import type { Logger } from '@chat-battle/service/logger'
+import { RequestRefused, type Channels } from '../view/channels.ts'
+import type { GatewayMetrics } from '../metrics.ts'
+import { Admission, type AdmissionOptions } from './admission.ts'
+import { ConflatingAdapter } from './conflating-adapter.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+const roomPrefix = 'channel:'
+const maxPayloadBytes = 16 * 1024
+/** A person changes channels a few times a minute. One who goes on after this many refusals is cut off. */
+const requestBurst = 40
+const requestsPerSecond = 5
+const maxRefusals = 200
+
+export interface LiveServer {
+  publishStats(stats: ChannelStats): void
+  publishStatus(status: ChannelStatus): void
+  /** The channels that at least one socket is subscribed to. */
+  subscribedChannels(): string[]
+  readonly socketCount: number
+  /** Closes every socket; their clients connect again, elsewhere. */
+  close(): Promise<void>
+}
+
+export interface LiveOptions extends AdmissionOptions {
+  http: HttpServer
+  channels: Channels
+  onSubscribed: (login: string) => void
+  isReady: () => boolean
+  metrics: GatewayMetrics
+  logger: Logger
+}
+
+type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>
+
+/** Serves Socket.IO: a room a channel, a snapshot on subscribing, then every change, conflated for the slow. */
+export function createLiveServer(options: LiveOptions): LiveServer {
+  const { http, channels, metrics, logger, onSubscribed, isReady } = options
+  const admission = new Admission(options)
+  const io = new Server<ClientToServerEvents, ServerToClientEvents>(http, {
+    maxHttpBufferSize: maxPayloadBytes,
+    serveClient: false,
+    cors: { origin: [...options.corsOrigins] },
+    pingInterval: 10_000,
+    pingTimeout: 10_000,
+    connectTimeout: 10_000,
+    allowRequest(request, callback) {
+      const isNew = !new URL(request.url ?? '', 'http://gateway').searchParams.has('sid')
+      const refusal = isNew ? (isReady() ? admission.refusal(request) : 'not_ready') : undefined
+      if (refusal !== undefined) metrics.refused.inc({ kind: refusal })
+      callback(refusal, refusal === undefined)
+    },
+    adapter: class extends ConflatingAdapter {
+      constructor(namespace: ConstructorParameters<typeof ConflatingAdapter>[0]) {
+        super(namespace, (what) => metrics.packets.inc({ what }))
+      }
+    },
+  })
+  io.engine.on(
+    'connection',
+    (connection: {
+      request: Parameters<Admission['admit']>[0]
+      once: (event: string, listener: () => void) => void
+    }) => {
+      connection.once('close', admission.admit(connection.request))
+    },
+  )
+
+  const roomsOf = (socket: LiveSocket) => [...socket.rooms].filter((room) => room.startsWith(roomPrefix))
+
+  const subscribe = async (socket: LiveSocket, name: unknown): Promise<SubscribeAck> => {
+    const login = channels.resolve(asName(name))
+    const room = roomPrefix + login
+    if (!socket.rooms.has(room) && roomsOf(socket).length >= maxChannelsPerSocket) {
+      throw new RequestRefused(
+        'too_many_channels',
+        `a socket watches at most ${maxChannelsPerSocket} channels; unsubscribe from one first`,
+      )
+    }
+    await socket.join(room)
+    onSubscribed(login)
+    return { ok: true, status: channels.status(login), stats: channels.current(login) }
+  }
+  const unsubscribe = async (socket: LiveSocket, name: unknown): Promise<SubscribeAck> => {
+    const login = channels.resolve(asName(name))
+    await socket.leave(roomPrefix + login)
+    return { ok: true, status: channels.status(login), stats: channels.current(login) }
+  }
+
+  io.on('connection', (socket) => {
+    const bucket = new TokenBucket(requestBurst, requestsPerSecond)
+    let refusals = 0
+    const answer = async (request: typeof subscribe, name: unknown): Promise<SubscribeAck> => {
+      try {
+        if (!bucket.take()) {
+          if (++refusals >= maxRefusals) socket.disconnect(true)
+          throw new RequestRefused('rate_limited', 'too many requests on this socket; slow down')
+        }
+        return await request(socket, name)
+      } catch (error) {
+        if (error instanceof RequestRefused) {
+          metrics.refused.inc({ kind: error.kind })
+          return { ok: false, error: error.toBody() }
+        }
+        logger.error({ err: error }, 'a live request failed')
+        return { ok: false, error: { kind: 'internal', message: 'something went wrong here; try again' } }
+      }
+    }
+    const handle =
+      (request: typeof subscribe) =>
+      (name: unknown, ...rest: unknown[]) => {
+        const ack = rest.at(-1)
+        void answer(request, name).then((result) => {
+          if (typeof ack === 'function') (ack as (result: SubscribeAck) => void)(result)
+        })
+      }
+    socket.on('subscribe', handle(subscribe))
+    socket.on('unsubscribe', handle(unsubscribe))
+  })
+
+  return {
+    publishStats: (stats) => void io.to(roomPrefix + stats.channel_login).emit('stats', stats),
+    publishStatus: (status) => void io.to(roomPrefix + status.channel_login).emit('status', status),
+    subscribedChannels: () =>
+      [...io.of('/').adapter.rooms.keys()]
+        .filter((room) => room.startsWith(roomPrefix))
+        .map((room) => room.slice(roomPrefix.length)),
+    get socketCount() {
+      return io.of('/').sockets.size
+    },
+    async close() {
+      io.disconnectSockets(true)
+      await io.close()
+    },
+  }
+}
+
+function asName(name: unknown): string {
+  if (typeof name === 'string') return name
+  throw new RequestRefused('malformed_request', 'the first argument names a channel, as a string')
+}

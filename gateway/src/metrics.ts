@@ -1,0 +1,64 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>
+
+export interface Observed {
+  sockets: () => number
+  subscribedChannels: () => number
+  cachedChannels: () => number
+  cachedWindows: () => number
+  lag: () => number
+}
+
+/** `observed` is asked whenever the metrics are read. */
+export function createGatewayMetrics(registry: Registry, observed: Observed) {
+  const registers = [registry]
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('gateway_sockets', 'Live sockets', observed.sockets)
+  gauge('gateway_subscribed_channels', 'Channels that a socket is subscribed to', observed.subscribedChannels)
+  gauge('gateway_cached_channels', 'Channels with a window in memory', observed.cachedChannels)
+  gauge('gateway_cached_windows', 'Windows in memory', observed.cachedWindows)
+  gauge('gateway_lag_records', 'Records of the topics not yet taken in', observed.lag)
+  return {
+    frames: new Counter({
+      name: 'gateway_frames_total',
+      help: 'Frames taken in, by what they meant for those who watch',
+      labelNames: ['change'],
+      registers,
+    }),
+    packets: new Counter({
+      name: 'gateway_packets_total',
+      help: 'Packets for sockets: written, held for a slow one, or replaced by a newer one while held',
+      labelNames: ['what'],
+      registers,
+    }),
+    refused: new Counter({
+      name: 'gateway_refused_total',
+      help: 'Requests refused, by kind of error',
+      labelNames: ['kind'],
+      registers,
+    }),
+    leases: new Counter({ name: 'gateway_leases_total', help: 'Leases written', registers }),
+    poison: new Counter({
+      name: 'gateway_poison_records_total',
+      help: 'Records that could not be understood and were passed over',
+      labelNames: ['topic'],
+      registers,
+    }),
+    requestSeconds: new Histogram({
+      name: 'gateway_http_request_duration_seconds',
+      help: 'Time to answer a request',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+      registers,
+    }),
+  }
+}

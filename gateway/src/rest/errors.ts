@@ -1,0 +1,47 @@
+import type { ErrorRequestHandler, Response } from 'express'
+import type { ErrorBody, ErrorKind } from '@chat-battle/contracts/errors'
+import type { Logger } from '@chat-battle/service/logger'
+import { RequestRefused } from '../view/channels.ts'
+
+const statusOf: Readonly<Record<ErrorKind, number>> = {
+  malformed_channel: 400,
+  malformed_request: 400,
+  unauthorized: 401,
+  origin_not_allowed: 403,
+  route_not_found: 404,
+  channel_not_monitored: 404,
+  channel_not_found: 404,
+  channel_suspended: 404,
+  window_not_found: 404,
+  payload_too_large: 413,
+  too_many_channels: 429,
+  too_many_connections: 429,
+  rate_limited: 429,
+  internal: 500,
+  not_ready: 503,
+}
+
+/** Answers with the one shape that every error has. */
+export function refuse(response: Response, kind: ErrorKind, message: string): void {
+  const body: ErrorBody = { error: { kind, message } }
+  response.status(statusOf[kind]).json(body)
+}
+
+/** Turns whatever a route or Express itself threw into the one error shape. */
+export function errorHandler(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    if (error instanceof RequestRefused) return refuse(response, error.kind, error.message)
+    const status = (error as { status?: unknown }).status
+    if (status === 413) return refuse(response, 'payload_too_large', 'this API takes no request bodies')
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      return refuse(
+        response,
+        'malformed_request',
+        'the request could not be understood; see /api/openapi.json',
+      )
+    }
+    logger.error({ err: error }, 'a request failed')
+    refuse(response, 'internal', 'something went wrong here; try again')
+  }
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { channelStats } from '@chat-battle/contracts/channel-stats'
+import { errorBody } from '@chat-battle/contracts/errors'
+import { channelList, health, watchAccepted } from '@chat-battle/contracts/rest'
+
+const json = (schema: string) => ({
+  'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },
+})
+const ok = (description: string, schema: string) => ({ description, content: json(schema) })
+const error = (description: string) => ok(description, 'Error')
+
+const channelParameter = {
+  name: 'channel',
+  in: 'path',
+  required: true,
+  description: 'A login, in any case, or a numeric id',
+  schema: { type: 'string', pattern: '^[#@]?[A-Za-z0-9][A-Za-z0-9_]{0,24}$' },
+}
+
+const always = {
+  429: error('rate_limited'),
+  503: error('not_ready'),
+}
+
+/** What the REST API offers, as OpenAPI 3.1. The schemas are those of the contracts. */
+export const openApiDocument = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Chat Battle',
+    version: '1.0.0',
+    description:
+      'Live statistics of Twitch chats. Times are epoch milliseconds. For pushed updates use Socket.IO.',
+  },
+  paths: {
+    '/api/channels': {
+      get: {
+        operationId: 'listChannels',
+        summary: 'The monitored channels with their status',
+        responses: { 200: ok('The channels', 'ChannelList'), ...always },
+      },
+    },
+    '/api/channels/{channel}/stats': {
+      get: {
+        operationId: 'getStats',
+        summary:
+          'The statistics of a window; renews the lease of a channel that is monitored, and never starts one',
+        parameters: [
+          channelParameter,
+          {
+            name: 'window_start',
+            in: 'query',
+            description: 'The start of a window; the current one if absent',
+            schema: { type: 'integer', multipleOf: 600_000 },
+          },
+        ],
+        responses: {
+          200: ok('The statistics', 'ChannelStats'),
+          400: error('malformed_channel, malformed_request'),
+          404: error('channel_not_monitored, channel_not_found, channel_suspended, window_not_found'),
+          ...always,
+        },
+      },
+    },
+    '/api/channels/{channel}/watch': {
+      post: {
+        operationId: 'watch',
+        summary: 'Asks for a channel to be monitored, and keeps it so for a while',
+        parameters: [channelParameter],
+        responses: { 202: ok('Accepted', 'WatchAccepted'), 400: error('malformed_channel'), ...always },
+      },
+    },
+    '/api/health': {
+      get: {
+        operationId: 'getHealth',
+        summary: 'Whether this instance can serve',
+        responses: { 200: ok('It can', 'Health'), 503: ok('It cannot', 'Health') },
+      },
+    },
+    '/api/openapi.json': {
+      get: {
+        operationId: 'getOpenApi',
+        summary: 'This document',
+        responses: {
+          200: {
+            description: 'This document',
+            content: { 'application/json': { schema: { type: 'object' } } },
+          },
+        },
+      },
+    },
+  },
+  components: {
+    schemas: {
+      ChannelStats: z.toJSONSchema(channelStats, { io: 'output' }),
+      ChannelList: z.toJSONSchema(channelList, { io: 'output' }),
+      WatchAccepted: z.toJSONSchema(watchAccepted, { io: 'output' }),
+      Health: z.toJSONSchema(health, { io: 'output' }),
+      Error: z.toJSONSchema(errorBody, { io: 'output' }),
+    },
+  },
+}

@@ -1,0 +1,75 @@
+import { Router } from 'express'
+import type { ChannelList, Health, WatchAccepted } from '@chat-battle/contracts/rest'
+import { windowMs } from '@chat-battle/contracts/window'
+import type { LeaseWriter } from '../kafka/lease-writer.ts'
+import { RequestRefused, type Channels } from '../view/channels.ts'
+import type { StatusView } from '../view/status-view.ts'
+import { openApiDocument } from './openapi.ts'
+
+/** How long a lease may take to be acknowledged before the request is given up. */
+const leaseWithinMs = 3000
+
+export interface RouteDeps {
+  channels: Channels
+  statusView: StatusView
+  leases: LeaseWriter
+  health: () => Health
+  isReady: () => boolean
+}
+
+/** The routes of the REST API, below `/api`; `rest/openapi.ts` describes each. */
+export function createRoutes({ channels, statusView, leases, health, isReady }: RouteDeps): Router {
+  const router = Router()
+  const requireReady = () => {
+    if (!isReady())
+      throw new RequestRefused('not_ready', 'still starting, or Kafka is away; try again in a few seconds')
+  }
+
+  router.get('/channels', (_request, response) => {
+    requireReady()
+    response.json({ channels: statusView.monitored() } satisfies ChannelList)
+  })
+
+  router.get('/channels/:channel/stats', (request, response) => {
+    requireReady()
+    const login = channels.resolve(request.params.channel)
+    const stats = channels.stats(login, parseStart(request.query.window_start))
+    leases.renew(login)
+    response.json(stats)
+  })
+
+  router.post('/channels/:channel/watch', async (request, response) => {
+    requireReady()
+    const login = channels.resolve(request.params.channel)
+    const leaseUntilMs = await Promise.race([leases.take(login), giveUp(leaseWithinMs)])
+    response.status(202).json({ channel_login: login, lease_until: leaseUntilMs } satisfies WatchAccepted)
+  })
+
+  router.get('/health', (_request, response) => {
+    const body = health()
+    response.status(body.status === 'ok' ? 200 : 503).json(body)
+  })
+
+  router.get('/openapi.json', (_request, response) => {
+    response.json(openApiDocument)
+  })
+
+  return router
+}
+
+function parseStart(given: unknown): number | undefined {
+  if (given === undefined) return undefined
+  const start = typeof given === 'string' && /^[0-9]{1,15}$/.test(given) ? Number(given) : NaN
+  if (start % windowMs === 0) return start
+  throw new RequestRefused(
+    'malformed_request',
+    `window_start is epoch milliseconds, a multiple of ${windowMs}`,
+  )
+}
+
+function giveUp(withinMs: number): Promise<never> {
+  return new Promise((_, reject) => {
+    const refusal = new RequestRefused('not_ready', 'Kafka does not answer; try again in a few seconds')
+    setTimeout(() => reject(refusal), withinMs).unref()
+  })
+}

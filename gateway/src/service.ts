@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import proxyAddr from 'proxy-addr'
+import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import type { Health } from '@chat-battle/contracts/rest'
+import { createKafka, prefixed } from '@chat-battle/service/kafka'
+import type { Logger } from '@chat-battle/service/logger'
+import { createRegistry } from '@chat-battle/service/metrics'
+import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
+import type { GatewayConfig } from './config.ts'
+import { LeaseWriter, renewEveryMs } from './kafka/lease-writer.ts'
+import { readView } from './kafka/view-reader.ts'
+import { createLiveServer } from './live/live-server.ts'
+import { createGatewayMetrics } from './metrics.ts'
+import { createApp } from './rest/app.ts'
+import { createChannels } from './view/channels.ts'
+import { StatsView } from './view/stats-view.ts'
+import { StatusView } from './view/status-view.ts'
+
+/** Without a word from Kafka for so long, what is shown may be old. */
+const kafkaAwayMs = 10_000
+
+export interface Gateway extends AsyncDisposable {
+  /** The port it listens on. */
+  readonly port: number
+}
+
+/** Serves from the start on; until the topics have been read once, it answers that it is not ready. */
+export async function startGateway(config: GatewayConfig, logger: Logger): Promise<Gateway> {
+  const kafka = createKafka('gateway', config, logger)
+  const registry = createRegistry()
+  const statsView = new StatsView(config.MAX_CACHED_WINDOWS)
+  const statusView = new StatusView(config.MAX_CACHED_STATUSES)
+  const channels = createChannels(statsView, statusView, Date.now)
+  const metrics = createGatewayMetrics(registry, {
+    sockets: () => live.socketCount,
+    subscribedChannels: () => live.subscribedChannels().length,
+    cachedChannels: () => statsView.channelCount,
+    cachedWindows: () => statsView.windowCount,
+    lag: () => view.lag(),
+  })
+  let phase: 'starting' | 'serving' | 'stopping' = 'starting'
+  let newestFrameAtMs: number | undefined
+  const isKafkaHeard = () => performance.now() - view.heardAtMs() < kafkaAwayMs
+  // What is in memory is still right while Kafka is away for a moment; health tells, and requests are served.
+  const isReady = () => phase === 'serving'
+
+  const leaseProducer = await createNewestWinsProducer(kafka, {
+    topic: prefixed(config, monitoredChannelsTopic.name),
+    logger,
+  })
+  const leases = new LeaseWriter(leaseProducer, Date.now, () => metrics.leases.inc())
+  const health = (): Health => ({
+    status: phase === 'serving' ? (isKafkaHeard() ? 'ok' : 'degraded') : phase,
+    kafka: { connected: phase !== 'starting' && isKafkaHeard(), lag: view.lag() },
+    cache: {
+      channels: statsView.channelCount,
+      windows: statsView.windowCount,
+      age_ms: newestFrameAtMs === undefined ? null : Math.round(performance.now() - newestFrameAtMs),
+    },
+  })
+
+  const app = createApp({
+    channels,
+    statusView,
+    leases,
+    health,
+    isReady,
+    corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
+    requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    registry,
+    metrics,
+    logger,
+  })
+  const http = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, maxHeaderSize: 16 * 1024 }, app)
+  const live = createLiveServer({
+    http,
+    channels,
+    onSubscribed: (login) => leases.renew(login),
+    isReady,
+    metrics,
+    logger,
+    corsOrigins: config.CORS_ORIGINS,
+    trustsProxy: proxyAddr.compile([...config.TRUSTED_PROXIES]),
+    maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
+  })
+  const view = await readView(kafka, config, logger, {
+    onStats(stats) {
+      newestFrameAtMs = performance.now()
+      const change = statsView.apply(stats)
+      metrics.frames.inc({ change })
+      if (phase === 'serving' && (change === 'current' || change === 'closed')) live.publishStats(stats)
+    },
+    onStatus(record) {
+      const changed = statusView.apply(record)
+      if (phase === 'serving' && changed !== undefined) live.publishStatus(changed)
+    },
+    onPoison: (topic) => metrics.poison.inc({ topic }),
+  })
+  const renewal = setInterval(() => {
+    for (const login of live.subscribedChannels()) leases.renew(login)
+  }, renewEveryMs)
+
+  http.listen(config.GATEWAY_PORT, config.HOST)
+  await once(http, 'listening')
+  void view.caughtUp.then(() => {
+    if (phase !== 'starting') return
+    phase = 'serving'
+    logger.info({ channels: statsView.channelCount, windows: statsView.windowCount }, 'serving')
+  })
+
+  return {
+    port: (http.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      phase = 'stopping'
+      clearInterval(renewal)
+      await live.close()
+      http.closeAllConnections()
+      await view[Symbol.asyncDispose]()
+      await leaseProducer[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import { mayBeChannelId, parseChannelName } from '@chat-battle/contracts/channel-name'
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
+import type { ErrorKind, RequestError } from '@chat-battle/contracts/errors'
+import { seriesLength, seriesStepMs, windowMs, windowStart } from '@chat-battle/contracts/window'
+import type { StatsView } from './stats-view.ts'
+import type { StatusView } from './status-view.ts'
+
+/** Thrown for a request that cannot be answered; the edges turn it into the one error shape. */
+export class RequestRefused extends Error {
+  readonly kind: ErrorKind
+
+  constructor(kind: ErrorKind, message: string) {
+    super(message)
+    this.kind = kind
+  }
+
+  toBody(): RequestError {
+    return { kind: this.kind, message: this.message }
+  }
+}
+
+export interface Channels {
+  /** The login that a name stands for: digits are a known id first, then a login. Throws `RequestRefused`. */
+  resolve(name: string): string
+  /** What is known of a channel; `joining` where nothing is known yet. */
+  status(login: string): ChannelStatus
+  /** The current window; null before there is one. */
+  current(login: string): ChannelStats | null
+  /** The statistics that REST answers with. Throws `RequestRefused`. */
+  stats(login: string, start: number | undefined): ChannelStats
+  isMonitored(login: string): boolean
+}
+
+export function createChannels(statsView: StatsView, statusView: StatusView, now: () => number): Channels {
+  const idOf = (login: string) => statusView.get(login)?.channel_id ?? statsView.idOf(login)
+
+  const monitoredId = (login: string): string => {
+    const status = statusView.get(login)
+    switch (status?.state) {
+      case undefined:
+      case 'parted':
+        throw new RequestRefused(
+          'channel_not_monitored',
+          `${login} is not monitored; ask for it by POST /api/channels/${login}/watch`,
+        )
+      case 'not_found':
+        throw new RequestRefused('channel_not_found', `Twitch has no channel ${login}`)
+      case 'suspended':
+        throw new RequestRefused('channel_suspended', `${login} is suspended on Twitch`)
+    }
+    const id = idOf(login)
+    if (id === undefined) {
+      throw new RequestRefused('channel_not_monitored', `${login} is being joined; ask again in a moment`)
+    }
+    return id
+  }
+
+  const current = (login: string): ChannelStats | null => {
+    const id = idOf(login)
+    if (id === undefined) return null
+    const known = statsView.current(id)
+    if (known !== undefined) return known
+    return statusView.get(login)?.state === 'joined' ? silentWindow(id, login, now()) : null
+  }
+
+  return {
+    current,
+    resolve(name) {
+      const parsed = parseChannelName(name)
+      if (parsed === undefined) {
+        throw new RequestRefused(
+          'malformed_channel',
+          'a channel is named by its login (1 to 25 letters, digits and underscores) or its numeric id',
+        )
+      }
+      if (!mayBeChannelId(parsed)) return parsed
+      return statusView.loginOf(parsed) ?? statsView.loginOf(parsed) ?? parsed
+    },
+    status: (login) =>
+      statusView.get(login) ?? {
+        channel_login: login,
+        channel_id: null,
+        state: 'joining',
+        since: now(),
+        gaps: [],
+      },
+    stats(login, start) {
+      const id = monitoredId(login)
+      const found =
+        start === undefined ? (current(login) ?? silentWindow(id, login, now())) : statsView.window(id, start)
+      if (found !== undefined) return found
+      throw new RequestRefused(
+        'window_not_found',
+        `no window of ${login} starts at ${start}; older ones are in the archive`,
+      )
+    },
+    isMonitored(login) {
+      const state = statusView.get(login)?.state
+      return state !== undefined && state !== 'parted'
+    },
+  }
+}
+
+/** A joined channel in which nothing was said yet. */
+function silentWindow(id: string, login: string, nowMs: number): ChannelStats {
+  const start = windowStart(nowMs)
+  return {
+    channel_id: id,
+    channel_login: login,
+    window_start: start,
+    window_end: start + windowMs,
+    revision: 0,
+    final: false,
+    message_count: 0,
+    mirrored_count: 0,
+    bot_messages: 0,
+    unique_chatters: 0,
+    first_time_chatters: 0,
+    subscriber_messages: 0,
+    bits: 0,
+    moderated_messages: 0,
+    moderated_users: 0,
+    top_emotes: [],
+    top_chatters: [],
+    notices: {},
+    series: { step_ms: seriesStepMs, counts: new Array<number>(seriesLength).fill(0) },
+    first_message_at: null,
+    last_message_at: null,
+    late_count: 0,
+  }
+}

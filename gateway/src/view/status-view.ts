@@ -1,0 +1,53 @@
+import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
+
+interface Known {
+  epoch: number
+  status: ChannelStatus
+}
+
+/** The newest status of each channel. Of more than `maxChannels`, those are forgotten that nobody listens to. */
+export class StatusView {
+  readonly #maxChannels: number
+  readonly #byLogin = new Map<string, Known>()
+  readonly #loginById = new Map<string, string>()
+
+  constructor(maxChannels: number) {
+    this.#maxChannels = maxChannels
+  }
+
+  /** Takes a record in, unless it is of an older epoch; gives the status if it changed. */
+  apply({ ingest: _, epoch, heard_until: __, ...status }: ChannelStatusRecord): ChannelStatus | undefined {
+    const known = this.#byLogin.get(status.channel_login)
+    if (known !== undefined && known.epoch > epoch) return undefined
+    this.#byLogin.delete(status.channel_login)
+    this.#byLogin.set(status.channel_login, { epoch, status })
+    if (status.channel_id !== null) this.#loginById.set(status.channel_id, status.channel_login)
+    if (this.#byLogin.size > this.#maxChannels) this.#forgetOne()
+    return JSON.stringify(known?.status) === JSON.stringify(status) ? undefined : status
+  }
+
+  get(login: string): ChannelStatus | undefined {
+    return this.#byLogin.get(login)?.status
+  }
+
+  loginOf(channelId: string): string | undefined {
+    return this.#loginById.get(channelId)
+  }
+
+  /** Every channel that somebody wants, by login. */
+  monitored(): ChannelStatus[] {
+    return [...this.#byLogin.values()]
+      .map(({ status }) => status)
+      .filter(({ state }) => state !== 'parted')
+      .sort((a, b) => (a.channel_login < b.channel_login ? -1 : 1))
+  }
+
+  #forgetOne(): void {
+    for (const [login, { status }] of this.#byLogin) {
+      if (status.state === 'joined' || status.state === 'reconnecting') continue
+      this.#byLogin.delete(login)
+      if (status.channel_id !== null) this.#loginById.delete(status.channel_id)
+      return
+    }
+  }
+}
