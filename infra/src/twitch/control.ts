@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { z } from 'zod'
+import type { TwitchServer } from './server.ts'
+
+const command = z.discriminatedUnion('do', [
+  z.object({ do: z.enum(['drop', 'freeze', 'thaw', 'reconnect', 'refuse', 'accept']) }),
+  z.object({ do: z.literal('say'), channel: z.string(), line: z.string() }),
+  z.object({ do: z.literal('frame'), frame: z.string() }),
+  z.object({ do: z.enum(['missing', 'suspended']), channel: z.string() }),
+])
+
+/** What a test asks of a stand-in that runs as a process of its own: see `controlDoor`. */
+export type Command = z.infer<typeof command>
+
+/** The stand-in's HTTP door: `GET /state` tells, `POST /control` makes it fail as Twitch does. */
+export function controlDoor(
+  server: () => TwitchServer,
+): (request: IncomingMessage) => Promise<{ status: number; body: unknown }> {
+  return async (request) => {
+    if (request.method === 'GET' && request.url === '/state') return { status: 200, body: state(server()) }
+    if (request.method === 'POST' && request.url === '/control') {
+      const read = command.safeParse(await json(request))
+      if (!read.success) return { status: 400, body: { error: z.prettifyError(read.error) } }
+      carryOut(server(), read.data)
+      return { status: 200, body: state(server()) }
+    }
+    return {
+      status: 404,
+      body: { error: 'a stand-in for Twitch: connect by WebSocket, GET /state or POST /control' },
+    }
+  }
+}
+
+function state(server: TwitchServer): unknown {
+  return { connections: server.connections().map(({ id, joined }) => ({ id, joined: [...joined] })) }
+}
+
+function carryOut(server: TwitchServer, given: Command): void {
+  switch (given.do) {
+    case 'drop':
+    case 'freeze':
+    case 'thaw':
+      for (const connection of server.connections()) connection[given.do]()
+      return
+    case 'reconnect':
+      return server.sendFrame(':tmi.twitch.tv RECONNECT\r\n')
+    case 'refuse':
+    case 'accept':
+      server.refuseConnections = given.do === 'refuse'
+      return
+    case 'say':
+      return server.say(given.channel, given.line)
+    case 'frame':
+      return server.sendFrame(given.frame)
+    case 'missing':
+    case 'suspended':
+      server[given.do].add(given.channel)
+  }
+}
