@@ -1,0 +1,152 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { cassandraSettings, createCassandra } from '@chat-battle/service/cassandra'
+import { readSettings } from '@chat-battle/service/settings'
+import { classPath } from './maven.ts'
+import { freePort } from './prerequisites.ts'
+import type { Command } from './supervisor.ts'
+
+/** Prepares a single Cassandra node on loopback, and gives the command that runs it. */
+export async function prepareCassandra(
+  dir: string,
+  port: number,
+  cacheDir: string,
+  say: (line: string) => void,
+): Promise<Command> {
+  const jars = await classPath('cassandra', cacheDir, say)
+  await mkdir(dir, { recursive: true })
+  const config = join(dir, 'cassandra.yaml')
+  await writeFile(config, cassandraYaml({ dir, port, storagePort: await freePort() }))
+  await writeFile(join(dir, 'logback.xml'), logbackConfig)
+  const agent = jars.split(delimiter).find((jar) => /jamm-[^/\\]*\.jar$/.test(jar))
+  const properties = {
+    'cassandra.config': pathToFileURL(config).href,
+    'cassandra.storagedir': dir,
+    'cassandra.logdir': dir,
+    'cassandra-foreground': 'yes',
+    'logback.configurationFile': join(dir, 'logback.xml'),
+    // A node on its own has nobody to wait for.
+    'cassandra.skip_wait_for_gossip_to_settle': 0,
+    'cassandra.ring_delay_ms': 0,
+    'cassandra.superuser_setup_delay_ms': 0,
+  }
+  return {
+    command: 'java',
+    args: [
+      '-Xms512m',
+      '-Xmx768m',
+      ...jvmFlags,
+      ...(agent === undefined ? [] : [`-javaagent:${agent}`]),
+      ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`),
+      '-cp',
+      jars,
+      'org.apache.cassandra.service.CassandraDaemon',
+    ],
+  }
+}
+
+/** Resolves to whether the node answers. */
+export async function cassandraAnswers(port: number): Promise<boolean> {
+  const settings = readSettings(cassandraSettings, { CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}` })
+  const client = createCassandra(settings, { withKeyspace: false })
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.shutdown().catch(() => undefined)
+  }
+}
+
+function cassandraYaml({
+  dir,
+  port,
+  storagePort,
+}: {
+  dir: string
+  port: number
+  storagePort: number
+}): string {
+  return JSON.stringify(
+    {
+      cluster_name: 'chat-battle',
+      num_tokens: 16,
+      partitioner: 'org.apache.cassandra.dht.Murmur3Partitioner',
+      endpoint_snitch: 'SimpleSnitch',
+      listen_address: '127.0.0.1',
+      rpc_address: '127.0.0.1',
+      native_transport_port: port,
+      storage_port: storagePort,
+      seed_provider: [
+        {
+          class_name: 'org.apache.cassandra.locator.SimpleSeedProvider',
+          parameters: [{ seeds: `127.0.0.1:${storagePort}` }],
+        },
+      ],
+      commitlog_sync: 'periodic',
+      commitlog_sync_period: '1000ms',
+      disk_failure_policy: 'stop',
+      commit_failure_policy: 'stop',
+      data_file_directories: [join(dir, 'data')],
+      commitlog_directory: join(dir, 'commitlog'),
+      saved_caches_directory: join(dir, 'saved_caches'),
+      hints_directory: join(dir, 'hints'),
+      cdc_raw_directory: join(dir, 'cdc_raw'),
+      auto_snapshot: false,
+    },
+    null,
+    2,
+  )
+}
+
+const logbackConfig = `<configuration>
+  <appender name="STDOUT" class="ch.qos.logback.core.ConsoleAppender">
+    <encoder><pattern>%date %-5level %logger{0} - %msg%n</pattern></encoder>
+  </appender>
+  <root level="WARN"><appender-ref ref="STDOUT"/></root>
+</configuration>
+`
+
+/** What Java 17 has to leave open to Cassandra: its own conf/jvm17-server.options. */
+const opened = {
+  exports: [
+    'java.base/jdk.internal.misc',
+    'java.base/jdk.internal.ref',
+    'java.base/sun.nio.ch',
+    'java.management.rmi/com.sun.jmx.remote.internal.rmi',
+    'java.rmi/sun.rmi.registry',
+    'java.rmi/sun.rmi.server',
+    'java.sql/java.sql',
+    'jdk.unsupported/sun.misc',
+  ],
+  opens: [
+    'java.base/java.io',
+    'java.base/java.lang',
+    'java.base/java.lang.module',
+    'java.base/java.lang.reflect',
+    'java.base/java.nio',
+    'java.base/java.util',
+    'java.base/java.util.concurrent',
+    'java.base/java.util.concurrent.atomic',
+    'java.base/jdk.internal.loader',
+    'java.base/jdk.internal.math',
+    'java.base/jdk.internal.module',
+    'java.base/jdk.internal.ref',
+    'java.base/jdk.internal.reflect',
+    'java.base/jdk.internal.util.jar',
+    'java.base/sun.nio.ch',
+    'jdk.management/com.sun.management.internal',
+  ],
+}
+
+const jvmFlags = [
+  '-Xss256k',
+  '-XX:+UseG1GC',
+  '-XX:+ExitOnOutOfMemoryError',
+  '-Djdk.attach.allowAttachSelf=true',
+  '-Dio.netty.tryReflectionSetAccessible=true',
+  ...opened.exports.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
+  ...opened.opens.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
+]

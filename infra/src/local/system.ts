@@ -1,0 +1,170 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { cassandraSettings } from '@chat-battle/service/cassandra'
+import { createKafka, kafkaSettings } from '@chat-battle/service/kafka'
+import { createLogger } from '@chat-battle/service/logger'
+import { readSettings } from '@chat-battle/service/settings'
+import { provisionCassandra, provisionKafka, singleCopy } from '../provision.ts'
+import { simulatedChannels } from '../twitch/simulated-channels.ts'
+import { startCassandra, startKafka } from './infrastructure.ts'
+import { checkPorts, checkTools } from './prerequisites.ts'
+import { Problem } from './problem.ts'
+import { RunRecord } from './run-record.ts'
+import type { LocalSettings } from './settings.ts'
+import { Supervisor, type Command } from './supervisor.ts'
+import { buildWeb } from './web-build.ts'
+
+const readyWithinMs = 60_000
+
+export interface LocalSystem {
+  /** Where to open the page. */
+  readonly url: string
+  /** Every process by name, in the order in which they were started. */
+  readonly processes: ReadonlyMap<string, Supervisor>
+  /** Stops every process, in order. */
+  stop(): Promise<void>
+}
+
+export interface LocalOptions {
+  settings: LocalSettings
+  /** Which chat: that of Twitch, simulated chat, or only what a test lets the stand-in say. */
+  chat: 'twitch' | 'simulated' | 'silent'
+  say: (line: string) => void
+  /** For the services, beside what the settings say. */
+  env?: NodeJS.ProcessEnv
+  /** Aborts the start. */
+  signal?: AbortSignal
+}
+
+/** Starts the whole system on this machine; resolves when the page can be opened. Whatever fails, nothing is left running. */
+export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
+  const { settings, chat, say, signal } = options
+  const ownKafka = settings.KAFKA_BROKERS === undefined
+  const ownCassandra = settings.CASSANDRA_CONTACT_POINTS === undefined
+  await checkTools({ java: ownKafka || ownCassandra })
+  const record = new RunRecord(settings.DATA_DIR)
+  await record.claim(say)
+  const processes = new Map<string, Supervisor>()
+  const stop = async () => {
+    await stopAll(processes)
+    await record.release()
+  }
+  try {
+    await checkPorts({
+      WEB_PORT: settings.WEB_PORT,
+      GATEWAY_PORT: settings.GATEWAY_PORT,
+      INGEST_METRICS_PORT: settings.INGEST_METRICS_PORT,
+      PROCESSOR_METRICS_PORT: settings.PROCESSOR_METRICS_PORT,
+      ...(ownKafka ? { KAFKA_PORT: settings.KAFKA_PORT } : {}),
+      ...(ownCassandra ? { CASSANDRA_PORT: settings.CASSANDRA_PORT } : {}),
+      ...(chat === 'twitch' ? {} : { TWITCH_PORT: settings.TWITCH_PORT }),
+    })
+    await buildWeb(say)
+    const logDir = join(settings.DATA_DIR, 'logs')
+    await mkdir(logDir, { recursive: true })
+    const supervision = { record, logDir, say }
+    const infrastructure = {
+      ...supervision,
+      dataDir: settings.DATA_DIR,
+      cacheDir: join(settings.DATA_DIR, 'cache'),
+    }
+    const env = serviceEnvironment(options)
+    say('starting Kafka and Cassandra')
+    await Promise.all([
+      ownKafka && startKafka(settings.KAFKA_PORT, infrastructure).then((kafka) => processes.set('kafka', kafka)),
+      ownCassandra &&
+        startCassandra(settings.CASSANDRA_PORT, infrastructure).then((cassandra) => processes.set('cassandra', cassandra)),
+    ])
+    signal?.throwIfAborted()
+    say('creating topics and tables')
+    await provision(env)
+    say('starting the services')
+    for (const [name, command] of commands(options, env)) {
+      const service = new Supervisor(name, command, supervision)
+      processes.set(name, service)
+      await service.start()
+      signal?.throwIfAborted()
+    }
+    await ready(settings, processes, signal)
+    return { url: `http://localhost:${settings.WEB_PORT}`, processes, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJS.ProcessEnv {
+  const channels = [...settings.MONITORED_CHANNELS.split(','), ...(chat === 'simulated' ? simulatedChannels : [])]
+  return {
+    KAFKA_BROKERS: settings.KAFKA_BROKERS?.join(',') ?? `127.0.0.1:${settings.KAFKA_PORT}`,
+    CASSANDRA_CONTACT_POINTS: settings.CASSANDRA_CONTACT_POINTS?.join(',') ?? `127.0.0.1:${settings.CASSANDRA_PORT}`,
+    WEB_PORT: String(settings.WEB_PORT),
+    GATEWAY_PORT: String(settings.GATEWAY_PORT),
+    INGEST_METRICS_PORT: String(settings.INGEST_METRICS_PORT),
+    PROCESSOR_METRICS_PORT: String(settings.PROCESSOR_METRICS_PORT),
+    MONITORED_CHANNELS: channels.filter((login) => login.trim() !== '').join(','),
+    ...(chat === 'twitch' ? {} : { TWITCH_IRC_URL: `ws://127.0.0.1:${settings.TWITCH_PORT}` }),
+    ...env,
+  }
+}
+
+async function provision(env: NodeJS.ProcessEnv): Promise<void> {
+  const given = { ...process.env, ...env }
+  const kafka = readSettings(kafkaSettings, given)
+  await provisionKafka(createKafka('provision', kafka, createLogger('provision', 'error')), {
+    prefix: kafka.KAFKA_PREFIX,
+    replication: 1,
+  })
+  const cassandra = readSettings(cassandraSettings, given)
+  await provisionCassandra(cassandra, { replication: singleCopy(cassandra) })
+}
+
+function* commands(
+  { settings, chat }: LocalOptions,
+  env: NodeJS.ProcessEnv,
+): Generator<[name: string, command: Command]> {
+  const node = (...args: string[]): Command => ({ command: process.execPath, args, env, ipc: true })
+  if (chat !== 'twitch') {
+    const play = chat === 'simulated' ? ['--simulate'] : []
+    yield ['twitch', node('infra/src/twitch/main.ts', '--port', String(settings.TWITCH_PORT), ...play)]
+  }
+  for (const service of ['processor', 'gateway', 'ingest', 'web']) yield [service, node(`${service}/src/main.ts`)]
+}
+
+async function ready(
+  { WEB_PORT, GATEWAY_PORT }: LocalSettings,
+  processes: ReadonlyMap<string, Supervisor>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const deadlineMs = performance.now() + readyWithinMs
+  const urls = { gateway: `http://127.0.0.1:${GATEWAY_PORT}/api/health`, web: `http://127.0.0.1:${WEB_PORT}/health` }
+  for (const [name, url] of Object.entries(urls)) {
+    while (!(await isOk(url))) {
+      signal?.throwIfAborted()
+      const given = processes.get(name)
+      if (performance.now() > deadlineMs || (given?.deaths ?? 0) > 2) {
+        throw new Problem(`${name} did not come up; the reason is in ${given?.logFile}`)
+      }
+      await delay(100)
+    }
+  }
+}
+
+async function isOk(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok
+  } catch {
+    return false
+  }
+}
+
+/** From the source of the data on: each is stopped when nothing more comes to it. Together below 15 s. */
+const stopOrder = [['twitch', 'ingest'], ['processor'], ['gateway', 'web'], ['cassandra', 'kafka']]
+const stopWithinMs = 3500
+
+async function stopAll(processes: ReadonlyMap<string, Supervisor>): Promise<void> {
+  for (const together of stopOrder) {
+    await Promise.all(together.map((name) => processes.get(name)?.stop(stopWithinMs)))
+  }
+}
