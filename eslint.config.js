@@ -41,6 +41,8 @@ export default tseslint.config(
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
+    // The page is always served from the root of its origin.
+    rules: { 'svelte/no-navigation-without-resolve': 'off' },
   },
   prettier,
   ...svelte.configs.prettier,

@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs'
+import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import { createKeyspace, createTables } from '@chat-battle/contracts/archive-tables'
 import { topics, type Topic } from '@chat-battle/contracts/topics'
 import { createCassandra, type CassandraSettings } from '@chat-battle/service/cassandra'
@@ -33,7 +33,7 @@ export async function provisionKafka(
     await admin.alterConfigs({
       validateOnly: false,
       resources: named.map(({ name, config }) => ({
-        type: ConfigResourceTypes.TOPIC,
+        type: kafkajs.ConfigResourceTypes.TOPIC,
         name,
         configEntries: entries(config),
       })),

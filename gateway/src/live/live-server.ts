@@ -139,7 +139,8 @@ export function createLiveServer(options: LiveOptions): LiveServer {
       return io.of('/').sockets.size
     },
     async close() {
-      io.disconnectSockets(true)
+      // Without a goodbye of Socket.IO's, which clients take as a wish that they stay away.
+      io.engine.close()
       await io.close()
     },
   }

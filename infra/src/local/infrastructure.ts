@@ -25,14 +25,23 @@ export async function startKafka(port: number, options: InfrastructureOptions): 
 
 /** Starts a Cassandra on loopback; resolves when it answers. */
 export async function startCassandra(port: number, options: InfrastructureOptions): Promise<Supervisor> {
-  const command = await prepareCassandra(join(options.dataDir, 'cassandra'), port, options.cacheDir, options.say)
+  const command = await prepareCassandra(
+    join(options.dataDir, 'cassandra'),
+    port,
+    options.cacheDir,
+    options.say,
+  )
   const cassandra = new Supervisor('cassandra', command, options)
   await cassandra.start()
   await answers(cassandra, () => cassandraAnswers(port), cassandraWithinMs)
   return cassandra
 }
 
-async function answers(process: Supervisor, isThere: () => Promise<boolean>, withinMs: number): Promise<void> {
+async function answers(
+  process: Supervisor,
+  isThere: () => Promise<boolean>,
+  withinMs: number,
+): Promise<void> {
   const deadlineMs = performance.now() + withinMs
   while (!(await isThere())) {
     if (process.deaths > 2 || performance.now() > deadlineMs) {

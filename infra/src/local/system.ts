@@ -72,9 +72,12 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     const env = serviceEnvironment(options)
     say('starting Kafka and Cassandra')
     await Promise.all([
-      ownKafka && startKafka(settings.KAFKA_PORT, infrastructure).then((kafka) => processes.set('kafka', kafka)),
+      ownKafka &&
+        startKafka(settings.KAFKA_PORT, infrastructure).then((kafka) => processes.set('kafka', kafka)),
       ownCassandra &&
-        startCassandra(settings.CASSANDRA_PORT, infrastructure).then((cassandra) => processes.set('cassandra', cassandra)),
+        startCassandra(settings.CASSANDRA_PORT, infrastructure).then((cassandra) =>
+          processes.set('cassandra', cassandra),
+        ),
     ])
     signal?.throwIfAborted()
     say('creating topics and tables')
@@ -95,10 +98,14 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
 }
 
 function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJS.ProcessEnv {
-  const channels = [...settings.MONITORED_CHANNELS.split(','), ...(chat === 'simulated' ? simulatedChannels : [])]
+  const channels = [
+    ...settings.MONITORED_CHANNELS.split(','),
+    ...(chat === 'simulated' ? simulatedChannels : []),
+  ]
   return {
     KAFKA_BROKERS: settings.KAFKA_BROKERS?.join(',') ?? `127.0.0.1:${settings.KAFKA_PORT}`,
-    CASSANDRA_CONTACT_POINTS: settings.CASSANDRA_CONTACT_POINTS?.join(',') ?? `127.0.0.1:${settings.CASSANDRA_PORT}`,
+    CASSANDRA_CONTACT_POINTS:
+      settings.CASSANDRA_CONTACT_POINTS?.join(',') ?? `127.0.0.1:${settings.CASSANDRA_PORT}`,
     WEB_PORT: String(settings.WEB_PORT),
     GATEWAY_PORT: String(settings.GATEWAY_PORT),
     INGEST_METRICS_PORT: String(settings.INGEST_METRICS_PORT),
@@ -129,7 +136,8 @@ function* commands(
     const play = chat === 'simulated' ? ['--simulate'] : []
     yield ['twitch', node('infra/src/twitch/main.ts', '--port', String(settings.TWITCH_PORT), ...play)]
   }
-  for (const service of ['processor', 'gateway', 'ingest', 'web']) yield [service, node(`${service}/src/main.ts`)]
+  for (const service of ['processor', 'gateway', 'ingest', 'web'])
+    yield [service, node(`${service}/src/main.ts`)]
 }
 
 async function ready(
@@ -138,7 +146,10 @@ async function ready(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const deadlineMs = performance.now() + readyWithinMs
-  const urls = { gateway: `http://127.0.0.1:${GATEWAY_PORT}/api/health`, web: `http://127.0.0.1:${WEB_PORT}/health` }
+  const urls = {
+    gateway: `http://127.0.0.1:${GATEWAY_PORT}/api/health`,
+    web: `http://127.0.0.1:${WEB_PORT}/health`,
+  }
   for (const [name, url] of Object.entries(urls)) {
     while (!(await isOk(url))) {
       signal?.throwIfAborted()

@@ -39,7 +39,9 @@ export async function runTests(args: readonly string[], say: (line: string) => v
   } finally {
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
-  say(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`)
+  say(
+    `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
+  )
   return total.failed > 0 || total.passed === 0 ? 1 : 0
 }
 
@@ -72,7 +74,10 @@ async function withInfrastructure(
   const [kafkaPort, cassandraPort] = [await freePort(), await freePort()]
   await mkdir(cacheDir, { recursive: true })
   say('starting Kafka and Cassandra')
-  const started = await Promise.allSettled([startKafka(kafkaPort, options), startCassandra(cassandraPort, options)])
+  const started = await Promise.allSettled([
+    startKafka(kafkaPort, options),
+    startCassandra(cassandraPort, options),
+  ])
   try {
     for (const each of started) if (each.status === 'rejected') throw each.reason
     return await run({
@@ -80,14 +85,21 @@ async function withInfrastructure(
       CASSANDRA_CONTACT_POINTS: `127.0.0.1:${cassandraPort}`,
     })
   } finally {
-    await Promise.all(started.map((each) => (each.status === 'fulfilled' ? each.value.stop(5000) : undefined)))
+    await Promise.all(
+      started.map((each) => (each.status === 'fulfilled' ? each.value.stop(5000) : undefined)),
+    )
     await record.release()
   }
 }
 
 async function vitest(project: string, report: string, env: NodeJS.ProcessEnv): Promise<Counts> {
   const bin = join(root, 'node_modules', '.bin', 'vitest')
-  await execute(bin, ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile=${report}`], root, env)
+  await execute(
+    bin,
+    ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile=${report}`],
+    root,
+    env,
+  )
   const result = await readReport(report)
   return {
     passed: numberIn(result, 'numPassedTests'),
@@ -99,7 +111,10 @@ async function vitest(project: string, report: string, env: NodeJS.ProcessEnv): 
 
 async function playwright(report: string, env: NodeJS.ProcessEnv): Promise<Counts> {
   const dir = join(root, 'e2e')
-  const code = await execute(join(dir, 'node_modules', '.bin', 'playwright'), ['test'], dir, { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report })
+  const code = await execute(join(dir, 'node_modules', '.bin', 'playwright'), ['test'], dir, {
+    ...env,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+  })
   const stats = ((await readReport(report)).stats ?? {}) as Record<string, unknown>
   return {
     passed: numberIn(stats, 'expected') + numberIn(stats, 'flaky'),
@@ -108,8 +123,17 @@ async function playwright(report: string, env: NodeJS.ProcessEnv): Promise<Count
   }
 }
 
-async function execute(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
+async function execute(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const child = spawn(command, args, {
+    cwd,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  })
   const forward = (signal: NodeJS.Signals) => child.kill(signal)
   process.on('SIGINT', forward)
   process.on('SIGTERM', forward)

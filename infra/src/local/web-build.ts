@@ -7,7 +7,14 @@ import { Problem } from './problem.ts'
 import { root } from './root.ts'
 
 const webDir = join(root, 'web')
-const sources = ['web/src/**/*', 'web/static/**/*', 'web/*.ts', 'web/*.json', 'contracts/src/*.ts', 'pnpm-lock.yaml']
+const sources = [
+  'web/src/**/*',
+  'web/static/**/*',
+  'web/*.ts',
+  'web/*.json',
+  'contracts/src/*.ts',
+  'pnpm-lock.yaml',
+]
 
 /** Builds the page where its sources are not those of the last build. */
 export async function buildWeb(say: (line: string) => void): Promise<void> {
@@ -25,7 +32,8 @@ export async function buildWeb(say: (line: string) => void): Promise<void> {
 async function run(command: string, args: readonly string[]): Promise<void> {
   const child = spawn(command, args, { cwd: webDir, stdio: ['ignore', 'inherit', 'inherit'] })
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Problem(`the page could not be built: ${command} ended with code ${code}, see above`)
+  if (code !== 0)
+    throw new Problem(`the page could not be built: ${command} ended with code ${code}, see above`)
 }
 
 async function hashOfSources(): Promise<string> {

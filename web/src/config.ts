@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { logLevel, port, readSettings } from '@chat-battle/service/settings'
+
+const settings = {
+  HOST: z.string().default('127.0.0.1'),
+  WEB_PORT: port.default(3000),
+  GATEWAY_PORT: port.default(3001),
+  GATEWAY_URL: z.url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' }).optional(),
+  LOG_LEVEL: logLevel,
+}
+
+type Settings = z.infer<z.ZodObject<typeof settings>>
+
+export type WebConfig = Omit<Settings, 'GATEWAY_URL'> & { GATEWAY_URL: string }
+
+export function readConfig(): WebConfig {
+  const read = readSettings(settings, process.env)
+  return {
+    ...read,
+    GATEWAY_URL: (read.GATEWAY_URL ?? `http://127.0.0.1:${read.GATEWAY_PORT}`).replace(/\/$/, ''),
+  }
+}

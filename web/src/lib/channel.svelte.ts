@@ -1,0 +1,57 @@
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
+import { describe, indicatorOf, type Way } from './indicator.ts'
+import { mergeFrame, type Frames } from './merge-frame.ts'
+import { gapsOn, paceOf, timelineOf } from './timeline.ts'
+
+/** What the page knows of one channel. */
+export class Channel {
+  /** As it was asked for; Twitch's login once that is known. */
+  login = $state('')
+  status = $state.raw<ChannelStatus | null>(null)
+  #frames = $state.raw<Frames>({ current: null, previous: null })
+  #heardAtMs = $state<number | null>(null)
+
+  constructor(
+    login: string,
+    status: ChannelStatus | null = null,
+    stats: ChannelStats | null = null,
+    nowMs = 0,
+  ) {
+    this.login = login
+    this.status = status
+    if (stats !== null) this.take(stats, nowMs)
+  }
+
+  get stats(): ChannelStats | null {
+    return this.#frames.current
+  }
+
+  take(stats: ChannelStats, nowMs: number): void {
+    const merged = mergeFrame(this.#frames, stats)
+    if (merged === this.#frames) return
+    this.#frames = merged
+    // A silent channel's zeros are the gateway's own, and no sign of life.
+    if (stats.revision > 0) this.#heardAtMs = nowMs
+  }
+
+  timeline(nowMs: number) {
+    return timelineOf(this.#frames, nowMs)
+  }
+
+  pace(nowMs: number): number {
+    const timeline = this.timeline(nowMs)
+    return timeline === null ? 0 : paceOf(timeline)
+  }
+
+  gaps(nowMs: number) {
+    const timeline = this.timeline(nowMs)
+    return timeline === null ? [] : gapsOn(timeline, this.status, nowMs)
+  }
+
+  indicator(way: Way, nowMs: number) {
+    const heardAgoMs = this.#heardAtMs === null || nowMs === 0 ? null : nowMs - this.#heardAtMs
+    const kind = indicatorOf(this.status, way, heardAgoMs)
+    return { kind, ...describe(kind) }
+  }
+}

@@ -1,0 +1,55 @@
+import { io, type Socket } from 'socket.io-client'
+import type { ClientToServerEvents, ServerToClientEvents, SubscribeAck } from '@chat-battle/contracts/live'
+
+/** Attempts that fail before the page falls back to polling; it goes on trying all the same. */
+const failuresBeforePolling = 2
+/** After the server itself has ended the connection, the client waits up to so long: all clients at once would be a flood. */
+const returnWithinMs = 5000
+
+export interface LiveListeners {
+  onConnected: () => void
+  /** The connection cannot be made, or not be made again. */
+  onDisconnected: () => void
+  onStats: ServerToClientEvents['stats']
+  onStatus: ServerToClientEvents['status']
+}
+
+export interface LiveConnection {
+  /** Asks for a channel's figures; `answered` is called with what is known, unless the connection is lost before. */
+  subscribe(login: string, answered: (answer: SubscribeAck) => void): void
+  unsubscribe(login: string): void
+  close(): void
+}
+
+/** Connects to the gateway by Socket.IO, on the page's own origin, for as long as the page is there. */
+export function connectLive(listeners: LiveListeners): LiveConnection {
+  const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io({
+    transports: ['websocket', 'polling'],
+    randomizationFactor: 0.5,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5000,
+    timeout: 5000,
+  })
+  let failures = 0
+  socket.on('connect', () => {
+    failures = 0
+    listeners.onConnected()
+  })
+  socket.on('connect_error', () => {
+    if (++failures >= failuresBeforePolling) listeners.onDisconnected()
+  })
+  socket.on('disconnect', (reason) => {
+    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), Math.random() * returnWithinMs)
+  })
+  socket.on('stats', listeners.onStats)
+  socket.on('status', listeners.onStatus)
+  return {
+    subscribe(login, answered) {
+      if (socket.connected) socket.emit('subscribe', login, answered)
+    },
+    unsubscribe(login) {
+      if (socket.connected) socket.emit('unsubscribe', login, () => undefined)
+    },
+    close: () => void socket.close(),
+  }
+}

@@ -1,0 +1,54 @@
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
+import type { ChannelList } from '@chat-battle/contracts/rest'
+
+const everyMs = 3000
+
+export interface PollingListeners {
+  channels: () => readonly string[]
+  onStats: (stats: ChannelStats) => void
+  onStatuses: (statuses: readonly ChannelStatus[]) => void
+  /** After each round: whether the server answered. */
+  onAnswered: (isAnswered: boolean) => void
+}
+
+/** Fetches figures and statuses by REST every few seconds, until what it gives is called. */
+export function startPolling(listeners: PollingListeners): () => void {
+  const ended = new AbortController()
+  const { signal } = ended
+  const poll = async () => {
+    try {
+      const channels = (await fetchJson<ChannelList>('/api/channels', signal))?.channels ?? []
+      listeners.onStatuses(channels)
+      const monitored = new Set(channels.map(({ channel_login }) => channel_login))
+      await Promise.all(listeners.channels().map((login) => pollChannel(login, monitored.has(login))))
+      listeners.onAnswered(true)
+    } catch {
+      if (!signal.aborted) listeners.onAnswered(false)
+    }
+  }
+  const pollChannel = async (login: string, isMonitored: boolean) => {
+    const path = `/api/channels/${encodeURIComponent(login)}`
+    if (!isMonitored) await fetch(`${path}/watch`, { method: 'POST', signal })
+    else {
+      // A channel that is being joined has no figures yet; its status says so.
+      const stats = await fetchJson<ChannelStats>(`${path}/stats`, signal)
+      if (stats !== undefined) listeners.onStats(stats)
+    }
+  }
+  const run = async () => {
+    while (!signal.aborted) {
+      await poll().catch(() => undefined)
+      await new Promise((resolve) => setTimeout(resolve, everyMs))
+    }
+  }
+  void run()
+  return () => ended.abort()
+}
+
+async function fetchJson<T>(path: string, signal: AbortSignal): Promise<T | undefined> {
+  const response = await fetch(path, { signal })
+  if (response.status === 404) return undefined
+  if (!response.ok) throw new Error(`${path}: ${response.status}`)
+  return (await response.json()) as T
+}

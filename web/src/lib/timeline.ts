@@ -1,0 +1,56 @@
+import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
+import { seriesStepMs } from '@chat-battle/contracts/window'
+import type { Frames } from './merge-frame.ts'
+
+/** Ten minutes. */
+export const timelineSteps = 120
+const paceSteps = 12
+
+/** The last ten minutes of a channel, in steps of five seconds; null where nothing is known. */
+export interface Timeline {
+  /** Start of the first step, epoch ms. */
+  startMs: number
+  counts: (number | null)[]
+}
+
+/** The ten minutes up to now, or up to the window's end where that lies before. */
+export function timelineOf({ current, previous }: Frames, nowMs: number): Timeline | null {
+  if (current === null) return null
+  const untilMs = Math.max(current.window_start, Math.min(nowMs, current.window_end - 1))
+  const lastStep = Math.floor(untilMs / seriesStepMs)
+  const startMs = (lastStep - timelineSteps + 1) * seriesStepMs
+  const counts = Array.from({ length: timelineSteps }, (_, step) => {
+    const atMs = startMs + step * seriesStepMs
+    const window = [current, previous].find(
+      (each) => each !== null && atMs >= each.window_start && atMs < each.window_end,
+    )
+    return window?.series.counts[Math.floor((atMs - window.window_start) / seriesStepMs)] ?? null
+  })
+  return { startMs, counts }
+}
+
+/** Messages a minute over the last minute of complete steps, or over as much of it as is known. */
+export function paceOf({ counts }: Timeline): number {
+  const complete = counts.slice(-paceSteps - 1, -1).filter((count) => count !== null)
+  if (complete.length === 0) return counts.at(-1) ?? 0
+  const sum = complete.reduce((total, count) => total + count, 0)
+  return Math.round((sum * paceSteps) / complete.length)
+}
+
+/** Where on the timeline messages may have been missed, as shares of its width. */
+export function gapsOn(
+  timeline: Timeline,
+  status: ChannelStatus | null,
+  nowMs: number,
+): { from: number; to: number }[] {
+  if (status === null) return []
+  const lengthMs = timelineSteps * seriesStepMs
+  const open = status.state === 'reconnecting' ? [{ from: status.since, to: nowMs }] : []
+  return [...status.gaps, ...open]
+    .map(({ from, to }) => ({
+      from: (from - timeline.startMs) / lengthMs,
+      to: (to - timeline.startMs) / lengthMs,
+    }))
+    .map(({ from, to }) => ({ from: Math.max(0, from), to: Math.min(1, to) }))
+    .filter(({ from, to }) => to > from)
+}

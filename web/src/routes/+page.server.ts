@@ -1,0 +1,37 @@
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
+import type { ChannelList } from '@chat-battle/contracts/rest'
+import type { Snapshot } from '../lib/battle.svelte.ts'
+import { channelsOf } from '../lib/channel-url.ts'
+import type { PageServerLoad } from './$types.ts'
+
+const answerWithinMs = 2000
+
+/** The first paint: what the gateway knows of the channels in the address. Without a gateway the page says so. */
+export const load: PageServerLoad = async ({ url, platform }) => {
+  const gatewayUrl = platform?.req.gatewayUrl ?? ''
+  const forwardedFor = platform?.req.socket.remoteAddress ?? ''
+  const get = async <T>(path: string): Promise<T | undefined> => {
+    try {
+      const response = await fetch(gatewayUrl + path, {
+        headers: { 'x-forwarded-for': forwardedFor },
+        signal: AbortSignal.timeout(answerWithinMs),
+      })
+      return response.ok ? ((await response.json()) as T) : undefined
+    } catch {
+      return undefined
+    }
+  }
+  const list = get<ChannelList>('/api/channels')
+  const stats = channelsOf(url.searchParams).map(async (login) => ({
+    login,
+    stats: await get<ChannelStats>(`/api/channels/${login}/stats`),
+  }))
+  const monitored: ChannelStatus[] = (await list)?.channels ?? []
+  const snapshots: Snapshot[] = (await Promise.all(stats)).map(({ login, stats: found }) => ({
+    login: found?.channel_login ?? login,
+    status: monitored.find(({ channel_login }) => channel_login === (found?.channel_login ?? login)) ?? null,
+    stats: found ?? null,
+  }))
+  return { monitored, snapshots, isGatewayThere: (await list) !== undefined }
+}

@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { createServer, ServerResponse, type IncomingMessage } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { createProxyServer } from 'http-proxy-3'
+import { Counter, Histogram } from 'prom-client'
+import type { ErrorBody } from '@chat-battle/contracts/errors'
+import type { Logger } from '@chat-battle/service/logger'
+import { createRegistry } from '@chat-battle/service/metrics'
+import type { WebConfig } from './config.ts'
+
+/** The page, as `vite build` made it: a handler for Node's HTTP server. */
+export type PageHandler = (
+  request: IncomingMessage & { gatewayUrl?: string },
+  response: ServerResponse,
+  next: () => void,
+) => void
+
+export interface Web extends AsyncDisposable {
+  readonly port: number
+}
+
+/** Serves the page, and passes `/api` and `/socket.io` on to the gateway: a browser knows one origin. */
+export async function startWeb(config: WebConfig, logger: Logger, page: PageHandler): Promise<Web> {
+  const registry = createRegistry()
+  const requestSeconds = new Histogram({
+    name: 'web_http_request_duration_seconds',
+    help: 'Time to answer a request',
+    labelNames: ['kind', 'status'],
+    registers: [registry],
+  })
+  const proxyErrors = new Counter({
+    name: 'web_gateway_errors_total',
+    help: 'Requests that could not be passed on to the gateway',
+    registers: [registry],
+  })
+  const proxy = createProxyServer({ target: config.GATEWAY_URL, xfwd: true, proxyTimeout: 60_000 })
+  const upgraded = new Set<Socket>()
+
+  proxy.on('error', (error, _request, to) => {
+    proxyErrors.inc()
+    logger.warn({ err: error }, 'the gateway could not be reached')
+    if (!(to instanceof ServerResponse)) return void to.destroy()
+    if (to.headersSent) return void to.end()
+    const body: ErrorBody = {
+      error: { kind: 'not_ready', message: 'the gateway does not answer; try again in a few seconds' },
+    }
+    to.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  })
+
+  const isForGateway = (url = '') => /^\/(api|socket\.io)(\/|\?|$)/.test(url)
+  // What a client claims of its own address is not believed; the proxy writes down where the request came from.
+  const forgetClaims = ({ headers }: IncomingMessage) => {
+    delete headers['x-forwarded-for']
+    delete headers.forwarded
+  }
+
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 }, (request, response) => {
+    const kind = isForGateway(request.url) ? 'gateway' : 'page'
+    const stopTimer = requestSeconds.startTimer({ kind })
+    response.on('finish', () => stopTimer({ status: response.statusCode }))
+    if (request.url === '/health') return response.writeHead(200).end('ok')
+    if (request.url === '/metrics') {
+      return void registry.metrics().then(
+        (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+        () => response.writeHead(500).end(),
+      )
+    }
+    if (kind === 'gateway') {
+      forgetClaims(request)
+      return proxy.web(request, response)
+    }
+    response.setHeader('x-content-type-options', 'nosniff')
+    response.setHeader('referrer-policy', 'no-referrer')
+    page(Object.assign(request, { gatewayUrl: config.GATEWAY_URL }), response, () =>
+      response.writeHead(404).end('not found'),
+    )
+  })
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    if (!isForGateway(request.url)) return socket.destroy()
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+    forgetClaims(request)
+    proxy.ws(request, socket, head)
+  })
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
+    else socket.destroy()
+  })
+  server.listen(config.WEB_PORT, config.HOST)
+  await once(server, 'listening')
+  logger.info({ port: config.WEB_PORT, gateway: config.GATEWAY_URL }, 'serving')
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      for (const socket of upgraded) socket.destroy()
+      await closed
+    },
+  }
+}
