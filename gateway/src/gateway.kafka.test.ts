@@ -10,7 +10,7 @@ import { channelList, health, watchAccepted } from '@chat-battle/contracts/rest'
 import { channelStatsTopic, channelStatusTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import { windowMs } from '@chat-battle/contracts/window'
 import { testInstallation, until } from '@chat-battle/infra/testing'
-import { prefixed } from '@chat-battle/service/kafka'
+import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { readSettings } from '@chat-battle/service/settings'
 import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
 import { settings as gatewaySettings } from './config.ts'
@@ -28,7 +28,7 @@ const clients: Client[] = []
 
 beforeAll(async () => {
   installation = await testInstallation()
-  producer = installation.kafka.producer()
+  producer = createProducer(installation.kafka)
   await producer.connect()
   leaseReader = await readWholeTopic(
     installation.kafka,

@@ -4,7 +4,7 @@ import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/cont
 import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import { testInstallation, until } from '@chat-battle/infra/testing'
 import { startTwitch, type TwitchServer } from '@chat-battle/infra/twitch/server'
-import { prefixed } from '@chat-battle/service/kafka'
+import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
 import type { IngestConfig } from './config.ts'
 import { startIngest, type IngestOverrides } from './service.ts'
@@ -129,7 +129,7 @@ test('a lease brings ingest into a channel, and its end takes it out', async () 
   await using twitch = await startTwitch()
   await using _ingest = await start(twitch, [])
   const { kafka, settings } = installation
-  const producer = kafka.producer()
+  const producer = createProducer(kafka)
   await producer.connect()
   const topic = prefixed(settings, monitoredChannelsTopic.name)
   await producer.send({

@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs'
+import {
+  Kafka,
+  logLevel,
+  Partitioners,
+  type KafkaConfig,
+  type LogEntry,
+  type Producer,
+  type ProducerConfig,
+  type SASLOptions,
+} from 'kafkajs'
 import { z } from 'zod'
 import type { Logger } from './logger.ts'
 import { flag, list } from './settings.ts'
@@ -67,5 +76,15 @@ export function createKafka(clientId: string, settings: KafkaSettings, logger: L
     retry: { initialRetryTime: 20, multiplier: 2, maxRetryTime: 1000, retries: Number.MAX_SAFE_INTEGER },
     logLevel: logLevel.INFO,
     logCreator: () => write,
+  })
+}
+
+/** A producer with one request in flight, whose keys go to the partitions that every Kafka client puts them in. */
+export function createProducer(kafka: Kafka, config: ProducerConfig = {}): Producer {
+  return kafka.producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: 1,
+    ...config,
   })
 }

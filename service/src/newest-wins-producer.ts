@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs'
+import { createProducer } from './kafka.ts'
 import type { Logger } from './logger.ts'
 
 const maxRecordsPerRequest = 200
@@ -28,7 +29,7 @@ export async function createNewestWinsProducer(
   kafka: Kafka,
   { topic, logger, maySend = () => true }: NewestWinsOptions,
 ): Promise<NewestWinsProducer> {
-  const producer = kafka.producer({ allowAutoTopicCreation: false, maxInFlightRequests: 1 })
+  const producer = createProducer(kafka)
   await producer.connect()
   const waiting = new Map<string, string>()
   let acknowledgements: { key: string; resolve: () => void }[] = []

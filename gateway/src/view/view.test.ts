@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 import { windowMs } from '@chat-battle/contracts/window'
-import type { RequestRefused } from './channels.ts';
+import type { RequestRefused } from './channels.ts'
 import { createChannels } from './channels.ts'
 import { statsFixture } from '../stats.fixture.ts'
 import { StatsView } from './stats-view.ts'

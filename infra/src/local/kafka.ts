@@ -35,7 +35,7 @@ export async function prepareKafka(
       'java',
       [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties],
       {
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: 'ignore',
       },
     )
     const [code] = (await once(format, 'close')) as [number | null]

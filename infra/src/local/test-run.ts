@@ -10,6 +10,7 @@ import { Problem } from './problem.ts'
 import { root } from './root.ts'
 import { RunRecord } from './run-record.ts'
 import { readLocalSettings } from './settings.ts'
+import { buildWeb } from './web-build.ts'
 
 interface Counts {
   passed: number
@@ -26,6 +27,7 @@ export async function runTests(args: readonly string[], say: (line: string) => v
   if (unknown.length > 0) throw new Problem(`no suite ${unknown.join(', ')}: there are ${suites.join(', ')}`)
   const asked = args.length === 0 ? suites : suites.filter((suite) => args.includes(suite))
   await checkTools({ java: asked.some((suite) => suite !== 'unit') })
+  await buildWeb(say)
   const chromium = asked.includes('browser') ? await findChromium(say) : undefined
 
   const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-test-'))

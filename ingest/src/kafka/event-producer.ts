@@ -1,4 +1,5 @@
 import type { Kafka, Producer } from 'kafkajs'
+import { createProducer } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 
 /** Time in which events gather before they are sent together. */
@@ -130,7 +131,7 @@ export async function createEventProducer(
 }
 
 async function connect(kafka: Kafka): Promise<Producer> {
-  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })
+  const producer = createProducer(kafka, { idempotent: true })
   await producer.connect()
   return producer
 }

@@ -5,7 +5,7 @@ import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/top
 import { windowStart } from '@chat-battle/contracts/window'
 import { testInstallation, testKeyspace, until } from '@chat-battle/infra/testing'
 import { createCassandra } from '@chat-battle/service/cassandra'
-import { prefixed } from '@chat-battle/service/kafka'
+import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { createRegistry } from '@chat-battle/service/metrics'
 import { message, tick } from '../statistics/chat-events.fixture.ts'
 import { startArchive } from './archive.ts'
@@ -40,7 +40,7 @@ function start(
 }
 
 async function produce(topic: string, records: readonly { key: string; value: string }[]): Promise<void> {
-  const producer = installation.kafka.producer()
+  const producer = createProducer(installation.kafka)
   await producer.connect()
   await producer.send({ topic: prefixed(installation.settings, topic), messages: [...records] })
   await producer.disconnect()

@@ -5,7 +5,7 @@ import type { ChatEvent } from '@chat-battle/contracts/chat-event'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { testInstallation, until } from '@chat-battle/infra/testing'
-import { prefixed } from '@chat-battle/service/kafka'
+import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { createRegistry } from '@chat-battle/service/metrics'
 import { message, tick } from './chat-events.fixture.ts'
 import { startStatistics, type Statistics } from './statistics.ts'
@@ -59,7 +59,7 @@ async function readFrames(): Promise<{ frames: Map<string, ChannelStats> } & Asy
 
 test('instances that come and go, gracefully or not, count every message once', async () => {
   await using view = await readFrames()
-  const producer = kafka.producer()
+  const producer = createProducer(kafka)
   await producer.connect()
   const topic = prefixed(installation.settings, chatMessagesTopic.name)
   const say = (events: readonly ChatEvent[]) =>
@@ -113,7 +113,7 @@ test('instances that come and go, gracefully or not, count every message once', 
 test('poison records are passed over, and what follows is counted', async () => {
   await using view = await readFrames()
   await using statistics = await start()
-  const producer = kafka.producer()
+  const producer = createProducer(kafka)
   await producer.connect()
   const topic = prefixed(installation.settings, chatMessagesTopic.name)
   const good = message(Date.now(), { channel_id: '99', channel_login: 'poisoned' })

@@ -1,11 +1,12 @@
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import type { SubscribeAck } from '@chat-battle/contracts/live'
+import { windowMs } from '@chat-battle/contracts/window'
 import { Channel } from './channel.svelte.ts'
 import { maxChannels } from './channel-url.ts'
 import type { Way } from './indicator.ts'
 import { connectLive, type LiveConnection } from './live-connection.ts'
-import { startPolling } from './polling.ts'
+import { fetchStats, startPolling } from './polling.ts'
 
 export interface Snapshot {
   login: string
@@ -100,6 +101,14 @@ export class Battle {
     channel.login = login
     channel.status = answer.status
     if (answer.stats !== null) channel.take(answer.stats, Date.now())
+    if (channel.lacksPrevious) void this.#fetchPrevious(channel)
+  }
+
+  /** The chart shows ten minutes, so that it begins in the window before. */
+  async #fetchPrevious(channel: Channel): Promise<void> {
+    const start = (channel.stats?.window_start ?? 0) - windowMs
+    const stats = await fetchStats(channel.login, start).catch(() => undefined)
+    if (stats !== undefined) channel.take(stats, Date.now())
   }
 
   #takeStats(stats: ChannelStats): void {

@@ -35,6 +35,11 @@ export class Channel {
     if (stats.revision > 0) this.#heardAtMs = nowMs
   }
 
+  /** Whether the window before the current one is not there yet. */
+  get lacksPrevious(): boolean {
+    return this.#frames.current !== null && this.#frames.previous === null
+  }
+
   timeline(nowMs: number) {
     return timelineOf(this.#frames, nowMs)
   }

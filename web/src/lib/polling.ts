@@ -28,13 +28,9 @@ export function startPolling(listeners: PollingListeners): () => void {
     }
   }
   const pollChannel = async (login: string, isMonitored: boolean) => {
-    const path = `/api/channels/${encodeURIComponent(login)}`
-    if (!isMonitored) await fetch(`${path}/watch`, { method: 'POST', signal })
-    else {
-      // A channel that is being joined has no figures yet; its status says so.
-      const stats = await fetchJson<ChannelStats>(`${path}/stats`, signal)
-      if (stats !== undefined) listeners.onStats(stats)
-    }
+    if (!isMonitored) return void (await fetch(pathOf(login, 'watch'), { method: 'POST', signal }))
+    const stats = await fetchStats(login, undefined, signal)
+    if (stats !== undefined) listeners.onStats(stats)
   }
   const run = async () => {
     while (!signal.aborted) {
@@ -46,8 +42,21 @@ export function startPolling(listeners: PollingListeners): () => void {
   return () => ended.abort()
 }
 
-async function fetchJson<T>(path: string, signal: AbortSignal): Promise<T | undefined> {
-  const response = await fetch(path, { signal })
+/** A window's statistics, or the current ones; undefined where there are none. Rejects when the server does not answer. */
+export function fetchStats(
+  login: string,
+  start?: number,
+  signal?: AbortSignal,
+): Promise<ChannelStats | undefined> {
+  return fetchJson(pathOf(login, 'stats') + (start === undefined ? '' : `?window_start=${start}`), signal)
+}
+
+function pathOf(login: string, what: 'stats' | 'watch'): string {
+  return `/api/channels/${encodeURIComponent(login)}/${what}`
+}
+
+async function fetchJson<T>(path: string, signal?: AbortSignal): Promise<T | undefined> {
+  const response = await fetch(path, signal === undefined ? {} : { signal })
   if (response.status === 404) return undefined
   if (!response.ok) throw new Error(`${path}: ${response.status}`)
   return (await response.json()) as T

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Kafka, Message, Producer } from 'kafkajs'
 import { statsKey, type ChannelStats } from '@chat-battle/contracts/channel-stats'
 import { channelStatsTopic, processorStateTopic } from '@chat-battle/contracts/topics'
-import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
+import { createProducer, prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { StateRecord } from '../snapshot.ts'
 import { markerKey } from '../state-log.ts'
 import { readPartition } from './read-partition.ts'
@@ -34,12 +34,10 @@ export async function openStateStore(
 ): Promise<StateStore> {
   const topic = prefixed(settings, processorStateTopic.name)
   const statsTopic = prefixed(settings, channelStatsTopic.name)
-  const producer = kafka.producer({
+  const producer = createProducer(kafka, {
     transactionalId: prefixed(settings, `processor-${partition}`),
     transactionTimeout: transactionTimeoutMs,
     idempotent: true,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
   })
   const close = () => producer.disconnect()
   try {
