@@ -116,6 +116,7 @@ describe('live', () => {
     await publishStatus({ channel_login: 'live1', channel_id: '501' })
     await until(() => socket.statuses.at(-1)?.state === 'joined', 'the status')
     expect(socket.statuses.at(-1)).not.toHaveProperty('epoch')
+    await until(() => socket.frames.at(-1)?.message_count === 0, 'zeros while nobody speaks')
     const frame = statsFixture({ channel_id: '501', channel_login: 'live1', revision: 7, message_count: 3 })
     await publishStats(frame)
     await until(() => socket.frames.at(-1)?.revision === 7, 'the frame')

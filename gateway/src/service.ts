@@ -95,7 +95,11 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     },
     onStatus(record) {
       const changed = statusView.apply(record)
-      if (phase === 'serving' && changed !== undefined) live.publishStatus(changed)
+      if (phase !== 'serving' || changed === undefined) return
+      live.publishStatus(changed)
+      // A channel that was joined and is silent has no frames; its zeros are figures, too.
+      const current = channels.current(changed.channel_login)
+      if (changed.state === 'joined' && current?.revision === 0) live.publishStats(current)
     },
     onPoison: (topic) => metrics.poison.inc({ topic }),
   })

@@ -33,6 +33,8 @@ export interface LocalOptions {
   say: (line: string) => void
   /** For the services, beside what the settings say. */
   env?: NodeJS.ProcessEnv
+  /** Where Maven's class paths are kept; other installations may share it. */
+  cacheDir?: string
   /** Aborts the start. */
   signal?: AbortSignal
 }
@@ -67,7 +69,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     const infrastructure = {
       ...supervision,
       dataDir: settings.DATA_DIR,
-      cacheDir: join(settings.DATA_DIR, 'cache'),
+      cacheDir: options.cacheDir ?? join(settings.DATA_DIR, 'cache'),
     }
     const env = serviceEnvironment(options)
     say('starting Kafka and Cassandra')
@@ -171,11 +173,15 @@ async function isOk(url: string): Promise<boolean> {
 }
 
 /** From the source of the data on: each is stopped when nothing more comes to it. Together below 15 s. */
-const stopOrder = [['twitch', 'ingest'], ['processor'], ['gateway', 'web'], ['cassandra', 'kafka']]
-const stopWithinMs = 3500
+const stopOrder: readonly { names: readonly string[]; withinMs: number }[] = [
+  { names: ['twitch', 'ingest'], withinMs: 3000 },
+  { names: ['processor'], withinMs: 3000 },
+  { names: ['gateway', 'web'], withinMs: 3000 },
+  { names: ['cassandra', 'kafka'], withinMs: 5500 },
+]
 
 async function stopAll(processes: ReadonlyMap<string, Supervisor>): Promise<void> {
-  for (const together of stopOrder) {
-    await Promise.all(together.map((name) => processes.get(name)?.stop(stopWithinMs)))
+  for (const { names, withinMs } of stopOrder) {
+    await Promise.all(names.map((name) => processes.get(name)?.stop(withinMs)))
   }
 }

@@ -60,7 +60,11 @@ async function runSuite(
     case 'infrastructure':
       return withInfrastructure(dataDir, say, (env) => vitest('infrastructure', report, env))
     case 'browser':
-      return playwright(report, { CHROMIUM: chromium, E2E_DATA_DIR: join(dataDir, 'e2e') })
+      return playwright(report, {
+        CHROMIUM: chromium,
+        E2E_DATA_DIR: join(dataDir, 'e2e'),
+        E2E_CACHE_DIR: join(readLocalSettings(process.env).DATA_DIR, 'cache'),
+      })
   }
 }
 

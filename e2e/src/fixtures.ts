@@ -1,0 +1,98 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, type Locator, type Page } from '@playwright/test'
+import { freePort } from '@chat-battle/infra/local/prerequisites'
+import { readLocalSettings } from '@chat-battle/infra/local/settings'
+import { startLocal, type LocalSystem } from '@chat-battle/infra/local/system'
+import { TwitchControl } from './twitch-control.ts'
+
+interface Running extends LocalSystem {
+  twitch: TwitchControl
+  logDir: string
+}
+
+interface TestFixtures {
+  twitch: TwitchControl
+  battle: BattlePage
+}
+
+const portNames = [
+  'WEB_PORT',
+  'GATEWAY_PORT',
+  'KAFKA_PORT',
+  'CASSANDRA_PORT',
+  'TWITCH_PORT',
+  'INGEST_METRICS_PORT',
+  'PROCESSOR_METRICS_PORT',
+] as const
+
+/** The page as a person sees it. */
+export class BattlePage {
+  readonly page: Page
+  readonly input: Locator
+  readonly startButton: Locator
+
+  constructor(page: Page) {
+    this.page = page
+    this.input = page.getByLabel('Twitch channel')
+    this.startButton = page.getByRole('button', { name: 'Start', exact: true })
+  }
+
+  async open(channels: readonly string[] = []): Promise<void> {
+    await this.page.goto(channels.length === 0 ? '/' : `/?channels=${channels.join(',')}`)
+  }
+
+  card(login: string): Locator {
+    return this.page.getByTestId(`channel-${login}`)
+  }
+
+  status(login: string): Locator {
+    return this.card(login).getByTestId('status')
+  }
+
+  messages(login: string): Locator {
+    return this.card(login).getByTestId('message-count')
+  }
+
+  chatters(login: string): Locator {
+    return this.card(login).getByTestId('chatters')
+  }
+}
+
+/** Tests on the whole running system; only Twitch is not real. */
+export const test = base.extend<TestFixtures, { system: Running }>({
+  system: [
+    async ({}, use) => {
+      const dataDir = process.env.E2E_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'chat-battle-e2e-')))
+      const ports = await Promise.all(
+        portNames.map(async (name) => [name, String(await freePort())] as const),
+      )
+      const settings = readLocalSettings({ ...Object.fromEntries(ports), DATA_DIR: dataDir })
+      const system = await startLocal({
+        settings,
+        chat: 'silent',
+        say: (line) => console.log(`  ${line}`),
+        ...(process.env.E2E_CACHE_DIR === undefined ? {} : { cacheDir: process.env.E2E_CACHE_DIR }),
+      })
+      await use({ ...system, twitch: new TwitchControl(settings.TWITCH_PORT), logDir: join(dataDir, 'logs') })
+      await system.stop()
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    },
+    { scope: 'worker', auto: true, timeout: 300_000 },
+  ],
+  baseURL: async ({ system }, use) => {
+    await use(system.url)
+  },
+  twitch: async ({ system }, use) => {
+    await use(system.twitch)
+  },
+  battle: async ({ page, system }, use, testInfo) => {
+    await use(new BattlePage(page))
+    if (testInfo.status === testInfo.expectedStatus) return
+    for (const file of await readdir(system.logDir))
+      await testInfo.attach(file, { path: join(system.logDir, file) })
+  },
+})
+
+export { expect } from '@playwright/test'

@@ -1,0 +1,77 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from '../src/fixtures.ts'
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+}
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`every state is accessible in ${colorScheme}`, async ({ battle, twitch, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await battle.open()
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expectAccessible(page)
+
+    await battle.input.fill('not valid')
+    await expectAccessible(page)
+
+    const missing = `missing_${colorScheme}`
+    const busy = `busy_${colorScheme}`
+    await twitch.do({ do: 'missing', channel: missing })
+    await battle.open([busy, missing])
+    await expectAccessible(page)
+    await expect(battle.status(busy)).toHaveAttribute('data-status', 'live')
+    await twitch.say(busy, 'nightbot', 'Kappa', { emotes: '25:0-4', isFirst: true, bits: 5 })
+    await expect(battle.messages(busy)).toHaveText('1')
+    await expectAccessible(page)
+    await expect(battle.status(missing)).toHaveAttribute('data-status', 'not_found')
+    await expectAccessible(page)
+
+    await page.route(/\/(socket\.io|api)\//, (route) => route.abort())
+    await page.routeWebSocket(/\/socket\.io\//, (socket) => void socket.close())
+    await page.reload()
+    await expect(battle.status(busy)).toHaveAttribute('data-status', 'offline')
+    await expectAccessible(page)
+  })
+}
+
+test('on a phone nothing is cut off, whatever people call themselves', async ({ battle, twitch, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const login = 'a_channel_of_25_characters'.slice(0, 25)
+  await battle.open([login, 'phone2'])
+  await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  const alerts: string[] = []
+  page.on('dialog', (dialog) => {
+    alerts.push(dialog.message())
+    void dialog.dismiss()
+  })
+  const refusedByCsp: string[] = []
+  page.on('console', (line) => {
+    if (line.text().includes('Content Security Policy')) refusedByCsp.push(line.text())
+  })
+  const hostile = [
+    '<img/src/onerror=alert(1)>',
+    '"><script>alert(2)</script>',
+    `z${'\u0301'.repeat(200)}`,
+    '\u202Eevil\u2066',
+    'W'.repeat(200),
+    'раураl',
+  ]
+  for (const [index, name] of hostile.entries()) {
+    const end = [...name].length - 1
+    await twitch.say(login, `hostile${index}`, name, { emotes: `emote${index}:0-${end}` })
+  }
+  await twitch.say(login, 'ranges', 'short', { emotes: '25:0-99/26:3-1/27:x-y/28:-1-2/29' })
+  await expect(battle.messages(login)).toHaveText(String(hostile.length + 1))
+  await expect(battle.card(login).getByText('"><script>alert(2)</script>')).toBeVisible()
+  expect(alerts).toEqual([])
+  expect(refusedByCsp).toEqual([])
+  const widths = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])
+  expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
+  const rows = await battle.card(login).getByRole('listitem').filter({ hasText: 'z' }).first().boundingBox()
+  expect(rows?.height).toBeLessThan(40)
+})

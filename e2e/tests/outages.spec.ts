@@ -1,0 +1,107 @@
+import { expect, test } from '../src/fixtures.ts'
+import type { Supervisor } from '@chat-battle/infra/local/supervisor'
+
+function named(processes: ReadonlyMap<string, Supervisor>, name: string): Supervisor {
+  const found = processes.get(name)
+  if (found === undefined) throw new Error(`no process ${name}`)
+  return found
+}
+
+test('the gateway goes and comes back: the page says so, and returns by itself', async ({
+  battle,
+  twitch,
+  system,
+}) => {
+  await battle.open(['gated'])
+  await expect(battle.status('gated')).toHaveAttribute('data-status', 'live')
+  await twitch.say('gated', 'ann', 'before')
+  await expect(battle.messages('gated')).toHaveText('1')
+  await named(system.processes, 'gateway').stop(5000)
+  await expect(battle.status('gated')).toHaveAttribute('data-status', 'offline')
+  await expect(battle.messages('gated')).toHaveText('1')
+  await twitch.say('gated', 'ben', 'meanwhile')
+  await named(system.processes, 'gateway').start()
+  await expect(battle.status('gated')).toHaveAttribute('data-status', 'live')
+  await expect(battle.messages('gated')).toHaveText('2')
+})
+
+test('without Socket.IO the page polls, says so, and returns to live', async ({ battle, twitch, page }) => {
+  let isBlocked = true
+  await page.route(/\/socket\.io\//, (route) => (isBlocked ? route.abort() : route.continue()))
+  await page.routeWebSocket(/\/socket\.io\//, (socket) => {
+    if (isBlocked) void socket.close()
+    else socket.connectToServer()
+  })
+  await battle.open(['polled'])
+  await expect(battle.status('polled')).toHaveAttribute('data-status', 'polling')
+  await twitch.say('polled', 'ann', 'hello')
+  await expect(battle.messages('polled')).toHaveText('1')
+  isBlocked = false
+  await expect(battle.status('polled')).toHaveAttribute('data-status', 'live')
+  await twitch.say('polled', 'ann', 'hello again')
+  await expect(battle.messages('polled')).toHaveText('2')
+})
+
+test('Twitch hangs up: the page shows it, the channel is joined again, the gap is marked', async ({
+  battle,
+  twitch,
+}) => {
+  await battle.open(['dropped'])
+  await expect(battle.status('dropped')).toHaveAttribute('data-status', 'live')
+  await twitch.say('dropped', 'ann', 'before')
+  await expect(battle.messages('dropped')).toHaveText('1')
+  await twitch.do({ do: 'refuse' })
+  await twitch.do({ do: 'drop' })
+  await expect(battle.status('dropped')).toHaveAttribute('data-status', 'reconnecting')
+  // Long enough that it is a gap: a second.
+  const droppedAtMs = Date.now()
+  await expect.poll(() => Date.now() - droppedAtMs).toBeGreaterThan(1500)
+  await twitch.do({ do: 'accept' })
+  await expect(battle.status('dropped')).toHaveAttribute('data-status', 'live', { timeout: 40_000 })
+  await twitch.say('dropped', 'ann', 'after')
+  await expect(battle.messages('dropped')).toHaveText('2')
+  await expect(
+    battle.card('dropped').getByRole('img', { name: /1 gap in which messages may be missing/ }),
+  ).toBeVisible()
+})
+
+for (const name of ['processor', 'ingest']) {
+  test(`the ${name} is killed: it is started again, and nothing is counted twice or lost`, async ({
+    battle,
+    twitch,
+    system,
+  }) => {
+    const login = `killed_${name}`
+    await battle.open([login])
+    await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+    for (let index = 0; index < 20; index++) await twitch.say(login, `ann${index % 3}`, 'before')
+    await expect(battle.messages(login)).toHaveText('20')
+    const supervisor = named(system.processes, name)
+    const { deaths } = supervisor
+    process.kill(supervisor.pid ?? 0, 'SIGKILL')
+    await expect.poll(() => supervisor.deaths > deaths && supervisor.pid).toBeTruthy()
+    if (name === 'ingest') {
+      await expect.poll(() => twitch.joined(), { timeout: 40_000 }).not.toContain(login)
+      await expect.poll(() => twitch.joined(), { timeout: 40_000 }).toContain(login)
+    }
+    for (let index = 0; index < 20; index++) await twitch.say(login, `ann${index % 3}`, 'after')
+    await expect(battle.messages(login)).toHaveText('40', { timeout: 40_000 })
+    await expect(battle.chatters(login)).toHaveText('3')
+  })
+}
+
+test('Kafka goes and comes back: what was said meanwhile is counted', async ({ battle, twitch, system }) => {
+  test.setTimeout(150_000)
+  await battle.open(['kafkaless'])
+  await expect(battle.status('kafkaless')).toHaveAttribute('data-status', 'live')
+  await twitch.say('kafkaless', 'ann', 'before')
+  await expect(battle.messages('kafkaless')).toHaveText('1')
+  const kafka = named(system.processes, 'kafka')
+  await kafka.stop(5000)
+  for (let index = 0; index < 30; index++) await twitch.say('kafkaless', `ben${index}`, 'meanwhile')
+  await kafka.start()
+  await expect(battle.messages('kafkaless')).toHaveText('31', { timeout: 90_000 })
+  await twitch.say('kafkaless', 'cat', 'after')
+  await expect(battle.messages('kafkaless')).toHaveText('32', { timeout: 30_000 })
+  await expect(battle.status('kafkaless')).toHaveAttribute('data-status', 'live', { timeout: 30_000 })
+})

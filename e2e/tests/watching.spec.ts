@@ -1,0 +1,114 @@
+import { clearchat, usernotice } from '@chat-battle/infra/twitch/irc-text'
+import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
+import { expect, test } from '../src/fixtures.ts'
+import { person } from '../src/twitch-control.ts'
+
+const room = (login: string) => ({ login, id: derivedRoomId(login) })
+
+test('a channel is typed, joined, counted exactly, and stopped', async ({ battle, twitch, page }) => {
+  await battle.open()
+  await battle.input.fill('  Exact1 ')
+  await battle.input.press('Enter')
+  await expect(battle.status('exact1')).toHaveAttribute('data-status', 'live')
+  await expect(battle.input).toHaveValue('')
+  expect(new URL(page.url()).search).toBe('?channels=exact1')
+
+  for (let index = 0; index < 12; index++) await twitch.say('exact1', `writer${index % 5}`, `line ${index}`)
+  await twitch.say('exact1', 'writer0', 'Kappa 🎉 Kappa', { emotes: '25:0-4,8-12' })
+  const twice = await twitch.say('exact1', 'writer1', 'said once')
+  await twitch.say('exact1', 'writer1', 'said once', { id: twice })
+  await twitch.say('exact1', 'nightbot', 'I am a bot')
+  await twitch.say('exact1', 'spammer', 'buy my things')
+  await twitch.line('exact1', clearchat(room('exact1'), person('spammer'), Date.now(), 600))
+  await twitch.line(
+    'exact1',
+    usernotice(room('exact1'), person('writer2'), {
+      id: 'n1',
+      timestamp: Date.now(),
+      kind: 'resub',
+      systemMessage: 'again',
+      text: 'not a message',
+    }),
+  )
+
+  await expect(battle.messages('exact1')).toHaveText('16')
+  await expect(battle.chatters('exact1')).toHaveText('7')
+  const card = battle.card('exact1')
+  await expect(card.getByRole('listitem').filter({ hasText: 'Kappa' })).toHaveText(/Kappa\s*2/)
+  await expect(card.getByRole('listitem').filter({ hasText: 'writer0' })).toHaveText(/writer0\s*4/)
+  await expect(card.getByRole('listitem').filter({ hasText: 'nightbot' })).toHaveText(/nightbot\s*bot\s*1/)
+  await expect(card.getByText('spammer')).toHaveCount(0)
+  await expect(card.getByRole('listitem').filter({ hasText: 'resub' })).toHaveText(/1\s*resub/)
+
+  await battle.card('exact1').getByRole('button', { name: 'Stop exact1' }).click()
+  await expect(card).toHaveCount(0)
+  expect(new URL(page.url()).search).toBe('')
+})
+
+test('four channels stand side by side, by a link that can be shared, and a fifth has no room', async ({
+  battle,
+  twitch,
+  page,
+}) => {
+  const channels = ['side1', 'side2', 'side3', 'side4']
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await battle.open(channels)
+  for (const login of channels) await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  for (const [index, login] of channels.entries()) {
+    for (let line = 0; line <= index; line++) await twitch.say(login, `one${line}`, 'hello')
+  }
+  for (const [index, login] of channels.entries())
+    await expect(battle.messages(login)).toHaveText(String(index + 1))
+  const tops = await Promise.all(channels.map(async (login) => (await battle.card(login).boundingBox())?.y))
+  expect(new Set(tops).size).toBe(1)
+  await expect(battle.input).toBeDisabled()
+  await expect(battle.startButton).toBeDisabled()
+
+  await page.reload()
+  for (const [index, login] of channels.entries())
+    await expect(battle.messages(login)).toHaveText(String(index + 1))
+})
+
+test('the first paint comes from the server, with figures', async ({ battle, twitch, request }) => {
+  await battle.open(['painted'])
+  await expect(battle.status('painted')).toHaveAttribute('data-status', 'live')
+  await twitch.say('painted', 'ann', 'hello')
+  await expect(battle.messages('painted')).toHaveText('1')
+  const html = await (await request.get('/?channels=painted')).text()
+  expect(html).toMatch(/data-testid="message-count"[^>]*>1</)
+})
+
+test('what cannot be a channel is refused as it is typed, by keyboard alone', async ({ battle, page }) => {
+  await battle.open()
+  await battle.input.pressSequentially('no spaces')
+  await expect(page.getByText('1 to 25 letters, digits or underscores')).toBeVisible()
+  await expect(battle.startButton).toBeDisabled()
+  await battle.input.press('Enter')
+  await expect(page.getByTestId(/^channel-/)).toHaveCount(0)
+  await battle.input.press('Escape')
+  await expect(battle.input).toHaveValue('')
+  await battle.input.pressSequentially('https://www.twitch.tv/Pasted1')
+  await page.keyboard.press('Tab')
+  await expect(battle.startButton).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(battle.card('pasted1')).toBeVisible()
+  await battle.input.fill('PASTED1')
+  await expect(page.getByText('pasted1 is already shown')).toBeVisible()
+})
+
+test('a channel that does not exist, and one that is suspended, are said to be so', async ({
+  battle,
+  twitch,
+}) => {
+  await twitch.do({ do: 'missing', channel: 'nosuchchannel' })
+  await twitch.do({ do: 'suspended', channel: 'suspendedone' })
+  await battle.open(['nosuchchannel', 'suspendedone'])
+  await expect(battle.status('suspendedone')).toHaveAttribute('data-status', 'suspended')
+  await expect(battle.status('nosuchchannel')).toHaveAttribute('data-status', 'not_found')
+})
+
+test('a silent channel is live, with zeros', async ({ battle }) => {
+  await battle.open(['silentone'])
+  await expect(battle.status('silentone')).toHaveAttribute('data-status', 'live')
+  await expect(battle.messages('silentone')).toHaveText('0')
+})
