@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { channelStats } from './channel-stats.ts'
+import { channelStatusRecord } from './channel-status.ts'
+import { chatEvent } from './chat-event.ts'
+import { errorBody } from './errors.ts'
+import { lease } from './lease.ts'
+import { channelList, health, watchAccepted } from './rest.ts'
+
+// A change here is a change on the wire: to be made on purpose, so that old and new processes still understand each other.
+test.each([
+  ['twitch-chat-messages', chatEvent, 'bad6e4c24197cb8e'],
+  ['channel-stats', channelStats, 'd327ead9dcc64be2'],
+  ['channel-status', channelStatusRecord, 'fec8abd498dda61a'],
+  ['monitored-channels', lease, '688f7e91372fb8b9'],
+  ['GET /api/channels', channelList, 'bb03455b3cee8014'],
+  ['POST watch', watchAccepted, '5dfc6164e83afcf6'],
+  ['GET /api/health', health, '6a6a262157564f57'],
+  ['errors', errorBody, '8c58966ce8899375'],
+])('the schema of %s is as it was', (_, schema, hash) => {
+  const wire = JSON.stringify(z.toJSONSchema(schema))
+  expect(createHash('sha256').update(wire).digest('hex').slice(0, 16)).toBe(hash)
+})

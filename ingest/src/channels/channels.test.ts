@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
+import { JoinLimiter } from '../irc/join-limiter.ts'
+import { backoffMs } from '../irc/backoff.ts'
+import { ChannelClock } from './channel-clock.ts'
+import { Leases } from './leases.ts'
+import { Membership } from './membership.ts'
+
+function setup(before?: Partial<ChannelStatusRecord>) {
+  const world = {
+    nowMs: 100_000,
+    heardUntilMs: 100_000,
+    joins: [] as string[],
+    parts: [] as string[],
+    published: [] as ChannelStatusRecord[],
+  }
+  const membership = new Membership('me', {
+    nowMs: () => world.nowMs,
+    join: (login) => world.joins.push(login),
+    part: (login) => world.parts.push(login),
+    heardUntilMs: () => world.heardUntilMs,
+    publish: (status) => world.published.push(status),
+    statusBefore: (login) =>
+      before && {
+        channel_login: login,
+        channel_id: '1',
+        state: 'joined',
+        since: 1,
+        gaps: [],
+        ingest: 'other',
+        epoch: 1,
+        heard_until: 90_000,
+        ...before,
+      },
+  })
+  membership.assign(7, new Set())
+  return { world, membership, last: () => world.published.at(-1) }
+}
+
+describe('membership', () => {
+  test('a channel goes from joining to joined, and is left when nobody wants it', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    expect(last()).toMatchObject({ state: 'joining', channel_id: null, epoch: 7, ingest: 'me' })
+    membership.onJoined('arena', '42')
+    expect(last()).toMatchObject({ state: 'joined', channel_id: '42', gaps: [], heard_until: 100_000 })
+    membership.want(new Set())
+    expect(last()).toMatchObject({ state: 'parted' })
+    expect(world).toMatchObject({ joins: ['arena'], parts: ['arena'] })
+  })
+
+  test('a lost connection is a gap from when it was last heard to when it is joined again', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '42')
+    world.nowMs = 120_000
+    membership.onLost(['arena'], 105_000)
+    expect(last()).toMatchObject({ state: 'reconnecting', heard_until: 105_000 })
+    world.nowMs = 130_000
+    membership.onJoined('arena', '42')
+    expect(last()).toMatchObject({
+      state: 'joined',
+      gaps: [{ from: 105_000, to: 130_000, reason: 'twitch_disconnected' }],
+    })
+  })
+
+  test('what another ingest left is a gap from when that one last heard it', () => {
+    const { membership, last } = setup({ gaps: [{ from: 1, to: 2000, reason: 'old' }] })
+    membership.want(new Set(['arena']))
+    expect(last()).toMatchObject({ state: 'reconnecting', channel_id: '1' })
+    membership.onJoined('arena', '1')
+    expect(last()?.gaps).toEqual([
+      { from: 1, to: 2000, reason: 'old' },
+      { from: 90_000, to: 100_000, reason: 'ingest_down' },
+    ])
+  })
+
+  test('what is refused is tried again, less and less often', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    for (const waitMs of [30_000, 60_000, 120_000, 240_000, 480_000, 600_000, 600_000]) {
+      membership.onRefused('arena', 'not_found')
+      expect(last()?.state).toBe('not_found')
+      const joins = world.joins.length
+      world.nowMs += waitMs - 1
+      membership.retry()
+      expect(world.joins).toHaveLength(joins)
+      world.nowMs += 1
+      membership.retry()
+      expect(world.joins).toHaveLength(joins + 1)
+    }
+  })
+
+  test('an assignment hands over what is lost, and goes on with what is kept under its new epoch', () => {
+    const { world, membership } = setup()
+    membership.want(new Set(['kept', 'given']))
+    membership.onJoined('kept', '1')
+    membership.onJoined('given', '2')
+    membership.assign(8, new Set(['kept']))
+    expect(world.parts).toEqual(['given'])
+    expect(world.published.slice(-2)).toMatchObject([
+      { channel_login: 'given', state: 'reconnecting', epoch: 7, heard_until: 100_000 },
+      { channel_login: 'kept', state: 'joined', epoch: 8 },
+    ])
+  })
+
+  test('keeps the newest gaps only', () => {
+    const { membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '42')
+    for (let index = 0; index < 50; index++)
+      membership.onDropped('arena', index * 10_000, index * 10_000 + 5000)
+    expect(last()?.gaps).toHaveLength(20)
+    expect(last()?.gaps.at(-1)).toMatchObject({ from: 490_000, reason: 'buffer_overflow' })
+  })
+})
+
+test('leases count while they live, in the partitions that are assigned', () => {
+  const leases = new Leases(
+    new Map([
+      ['always', 1],
+      ['elsewhere', 2],
+    ]),
+  )
+  leases.assign([0, 1])
+  leases.renew(0, 'arena', { ttl_ms: 1000 }, 5000)
+  leases.renew(2, 'stray', { ttl_ms: 1000 }, 5000)
+  expect(leases.wanted(5999)).toEqual(new Set(['always', 'arena']))
+  expect(leases.wanted(6000)).toEqual(new Set(['always']))
+  leases.renew(0, 'arena', { ttl_ms: 1000 }, 7000)
+  leases.assign([2])
+  expect(leases.wanted(7001)).toEqual(new Set(['elsewhere']))
+})
+
+test("a channel's clock goes on from its last line, and is unknown before", () => {
+  let now = 0
+  const clock = new ChannelClock(() => now)
+  expect(clock.read('arena')).toBeNull()
+  clock.hear('arena', 5000)
+  now = 300
+  clock.hear('arena', 4000)
+  expect(clock.read('arena')).toBe(5300)
+})
+
+test('joins never exceed the limit, in any stretch of its length, and keep their order', () => {
+  let now = 0
+  const granted: { atMs: number; index: number }[] = []
+  const limiter = new JoinLimiter({ joins: 20, perMs: 10_000 }, () => now)
+  for (let index = 0; index < 30; index++) limiter.request(() => granted.push({ atMs: now, index }))
+  expect(granted).toHaveLength(20)
+  now = 9999
+  limiter.request(() => granted.push({ atMs: now, index: 30 }))
+  expect(granted).toHaveLength(20)
+  now = 10_001
+  limiter.request(() => granted.push({ atMs: now, index: 31 }))
+  expect(granted.map(({ index }) => index)).toEqual(Array.from({ length: 32 }, (_, index) => index))
+  limiter.stop()
+})
+
+test('back-off is random below a limit that doubles up to half a minute', () => {
+  expect([0, 1, 5, 50].map((attempt) => backoffMs(attempt, () => 0.999))).toEqual([249, 499, 7992, 29_970])
+  expect(backoffMs(10, () => 0)).toBe(0)
+})
