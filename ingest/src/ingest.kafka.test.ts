@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chatEvent, type ChatEvent } from '@chat-battle/contracts/chat-event'
 import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import { testInstallation, until } from '@chat-battle/infra/testing'
+import { samples } from '@chat-battle/infra/twitch/samples'
 import { startTwitch, type TwitchServer } from '@chat-battle/infra/twitch/server'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
@@ -93,6 +96,49 @@ test('lines become events, ticks follow, and a bad line costs only itself', asyn
       ),
     'a tick with a time',
   )
+})
+
+/** Real lines, where they lie beside the project. */
+function recordedSamples(): string[] {
+  try {
+    const file = new URL('../../../shared/recorded-chat/protocol_samples.irc', import.meta.url)
+    return readFileSync(file, 'utf8').split('\n')
+  } catch {
+    return []
+  }
+}
+
+test('every kind of line, cut, doubled and shuffled, leaves it running and later lines counted', async () => {
+  await using twitch = await startTwitch()
+  await using _ingest = await start(twitch, ['mangled', 'sample'])
+  await until(() => state('mangled') === 'joined' && state('sample') === 'joined', 'joined')
+  // These would end the connection, as they should.
+  const lines = [...samples, ...recordedSamples()].filter(
+    (line) => !/RECONNECT|Login authentication failed/.test(line),
+  )
+  const cut = fc.tuple(fc.constantFrom(...lines), fc.nat(600), fc.nat(600))
+  const mangled = fc
+    .sample(cut, { numRuns: 3000, seed: 7 })
+    .map(([line, from, to]) => line.slice(from % 40, to + 1))
+  const doubled = fc.sample(fc.shuffledSubarray([...lines, ...lines], { minLength: lines.length * 2 }), {
+    numRuns: 2,
+    seed: 7,
+  })
+  for (const frame of [lines, ...doubled, mangled]) {
+    twitch.sendFrame(frame.join('\r\n') + '\r\n')
+    twitch.sendFrame(frame.join('\n'))
+  }
+  for (const line of mangled) twitch.sendFrame(line)
+  twitch.say('mangled', privmsg(twitch, 'mangled', 'm1', 'still here'))
+  await until(() => texts('mangled').includes('still here'), 'the line after all that')
+  expect(twitch.connections()).toHaveLength(1)
+  expect(texts('sample')).toContain('good evening')
+  for (const line of [...all, ':tmi.twitch.tv RECONNECT']) twitch.sendFrame(line + '\r\n')
+  let attempt = 0
+  await until(() => {
+    twitch.say('mangled', privmsg(twitch, 'mangled', `after${++attempt}`, 'here again'))
+    return texts('mangled').includes('here again')
+  }, 'a line after it connected again')
 })
 
 test('what does not exist or is suspended is said, and joined once it is there', async () => {
