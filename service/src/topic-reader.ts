@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Kafka } from 'kafkajs'
 import type { Logger } from './logger.ts'
+import { fetchOffsets } from './topic-offsets.ts'
 
 export interface TopicRecord {
   partition: number
@@ -39,9 +40,9 @@ export async function readWholeTopic(
   })
   const admin = kafka.admin()
   await admin.connect()
-  const ends = (await admin.fetchTopicOffsets(topic)).filter(({ low, high }) => BigInt(high) > BigInt(low))
+  const ends = (await fetchOffsets(admin, topic)).filter(({ low, high }) => high > low)
   await admin.disconnect()
-  const awaited = new Map(ends.map(({ partition, high }) => [partition, BigInt(high)]))
+  const awaited = new Map(ends.map(({ partition, high }) => [partition, high]))
   const lags = new Map<number, number>()
   const caughtUp = Promise.withResolvers<undefined>()
   let heardAtMs = performance.now()

@@ -1,5 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import type { Logger } from '@chat-battle/service/logger'
+import { fetchOffsets } from '@chat-battle/service/topic-offsets'
 import { lease, type Lease } from '@chat-battle/contracts/lease'
 
 export interface LeaseListeners {
@@ -40,12 +41,12 @@ export async function readLeases(
 
   const findEnds = async (partitions: readonly number[]): Promise<void> => {
     const current = ++assignment
-    const offsets = await admin.fetchTopicOffsets(topic)
+    const offsets = await fetchOffsets(admin, topic)
     if (current !== assignment) return
     awaited = new Map(
       offsets
-        .filter(({ partition, low, high }) => partitions.includes(partition) && BigInt(high) > BigInt(low))
-        .map(({ partition, high }) => [partition, BigInt(high)]),
+        .filter(({ partition, low, high }) => partitions.includes(partition) && high > low)
+        .map(({ partition, high }) => [partition, high]),
     )
     // What is read from here on is held against the ends; what was read before is read again.
     consumer.resume([{ topic, partitions: [...partitions] }])

@@ -4,6 +4,7 @@ import { statsKey } from '@chat-battle/contracts/channel-stats'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
+import { fetchOffsets } from '@chat-battle/service/topic-offsets'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 import { decodeEvent } from './decode-event.ts'
 import { openStateStore } from './kafka/state-store.ts'
@@ -116,8 +117,8 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
   }
 
   const lowWatermark = async (partition: number): Promise<bigint> => {
-    const offsets = await admin.fetchTopicOffsets(topic)
-    return BigInt(offsets.find((entry) => entry.partition === partition)?.low ?? '0')
+    const offsets = await fetchOffsets(admin, topic)
+    return offsets.find((entry) => entry.partition === partition)?.low ?? 0n
   }
 
   const skipExpired = (owner: PartitionOwner, partition: number, oldest: bigint) => {
