@@ -22,7 +22,7 @@ const settings = {
     }),
   ),
   INGEST_METRICS_PORT: port.default(9101),
-  INGEST_BUFFER_BYTES: whole.default(64 * 1024 * 1024),
+  INGEST_BUFFER_BYTES: whole.default(128 * 1024 * 1024),
   INGEST_SESSION_MS: whole.default(6000),
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Partitioners } from 'kafkajs'
 import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 import type { ChatEvent, Tick } from '@chat-battle/contracts/chat-event'
@@ -25,6 +26,8 @@ import { createIngestMetrics } from './metrics.ts'
 const tickEveryMs = 5000
 const refreshEveryMs = 10_000
 const membershipEveryMs = 1000
+/** How long a stop waits for other instances to take the channels over; within what a supervisor grants. */
+const handOverOnStopMs = 7000
 const loggedTextLength = 1000
 
 export interface IngestOverrides {
@@ -72,7 +75,8 @@ export async function startIngest(
       pool.part(login)
       clock.forget(login)
     },
-    heardUntilMs: (login) => pool.heardAtMs(login),
+    // What was heard and is not yet in Kafka would be lost with this process.
+    heardUntilMs: (login) => earliest(pool.heardAtMs(login), producer.oldestWaitingAtMs),
     publish: (status) => statusProducer.offer(status.channel_login, JSON.stringify(status)),
     statusBefore: (login) => statuses.get(login),
   })
@@ -132,16 +136,17 @@ export async function startIngest(
     (record) => {
       const status = parseStatus(record.value)
       if (status === undefined) return void (record.value !== null && metrics.poison.inc())
+      membership.onOthersStatus(status)
       if (status.epoch >= (statuses.get(record.key)?.epoch ?? 0)) statuses.set(record.key, status)
     },
   )
   await statusReader.caughtUp
 
-  const leases = new Leases(alwaysByPartition(config.MONITORED_CHANNELS))
+  const leases = new Leases(alwaysByPartition(config.MONITORED_CHANNELS), Date.now())
   let knowsLeases = false
   const updateMembership = () => {
-    if (knowsLeases) membership.want(leases.wanted(Date.now()))
-    membership.retry()
+    if (knowsLeases) membership.want(leases.wanted())
+    membership.elapse()
   }
   const leaseReader = await readLeases(
     kafka,
@@ -155,12 +160,13 @@ export async function startIngest(
       onAssigned(partitions) {
         knowsLeases = false
         leases.assign(partitions)
-        membership.assign(Date.now(), leases.wanted(Date.now()))
+        membership.assign(Date.now(), leases.wanted())
       },
       onLease(partition, login, lease, appendedAtMs) {
         leases.renew(partition, login, lease, appendedAtMs)
         if (membership.get(login) === undefined) updateMembership()
       },
+      onHeard: () => leases.hear(Date.now()),
       onCaughtUp() {
         knowsLeases = true
         updateMembership()
@@ -175,8 +181,8 @@ export async function startIngest(
     },
   )
 
+  const membershipTimer = setInterval(updateMembership, membershipEveryMs)
   const timers = [
-    setInterval(updateMembership, membershipEveryMs),
     setInterval(() => membership.refresh(), refreshEveryMs),
     setInterval(() => {
       for (const { login, channelId } of joinedChannels()) {
@@ -193,9 +199,14 @@ export async function startIngest(
   return {
     async [Symbol.asyncDispose]() {
       for (const timer of timers) clearInterval(timer)
+      clearInterval(membershipTimer)
+      const hasHeirs = leaseReader.sharesPartitions()
+      membership.handOverAll()
+      await leaseReader[Symbol.asyncDispose]()
+      const deadlineMs = performance.now() + handOverOnStopMs
+      while (hasHeirs && membership.leaving > 0 && performance.now() < deadlineMs) await delay(50)
       membership.stop()
       pool.stop()
-      await leaseReader[Symbol.asyncDispose]()
       await producer[Symbol.asyncDispose]()
       await statusProducer[Symbol.asyncDispose]()
       await statusReader[Symbol.asyncDispose]()
@@ -221,6 +232,11 @@ function alwaysByPartition(logins: readonly string[]): Map<string, number> {
       partitionOf({ topic: name, partitionMetadata, message: { key: login, value: '' } }),
     ]),
   )
+}
+
+function earliest(...timesMs: (number | undefined)[]): number | undefined {
+  const known = timesMs.filter((timeMs) => timeMs !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }
 
 function parseStatus(value: Buffer | null): ChannelStatusRecord | undefined {

@@ -3,8 +3,12 @@ import type { ChannelStatus, ChannelStatusRecord, Gap } from '@chat-battle/contr
 const keptGaps = 20
 /** A shorter silence than this between two owners is no gap: the next one heard what the one before did not. */
 const minGapMs = 1000
+/** How long the ingest before has to say that it listened until this one did. */
+const farewellWithinMs = 3000
 const minRetryMs = 30_000
 const maxRetryMs = 10 * 60_000
+
+type GapReason = 'ingest_down' | 'twitch_disconnected'
 
 /** What is known of a channel that somebody wants; every change gives a new one. Times are epoch ms. */
 export interface Channel {
@@ -14,7 +18,9 @@ export interface Channel {
   readonly since: number
   readonly gaps: readonly Gap[]
   /** Where a gap began that has not ended, and why. */
-  readonly deafSince: { readonly from: number; readonly reason: string } | null
+  readonly deafSince: { readonly from: number; readonly reason: GapReason } | null
+  /** A gap that is told at `tellAt`, unless the ingest before has listened for longer than is known yet. */
+  readonly untold: { readonly from: number; readonly to: number; readonly tellAt: number } | null
   readonly retryAt: number | null
   readonly failures: number
 }
@@ -30,6 +36,7 @@ export function askedFor(login: string, nowMs: number, before: ChannelStatusReco
     gaps: before?.gaps ?? [],
     deafSince:
       wasHeard && before.heard_until !== null ? { from: before.heard_until, reason: 'ingest_down' } : null,
+    untold: null,
     retryAt: null,
     failures: 0,
   }
@@ -46,7 +53,30 @@ export function joined(channel: Channel, channelId: string | undefined, nowMs: n
     retryAt: null,
     failures: 0,
   }
-  return deafSince === null ? heard : withGap(heard, deafSince.from, nowMs, deafSince.reason)
+  if (deafSince === null) return heard
+  const { from, reason } = deafSince
+  if (reason === 'twitch_disconnected') return withGap(heard, from, nowMs, reason)
+  return { ...heard, untold: { from, to: nowMs, tellAt: nowMs + farewellWithinMs } }
+}
+
+/** The ingest before has listened until `heardUntilMs`. */
+export function heardBefore(channel: Channel, heardUntilMs: number): Channel {
+  const { deafSince, untold } = channel
+  if (deafSince?.reason === 'ingest_down' && heardUntilMs > deafSince.from) {
+    return { ...channel, deafSince: { ...deafSince, from: heardUntilMs } }
+  }
+  if (untold === null || heardUntilMs <= untold.from) return channel
+  return {
+    ...channel,
+    untold: untold.to - heardUntilMs < minGapMs ? null : { ...untold, from: heardUntilMs },
+  }
+}
+
+/** Tells the gap that the ingest before has left, when it had the time to say that there is none. */
+export function toldGap(channel: Channel, nowMs: number): Channel {
+  const { untold } = channel
+  if (untold === null || untold.tellAt > nowMs) return channel
+  return withGap({ ...channel, untold: null }, untold.from, untold.to, 'ingest_down')
 }
 
 /** The connection was lost; the channel was certainly heard until `heardUntilMs`. */
@@ -90,6 +120,9 @@ export function statusRecord(
     since: channel.since,
     gaps: [...channel.gaps],
     ...writer,
-    heard_until: channel.deafSince?.from ?? (channel.state === 'joined' ? (heardUntilMs ?? null) : null),
+    heard_until:
+      channel.deafSince?.from ??
+      channel.untold?.from ??
+      (channel.state === 'joined' ? (heardUntilMs ?? null) : null),
   }
 }

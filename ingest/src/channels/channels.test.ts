@@ -6,6 +6,20 @@ import { ChannelClock } from './channel-clock.ts'
 import { Leases } from './leases.ts'
 import { Membership } from './membership.ts'
 
+function othersStatus(login: string, given: Partial<ChannelStatusRecord>): ChannelStatusRecord {
+  return {
+    channel_login: login,
+    channel_id: '1',
+    state: 'joined',
+    since: 1,
+    gaps: [],
+    ingest: 'other',
+    epoch: 9,
+    heard_until: null,
+    ...given,
+  }
+}
+
 function setup(before?: Partial<ChannelStatusRecord>) {
   const world = {
     nowMs: 100_000,
@@ -21,17 +35,7 @@ function setup(before?: Partial<ChannelStatusRecord>) {
     heardUntilMs: () => world.heardUntilMs,
     publish: (status) => world.published.push(status),
     statusBefore: (login) =>
-      before && {
-        channel_login: login,
-        channel_id: '1',
-        state: 'joined',
-        since: 1,
-        gaps: [],
-        ingest: 'other',
-        epoch: 1,
-        heard_until: 90_000,
-        ...before,
-      },
+      before && othersStatus(login, { epoch: 1, heard_until: 90_000, ...before }),
   })
   membership.assign(7, new Set())
   return { world, membership, last: () => world.published.at(-1) }
@@ -64,11 +68,14 @@ describe('membership', () => {
     })
   })
 
-  test('what another ingest left is a gap from when that one last heard it', () => {
-    const { membership, last } = setup({ gaps: [{ from: 1, to: 2000, reason: 'old' }] })
+  test('what another ingest left without a word is a gap from when that one last heard it', () => {
+    const { world, membership, last } = setup({ gaps: [{ from: 1, to: 2000, reason: 'old' }] })
     membership.want(new Set(['arena']))
     expect(last()).toMatchObject({ state: 'reconnecting', channel_id: '1' })
     membership.onJoined('arena', '1')
+    expect(last()).toMatchObject({ state: 'joined', heard_until: 90_000 })
+    world.nowMs += 3000
+    membership.elapse()
     expect(last()?.gaps).toEqual([
       { from: 1, to: 2000, reason: 'old' },
       { from: 90_000, to: 100_000, reason: 'ingest_down' },
@@ -83,25 +90,67 @@ describe('membership', () => {
       expect(last()?.state).toBe('not_found')
       const joins = world.joins.length
       world.nowMs += waitMs - 1
-      membership.retry()
+      membership.elapse()
       expect(world.joins).toHaveLength(joins)
       world.nowMs += 1
-      membership.retry()
+      membership.elapse()
       expect(world.joins).toHaveLength(joins + 1)
     }
   })
 
-  test('an assignment hands over what is lost, and goes on with what is kept under its new epoch', () => {
-    const { world, membership } = setup()
+  test('an assignment goes on with what is kept under its new epoch, and listens to the rest until its new owner does', () => {
+    const { world, membership, last } = setup()
     membership.want(new Set(['kept', 'given']))
     membership.onJoined('kept', '1')
     membership.onJoined('given', '2')
     membership.assign(8, new Set(['kept']))
+    expect(last()).toMatchObject({ channel_login: 'kept', state: 'joined', epoch: 8 })
+    expect(membership.get('given')?.state).toBe('joined')
+    membership.onOthersStatus(othersStatus('given', { state: 'joining' }))
+    expect(world.parts).toEqual([])
+    world.heardUntilMs = 107_000
+    membership.onOthersStatus(othersStatus('given', { state: 'joined' }))
     expect(world.parts).toEqual(['given'])
-    expect(world.published.slice(-2)).toMatchObject([
-      { channel_login: 'given', state: 'reconnecting', epoch: 7, heard_until: 100_000 },
-      { channel_login: 'kept', state: 'joined', epoch: 8 },
-    ])
+    expect(last()).toMatchObject({
+      channel_login: 'given',
+      state: 'joined',
+      epoch: 7,
+      heard_until: 107_000,
+    })
+    expect(membership.get('given')).toBeUndefined()
+  })
+
+  test('a channel that its owner listened to until this one did has no gap', () => {
+    const { world, membership, last } = setup({})
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.onOthersStatus(othersStatus('arena', { epoch: 1, heard_until: 100_100 }))
+    world.nowMs += 10_000
+    membership.elapse()
+    expect(last()).toMatchObject({ state: 'joined', gaps: [] })
+  })
+
+  test('a channel that comes back while it is handed over was never left', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.assign(8, new Set())
+    membership.assign(9, new Set())
+    membership.want(new Set(['arena']))
+    expect(last()).toMatchObject({ state: 'joined', epoch: 9, gaps: [] })
+    expect(world).toMatchObject({ joins: ['arena'], parts: [] })
+  })
+
+  test('a channel that nobody takes over is left after a while, and its gap begins there', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.handOverAll()
+    world.nowMs += 60_000
+    world.heardUntilMs = 159_000
+    membership.elapse()
+    expect(last()).toMatchObject({ state: 'reconnecting', heard_until: 159_000 })
+    expect(world.parts).toEqual(['arena'])
   })
 
   test('keeps the newest gaps only', () => {
@@ -121,15 +170,32 @@ test('leases count while they live, in the partitions that are assigned', () => 
       ['always', 1],
       ['elsewhere', 2],
     ]),
+    5000,
   )
   leases.assign([0, 1])
   leases.renew(0, 'arena', { ttl_ms: 1000 }, 5000)
   leases.renew(2, 'stray', { ttl_ms: 1000 }, 5000)
-  expect(leases.wanted(5999)).toEqual(new Set(['always', 'arena']))
-  expect(leases.wanted(6000)).toEqual(new Set(['always']))
+  leases.hear(5999)
+  expect(leases.wanted()).toEqual(new Set(['always', 'arena']))
+  leases.hear(6000)
+  expect(leases.wanted()).toEqual(new Set(['always']))
   leases.renew(0, 'arena', { ttl_ms: 1000 }, 7000)
   leases.assign([2])
-  expect(leases.wanted(7001)).toEqual(new Set(['elsewhere']))
+  expect(leases.wanted()).toEqual(new Set(['elsewhere']))
+})
+
+test('leases do not run while Kafka is silent, nor when they are read again after it', () => {
+  const leases = new Leases(new Map(), 5000)
+  leases.assign([0])
+  leases.renew(0, 'arena', { ttl_ms: 60_000 }, 5000)
+  expect(leases.wanted()).toEqual(new Set(['arena']))
+  leases.hear(100_000)
+  leases.assign([0])
+  leases.renew(0, 'arena', { ttl_ms: 60_000 }, 5000)
+  leases.hear(100_000)
+  expect(leases.wanted()).toEqual(new Set(['arena']))
+  for (let nowMs = 100_000; nowMs <= 160_000; nowMs += 1000) leases.hear(nowMs)
+  expect(leases.wanted()).toEqual(new Set())
 })
 
 test("a channel's clock goes on from its last line, and is unknown before", () => {

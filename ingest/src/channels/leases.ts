@@ -1,37 +1,62 @@
 import { leaseUntil, type Lease } from '@chat-battle/contracts/lease'
 
-/** Who wants which channel until when, by the partition that the leases came from. Times are epoch ms. */
+/** A longer silence of Kafka's than this keeps renewals from being heard. */
+const silenceMs = 5000
+
+interface Held {
+  appendedAtMs: number
+  untilMs: number
+}
+
+/**
+ * Who wants which channel until when, by the partition that the leases came from. Times are epoch ms. Leases run only while
+ * renewals can be heard: Kafka being away is no reason to leave a channel.
+ */
 export class Leases {
   readonly #always: ReadonlyMap<string, number>
-  readonly #until = new Map<number, Map<string, number>>()
+  readonly #byPartition = new Map<number, Map<string, Held>>()
   #assigned: readonly number[] = []
+  #heardAtMs: number
 
   /** `always`: channels that need no lease, with the partition that they would have one in. */
-  constructor(always: ReadonlyMap<string, number>) {
+  constructor(always: ReadonlyMap<string, number>, nowMs: number) {
     this.#always = always
+    this.#heardAtMs = nowMs
   }
 
-  /** From now on only these partitions count. What is known of one that stays is kept until it is read again. */
+  /** From now on only these partitions count. What is known of one that stays is kept. */
   assign(partitions: readonly number[]): void {
     this.#assigned = partitions
-    for (const partition of this.#until.keys())
-      if (!partitions.includes(partition)) this.#until.delete(partition)
+    for (const partition of this.#byPartition.keys())
+      if (!partitions.includes(partition)) this.#byPartition.delete(partition)
   }
 
+  /** Kafka was heard at `nowMs`. Every lease is longer by a silence that has ended now. */
+  hear(nowMs: number): void {
+    const silentMs = nowMs - this.#heardAtMs
+    if (silentMs > silenceMs) {
+      for (const leases of this.#byPartition.values())
+        for (const lease of leases.values()) lease.untilMs += silentMs
+    }
+    this.#heardAtMs = Math.max(this.#heardAtMs, nowMs)
+  }
+
+  /** Takes a lease in; one that was read before changes nothing. */
   renew(partition: number, login: string, lease: Lease, appendedAtMs: number): void {
     if (!this.#assigned.includes(partition)) return
-    const leases = this.#until.get(partition) ?? new Map<string, number>()
-    this.#until.set(partition, leases)
-    leases.set(login, leaseUntil(appendedAtMs, lease))
+    const leases = this.#byPartition.get(partition) ?? new Map<string, Held>()
+    this.#byPartition.set(partition, leases)
+    if (appendedAtMs <= (leases.get(login)?.appendedAtMs ?? -Infinity)) return
+    leases.set(login, { appendedAtMs, untilMs: leaseUntil(appendedAtMs, lease) })
   }
 
-  /** Every channel that is wanted at `nowMs`. Leases that have run out are forgotten. */
-  wanted(nowMs: number): Set<string> {
+  /** Every channel that is wanted at the time at which Kafka was last heard. Leases that have run out are forgotten. */
+  wanted(): Set<string> {
     const wanted = new Set<string>()
     for (const [login, partition] of this.#always) if (this.#assigned.includes(partition)) wanted.add(login)
-    for (const leases of this.#until.values()) {
-      for (const [login, untilMs] of leases) {
-        if (untilMs > nowMs) wanted.add(login)
+    for (const leases of this.#byPartition.values()) {
+      for (const [login, { untilMs }] of leases) {
+        if (untilMs > this.#heardAtMs) wanted.add(login)
         else leases.delete(login)
       }
     }

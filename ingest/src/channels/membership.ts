@@ -1,5 +1,18 @@
 import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
-import { askedFor, joined, lost, refused, statusRecord, withGap, type Channel } from './channel.ts'
+import {
+  askedFor,
+  heardBefore,
+  joined,
+  lost,
+  refused,
+  statusRecord,
+  toldGap,
+  withGap,
+  type Channel,
+} from './channel.ts'
+
+/** A channel that another ingest takes over is left by then, also when that one was never heard to have joined it. */
+const handOverWithinMs = 60_000
 
 /** What membership needs of the world. */
 export interface MembershipPorts {
@@ -13,11 +26,20 @@ export interface MembershipPorts {
   statusBefore: (login: string) => ChannelStatusRecord | undefined
 }
 
+/** A channel that is still listened to until its new owner does. */
+interface Leaving {
+  channel: Channel
+  /** Under which it was owned. */
+  epoch: number
+  untilMs: number
+}
+
 /** Keeps this ingest in the channels that are wanted, and says on `channel-status` how that goes. */
 export class Membership {
   readonly #ingest: string
   readonly #ports: MembershipPorts
   readonly #channels = new Map<string, Channel>()
+  readonly #leaving = new Map<string, Leaving>()
   #epoch = 0
 
   constructor(ingest: string, ports: MembershipPorts) {
@@ -25,19 +47,30 @@ export class Membership {
     this.#ports = ports
   }
 
+  /** A channel that is listened to, also one that is being handed over. */
   get(login: string): Channel | undefined {
-    return this.#channels.get(login)
+    return this.#channels.get(login) ?? this.#leaving.get(login)?.channel
   }
 
   channels(): IterableIterator<Channel> {
     return this.#channels.values()
   }
 
-  /** A new assignment. Channels that are kept go on under the new epoch; others are left to their new owner. */
+  /** How many channels are being handed over. */
+  get leaving(): number {
+    return this.#leaving.size
+  }
+
+  /** A new assignment. Channels that are kept go on under the new epoch; others are handed over to their new owner. */
   assign(epoch: number, keeps: ReadonlySet<string>): void {
-    for (const channel of [...this.#channels.values()]) if (!keeps.has(channel.login)) this.#handOver(channel)
+    for (const { login } of [...this.#channels.values()]) if (!keeps.has(login)) this.#handOver(login)
     this.#epoch = epoch
     for (const channel of this.#channels.values()) this.#publish(channel)
+  }
+
+  /** Hands every channel over to whoever comes next. */
+  handOverAll(): void {
+    this.assign(this.#epoch, new Set())
   }
 
   /** Joins what is newly wanted, and leaves what is no longer. */
@@ -51,13 +84,25 @@ export class Membership {
     }
   }
 
-  /** Tries again what was refused and is due. */
-  retry(): void {
+  /** Does what has become due: tries again what was refused, tells gaps, leaves what nobody took over. */
+  elapse(): void {
     const nowMs = this.#ports.nowMs()
-    for (const channel of this.#channels.values()) {
-      if ((channel.retryAt ?? Infinity) > nowMs) continue
-      this.#channels.set(channel.login, { ...channel, retryAt: null })
-      this.#ports.join(channel.login)
+    for (const { login, retryAt } of [...this.#channels.values()]) {
+      this.#update(login, (channel) => toldGap(channel, nowMs))
+      if ((retryAt ?? Infinity) > nowMs) continue
+      this.#update(login, (channel) => ({ ...channel, retryAt: null }))
+      this.#ports.join(login)
+    }
+    for (const [login, { untilMs }] of [...this.#leaving]) if (untilMs <= nowMs) this.#abandon(login)
+  }
+
+  /** What another ingest says of a channel. */
+  onOthersStatus({ ingest, channel_login: login, epoch, state, heard_until }: ChannelStatusRecord): void {
+    if (ingest === this.#ingest) return
+    const leaving = this.#leaving.get(login)
+    if (leaving !== undefined && epoch > leaving.epoch && state === 'joined') this.#sayFarewell(login, leaving)
+    if (epoch < this.#epoch && heard_until !== null) {
+      this.#update(login, (channel) => heardBefore(channel, heard_until))
     }
   }
 
@@ -70,8 +115,10 @@ export class Membership {
   }
 
   onLost(logins: readonly string[], heardUntilMs: number): void {
-    for (const login of logins)
+    for (const login of logins) {
+      this.#abandon(login)
       this.#update(login, (channel) => lost(channel, heardUntilMs, this.#ports.nowMs()))
+    }
   }
 
   /** Events of the channel were dropped here, before they could be written. */
@@ -84,24 +131,45 @@ export class Membership {
     for (const channel of this.#channels.values()) if (channel.state === 'joined') this.#publish(channel)
   }
 
-  /** Leaves everything to whoever comes next. */
+  /** Leaves everything, also what nobody has taken over. */
   stop(): void {
-    for (const channel of [...this.#channels.values()]) this.#handOver(channel)
+    this.handOverAll()
+    for (const login of [...this.#leaving.keys()]) this.#abandon(login)
   }
 
   #ask(login: string): void {
-    const channel = askedFor(login, this.#ports.nowMs(), this.#ports.statusBefore(login))
+    const leaving = this.#leaving.get(login)
+    this.#leaving.delete(login)
+    const channel =
+      leaving?.channel ?? askedFor(login, this.#ports.nowMs(), this.#ports.statusBefore(login))
     this.#channels.set(login, channel)
     this.#publish(channel)
-    this.#ports.join(login)
+    if (leaving === undefined) this.#ports.join(login)
   }
 
-  #handOver(channel: Channel): void {
-    const heardUntilMs = this.#ports.heardUntilMs(channel.login)
-    this.#ports.part(channel.login)
-    this.#channels.delete(channel.login)
-    if (channel.state !== 'joined' || heardUntilMs === undefined) return
-    this.#publish(lost(channel, heardUntilMs, this.#ports.nowMs()))
+  #handOver(login: string): void {
+    const channel = this.#channels.get(login)
+    if (channel === undefined) return
+    this.#channels.delete(login)
+    if (channel.state !== 'joined') return this.#ports.part(login)
+    const untilMs = this.#ports.nowMs() + handOverWithinMs
+    this.#leaving.set(login, { channel, epoch: this.#epoch, untilMs })
+  }
+
+  /** Says up to when the channel was heard, so that its new owner knows of no gap, and leaves it. */
+  #sayFarewell(login: string, { channel, epoch }: Leaving): void {
+    this.#publish(channel, epoch)
+    this.#leaving.delete(login)
+    this.#ports.part(login)
+  }
+
+  /** Leaves a channel that nobody was heard to have taken over. */
+  #abandon(login: string): void {
+    const leaving = this.#leaving.get(login)
+    if (leaving === undefined) return
+    const { nowMs, heardUntilMs } = this.#ports
+    const heardMs = heardUntilMs(login) ?? nowMs()
+    this.#sayFarewell(login, { ...leaving, channel: lost(leaving.channel, heardMs, nowMs()) })
   }
 
   #update(login: string, change: (channel: Channel) => Channel): void {
@@ -118,8 +186,8 @@ export class Membership {
     }
   }
 
-  #publish(channel: Channel): void {
-    const writer = { ingest: this.#ingest, epoch: this.#epoch }
+  #publish(channel: Channel, epoch = this.#epoch): void {
+    const writer = { ingest: this.#ingest, epoch }
     this.#ports.publish(statusRecord(channel, writer, this.#ports.heardUntilMs(channel.login)))
   }
 }

@@ -7,12 +7,12 @@ const lingerMs = 5
 /** Below the broker's default limit of 1 MB for the records of one partition. */
 const maxRequestBytes = 700_000
 const retryDelayMs = 200
-/** What a waiting event takes beside its text. */
-const overheadBytes = 200
+/** What a waiting event takes beside its text: the objects around it. */
+const overheadBytes = 250
 
 interface WaitingEvent {
   key: string
-  value: string
+  value: Buffer
   login: string
   atMs: number
 }
@@ -28,6 +28,8 @@ export interface Dropped {
 export interface EventProducer extends AsyncDisposable {
   send(key: string, value: string, login: string): void
   readonly bufferedBytes: number
+  /** When the oldest event was handed over that Kafka has not acknowledged, epoch ms; undefined when it has all. */
+  readonly oldestWaitingAtMs: number | undefined
 }
 
 export interface EventProducerOptions {
@@ -53,6 +55,7 @@ export async function createEventProducer(
   let bufferedBytes = 0
   let producer: Producer = await connect(kafka)
   let sending: Promise<void> | undefined
+  let oldestInFlightAtMs: number | undefined
 
   const take = (): WaitingEvent | undefined => {
     const event = waiting[head]
@@ -107,14 +110,17 @@ export async function createEventProducer(
   const sendAll = async () => {
     while (head < waiting.length) {
       await delay(lingerMs)
-      await sendBatch(takeBatch())
+      const batch = takeBatch()
+      oldestInFlightAtMs = batch[0]?.atMs
+      await sendBatch(batch)
+      oldestInFlightAtMs = undefined
       reportDropped()
     }
   }
 
   return {
     send(key, value, login) {
-      const event = { key, value, login, atMs: Date.now() }
+      const event = { key, value: Buffer.from(value), login, atMs: Date.now() }
       waiting.push(event)
       bufferedBytes += sizeOf(event)
       while (bufferedBytes > maxBufferBytes) dropOldest()
@@ -122,6 +128,9 @@ export async function createEventProducer(
     },
     get bufferedBytes() {
       return bufferedBytes
+    },
+    get oldestWaitingAtMs() {
+      return oldestInFlightAtMs ?? waiting[head]?.atMs
     },
     async [Symbol.asyncDispose]() {
       await sending
@@ -137,7 +146,7 @@ async function connect(kafka: Kafka): Promise<Producer> {
 }
 
 function sizeOf({ key, value }: WaitingEvent): number {
-  return key.length + value.length * 2 + overheadBytes
+  return key.length + value.length + overheadBytes
 }
 
 function delay(ms: number): Promise<void> {

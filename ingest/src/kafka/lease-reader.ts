@@ -1,12 +1,15 @@
 import type { Kafka } from 'kafkajs'
 import type { Logger } from '@chat-battle/service/logger'
 import { fetchOffsets } from '@chat-battle/service/topic-offsets'
+import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import { lease, type Lease } from '@chat-battle/contracts/lease'
 
 export interface LeaseListeners {
   /** Synchronous, before anything of the new partitions is read. */
   onAssigned: (partitions: readonly number[]) => void
   onLease: (partition: number, login: string, lease: Lease, appendedAtMs: number) => void
+  /** Kafka has answered: a lease that was renewed has been read, or is about to be. */
+  onHeard: () => void
   /** Everything that was there at the assignment has been read. */
   onCaughtUp: () => void
   onPoison: (details: { partition: number; offset: string; text: string }) => void
@@ -20,21 +23,30 @@ export interface LeaseReaderOptions {
   logger: Logger
 }
 
+export interface LeaseReader extends AsyncDisposable {
+  /** Whether the group has heard of this instance of late. */
+  isMember(): boolean
+  /** Whether other instances have a part of the topic, and will take over the part of this one. */
+  sharesPartitions(): boolean
+}
+
 /** Reads the leases of the partitions that the group gives to this instance, from the beginning at each assignment. */
 export async function readLeases(
   kafka: Kafka,
   { groupId, topic, sessionTimeoutMs, logger }: LeaseReaderOptions,
   listeners: LeaseListeners,
-): Promise<AsyncDisposable & { isMember(): boolean }> {
+): Promise<LeaseReader> {
   const admin = kafka.admin()
   await admin.connect()
   const consumer = kafka.consumer({
     groupId,
     sessionTimeout: sessionTimeoutMs,
-    heartbeatInterval: Math.floor(sessionTimeoutMs / 4),
+    // How soon this instance learns that it has to take channels over from one that has died.
+    heartbeatInterval: Math.floor(sessionTimeoutMs / 12),
     rebalanceTimeout: sessionTimeoutMs,
     maxWaitTimeInMs: 100,
   })
+  let assigned: readonly number[] = []
   let awaited = new Map<number, bigint>()
   let assignment = 0
   let heardByGroupAtMs = -Infinity
@@ -55,15 +67,16 @@ export async function readLeases(
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     heardByGroupAtMs = performance.now()
-    const partitions = payload.memberAssignment[topic] ?? []
-    logger.info({ partitions }, 'lease partitions assigned')
-    consumer.pause([{ topic, partitions }])
-    listeners.onAssigned(partitions)
-    findEnds(partitions).catch((error: unknown) => listeners.onFatal(error as Error))
+    assigned = payload.memberAssignment[topic] ?? []
+    logger.info({ partitions: assigned }, 'lease partitions assigned')
+    consumer.pause([{ topic, partitions: [...assigned] }])
+    listeners.onAssigned(assigned)
+    findEnds(assigned).catch((error: unknown) => listeners.onFatal(error as Error))
   })
   consumer.on(consumer.events.HEARTBEAT, () => {
     heardByGroupAtMs = performance.now()
   })
+  consumer.on(consumer.events.FETCH, listeners.onHeard)
   consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
     const end = awaited.get(payload.partition)
     if (end === undefined || BigInt(payload.lastOffset) + 1n < end) return
@@ -89,6 +102,7 @@ export async function readLeases(
     },
   })
   return {
+    sharesPartitions: () => assigned.length < monitoredChannelsTopic.partitions,
     isMember: () => performance.now() - heardByGroupAtMs < sessionTimeoutMs,
     async [Symbol.asyncDispose]() {
       await consumer.disconnect()
