@@ -1,4 +1,4 @@
-/** The five topics, as `docs/architecture.md` describes them. Only `infra/` creates them. */
+/** The topics, as `docs/architecture.md` describes them. Only `infra/` creates them. */
 
 const hourMs = 60 * 60 * 1000
 
@@ -36,10 +36,14 @@ export const monitoredChannelsTopic = topic('monitored-channels', 3, 'compact,de
 /** What ingest knows about a channel. Key: channel login. */
 export const channelStatusTopic = topic('channel-status', 3, 'compact')
 
+/** What a reader could not understand, kept for inspection. Key: see `poisonKey` in `poison-record.ts`. */
+export const poisonRecordsTopic = topic('poison-records', 1, 'compact,delete', 7 * 24 * hourMs)
+
 export const topics: readonly Topic[] = [
   chatMessagesTopic,
   channelStatsTopic,
   processorStateTopic,
   monitoredChannelsTopic,
   channelStatusTopic,
+  poisonRecordsTopic,
 ]

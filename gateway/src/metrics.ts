@@ -47,12 +47,6 @@ export function createGatewayMetrics(registry: Registry, observed: Observed) {
       registers,
     }),
     leases: new Counter({ name: 'gateway_leases_total', help: 'Leases written', registers }),
-    poison: new Counter({
-      name: 'gateway_poison_records_total',
-      help: 'Records that could not be understood and were passed over',
-      labelNames: ['topic'],
-      registers,
-    }),
     requestSeconds: new Histogram({
       name: 'gateway_http_request_duration_seconds',
       help: 'Time to answer a request',

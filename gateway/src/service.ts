@@ -7,6 +7,7 @@ import type { Health } from '@chat-battle/contracts/rest'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 import { createRegistry } from '@chat-battle/service/metrics'
+import { createPoisonKeeper } from '@chat-battle/service/poison'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 import type { GatewayConfig } from './config.ts'
 import { LeaseWriter, renewEveryMs } from './kafka/lease-writer.ts'
@@ -50,6 +51,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     topic: prefixed(config, monitoredChannelsTopic.name),
     logger,
   })
+  const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'gateway' })
   const leases = new LeaseWriter(leaseProducer, Date.now, () => metrics.leases.inc())
   const health = (): Health => ({
     status: phase === 'serving' ? (isKafkaHeard() ? 'ok' : 'degraded') : phase,
@@ -86,7 +88,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     trustsProxy: proxyAddr.compile([...config.TRUSTED_PROXIES]),
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
   })
-  const view = await readView(kafka, config, logger, {
+  const view = await readView(kafka, config, logger, poison, {
     onStats(stats) {
       newestFrameAtMs = performance.now()
       const change = statsView.apply(stats)
@@ -101,7 +103,6 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       const current = channels.current(changed.channel_login)
       if (changed.state === 'joined' && current?.revision === 0) live.publishStats(current)
     },
-    onPoison: (topic) => metrics.poison.inc({ topic }),
   })
   const renewal = setInterval(() => {
     for (const login of live.subscribedChannels()) leases.renew(login)
@@ -123,7 +124,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       await live.close()
       http.closeAllConnections()
       await view[Symbol.asyncDispose]()
-      await leaseProducer[Symbol.asyncDispose]()
+      await Promise.all([leaseProducer[Symbol.asyncDispose](), poison[Symbol.asyncDispose]()])
     },
   }
 }

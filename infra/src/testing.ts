@@ -5,6 +5,8 @@ import { topics } from '@chat-battle/contracts/topics'
 import { cassandraSettings, createCassandra, type CassandraSettings } from '@chat-battle/service/cassandra'
 import { createKafka, kafkaSettings, type KafkaSettings } from '@chat-battle/service/kafka'
 import { createLogger, type Logger } from '@chat-battle/service/logger'
+import { createRegistry } from '@chat-battle/service/metrics'
+import { createPoisonKeeper, type PoisonKeeper } from '@chat-battle/service/poison'
 import { readSettings } from '@chat-battle/service/settings'
 import { provisionCassandra, provisionKafka, singleCopy } from './provision.ts'
 
@@ -16,7 +18,7 @@ function given(name: string): void {
 
 /** An installation of the test's own on the Kafka that the tests run with: its topics, under a prefix. */
 export async function testInstallation(): Promise<
-  { kafka: Kafka; settings: KafkaSettings; logger: Logger } & AsyncDisposable
+  { kafka: Kafka; settings: KafkaSettings; logger: Logger; poison: PoisonKeeper } & AsyncDisposable
 > {
   given('KAFKA_BROKERS')
   const prefix = `t${randomUUID().slice(0, 8)}.`
@@ -24,11 +26,19 @@ export async function testInstallation(): Promise<
   const logger = createLogger('test', process.env.LOG_LEVEL ?? 'fatal')
   const kafka = createKafka('test', settings, logger)
   await provisionKafka(kafka, { prefix, replication: 1 })
+  const poison = await createPoisonKeeper(kafka, {
+    settings,
+    logger,
+    registry: createRegistry(),
+    reader: 'test',
+  })
   return {
     kafka,
     settings,
     logger,
+    poison,
     async [Symbol.asyncDispose]() {
+      await poison[Symbol.asyncDispose]()
       const admin = kafka.admin()
       await admin.connect()
       await admin.deleteTopics({ topics: topics.map(({ name }) => prefix + name) })

@@ -45,6 +45,5 @@ export function createIngestMetrics(
       'Events dropped because Kafka was away and the buffer full',
     ),
     reconnects: counter('ingest_reconnects_total', 'Connections to Twitch that ended'),
-    poison: counter('ingest_poison_records_total', 'Leases and statuses that could not be understood'),
   }
 }

@@ -8,6 +8,7 @@ import { createKafka, prefixed } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 import { createRegistry, serveMetrics } from '@chat-battle/service/metrics'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
+import { createPoisonKeeper } from '@chat-battle/service/poison'
 import { readWholeTopic } from '@chat-battle/service/topic-reader'
 import type { IrcMessage } from '@tmi.js/irc-parser'
 import { createTokenSource, loginToken, type TokenSource } from './auth.ts'
@@ -68,6 +69,7 @@ export async function startIngest(
     topic: prefixed(config, channelStatusTopic.name),
     logger,
   })
+  const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'ingest' })
   const membership = new Membership(ingest, {
     nowMs: Date.now,
     join: (login) => pool.join(login),
@@ -134,10 +136,15 @@ export async function startIngest(
     prefixed(config, channelStatusTopic.name),
     logger,
     (record) => {
-      const status = parseStatus(record.value)
-      if (status === undefined) return void (record.value !== null && metrics.poison.inc())
-      membership.onOthersStatus(status)
-      if (status.epoch >= (statuses.get(record.key)?.epoch ?? 0)) statuses.set(record.key, status)
+      if (record.value === null) return
+      try {
+        const status = channelStatusRecord.parse(JSON.parse(record.value.toString()))
+        membership.onOthersStatus(status)
+        const login = status.channel_login
+        if (status.epoch >= (statuses.get(login)?.epoch ?? 0)) statuses.set(login, status)
+      } catch (error) {
+        poison.keep(record, error)
+      }
     },
   )
   await statusReader.caughtUp
@@ -171,10 +178,7 @@ export async function startIngest(
         knowsLeases = true
         updateMembership()
       },
-      onPoison(details) {
-        metrics.poison.inc()
-        logger.warn(details, 'poison lease passed over')
-      },
+      onPoison: poison.keep,
       onFatal(error) {
         throw error
       },
@@ -210,6 +214,7 @@ export async function startIngest(
       await producer[Symbol.asyncDispose]()
       await statusProducer[Symbol.asyncDispose]()
       await statusReader[Symbol.asyncDispose]()
+      await poison[Symbol.asyncDispose]()
       await metricsServer[Symbol.asyncDispose]()
     },
   }
@@ -237,14 +242,6 @@ function alwaysByPartition(logins: readonly string[]): Map<string, number> {
 function earliest(...timesMs: (number | undefined)[]): number | undefined {
   const known = timesMs.filter((timeMs) => timeMs !== undefined)
   return known.length === 0 ? undefined : Math.min(...known)
-}
-
-function parseStatus(value: Buffer | null): ChannelStatusRecord | undefined {
-  try {
-    return channelStatusRecord.parse(JSON.parse(String(value)))
-  } catch {
-    return undefined
-  }
 }
 
 function tick(login: string, channelId: string, timestamp: number | null): Tick {

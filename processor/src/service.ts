@@ -2,6 +2,7 @@ import { createCassandra } from '@chat-battle/service/cassandra'
 import { createKafka } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 import { createRegistry, serveMetrics } from '@chat-battle/service/metrics'
+import { createPoisonKeeper } from '@chat-battle/service/poison'
 import { startArchive } from './archive/archive.ts'
 import type { ProcessorConfig } from './config.ts'
 import { startStatistics } from './statistics/statistics.ts'
@@ -13,11 +14,13 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
   }
   const registry = createRegistry()
   const kafka = createKafka('processor', config, logger)
+  const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'processor' })
   const statistics = await startStatistics({
     kafka,
     settings: config,
     logger: logger.child({ part: 'statistics' }),
     registry,
+    poison,
     sessionTimeoutMs: config.PROCESSOR_SESSION_MS,
     onFatal,
   })
@@ -27,6 +30,7 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
     cassandra: createCassandra(config),
     logger: logger.child({ part: 'archive' }),
     registry,
+    poison,
     onFatal,
   })
   const metrics = await serveMetrics(registry, {
@@ -37,6 +41,7 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
   return {
     async [Symbol.asyncDispose]() {
       await Promise.all([statistics[Symbol.asyncDispose](), archive[Symbol.asyncDispose]()])
+      await poison[Symbol.asyncDispose]()
       await metrics[Symbol.asyncDispose]()
     },
   }

@@ -4,6 +4,7 @@ import type { Logger } from './logger.ts'
 import { fetchOffsets } from './topic-offsets.ts'
 
 export interface TopicRecord {
+  topic: string
   partition: number
   offset: string
   /** The broker's append time, epoch ms. */
@@ -72,6 +73,7 @@ export async function readWholeTopic(
     eachBatch: ({ batch }) => {
       for (const { offset, timestamp, key, value } of batch.messages) {
         onRecord({
+          topic,
           partition: batch.partition,
           offset,
           appendedAtMs: Number(timestamp),

@@ -4,15 +4,13 @@ import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/cont
 import { channelStatsTopic, channelStatusTopic } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
-import { readWholeTopic, type TopicRecord } from '@chat-battle/service/topic-reader'
+import type { PoisonKeeper } from '@chat-battle/service/poison'
+import { readWholeTopic } from '@chat-battle/service/topic-reader'
 import type { z } from 'zod'
-
-const loggedValueLength = 500
 
 export interface ViewListeners {
   onStats: (stats: ChannelStats) => void
   onStatus: (status: ChannelStatusRecord) => void
-  onPoison: (topic: string) => void
 }
 
 export interface ViewReader extends AsyncDisposable {
@@ -27,6 +25,7 @@ export async function readView(
   kafka: Kafka,
   settings: KafkaSettings,
   logger: Logger,
+  poison: PoisonKeeper,
   listeners: ViewListeners,
 ): Promise<ViewReader> {
   const read = <T>(topic: string, schema: z.ZodType<T>, onValue: (value: T) => void) =>
@@ -35,8 +34,7 @@ export async function readView(
       try {
         onValue(schema.parse(JSON.parse(record.value.toString())))
       } catch (error) {
-        listeners.onPoison(topic)
-        logger.warn({ topic, ...where(record), problem: String(error) }, 'poison record passed over')
+        poison.keep(record, error)
       }
     })
   const readers = [
@@ -51,8 +49,4 @@ export async function readView(
       await Promise.all(readers.map((reader) => reader[Symbol.asyncDispose]()))
     },
   }
-}
-
-function where({ partition, offset, value }: TopicRecord): object {
-  return { partition, offset, text: value?.toString().slice(0, loggedValueLength) }
 }

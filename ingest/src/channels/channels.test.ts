@@ -34,8 +34,7 @@ function setup(before?: Partial<ChannelStatusRecord>) {
     part: (login) => world.parts.push(login),
     heardUntilMs: () => world.heardUntilMs,
     publish: (status) => world.published.push(status),
-    statusBefore: (login) =>
-      before && othersStatus(login, { epoch: 1, heard_until: 90_000, ...before }),
+    statusBefore: (login) => before && othersStatus(login, { epoch: 1, heard_until: 90_000, ...before }),
   })
   membership.assign(7, new Set())
   return { world, membership, last: () => world.published.at(-1) }

@@ -100,7 +100,8 @@ export class Membership {
   onOthersStatus({ ingest, channel_login: login, epoch, state, heard_until }: ChannelStatusRecord): void {
     if (ingest === this.#ingest) return
     const leaving = this.#leaving.get(login)
-    if (leaving !== undefined && epoch > leaving.epoch && state === 'joined') this.#sayFarewell(login, leaving)
+    if (leaving !== undefined && epoch > leaving.epoch && state === 'joined')
+      this.#sayFarewell(login, leaving)
     if (epoch < this.#epoch && heard_until !== null) {
       this.#update(login, (channel) => heardBefore(channel, heard_until))
     }
@@ -140,8 +141,7 @@ export class Membership {
   #ask(login: string): void {
     const leaving = this.#leaving.get(login)
     this.#leaving.delete(login)
-    const channel =
-      leaving?.channel ?? askedFor(login, this.#ports.nowMs(), this.#ports.statusBefore(login))
+    const channel = leaving?.channel ?? askedFor(login, this.#ports.nowMs(), this.#ports.statusBefore(login))
     this.#channels.set(login, channel)
     this.#publish(channel)
     if (leaving === undefined) this.#ports.join(login)

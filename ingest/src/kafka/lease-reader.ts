@@ -2,6 +2,8 @@ import type { Kafka } from 'kafkajs'
 import type { Logger } from '@chat-battle/service/logger'
 import { fetchOffsets } from '@chat-battle/service/topic-offsets'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import { channelLogin } from '@chat-battle/contracts/primitives'
+import type { ReadRecord } from '@chat-battle/service/poison'
 import { lease, type Lease } from '@chat-battle/contracts/lease'
 
 export interface LeaseListeners {
@@ -12,7 +14,7 @@ export interface LeaseListeners {
   onHeard: () => void
   /** Everything that was there at the assignment has been read. */
   onCaughtUp: () => void
-  onPoison: (details: { partition: number; offset: string; text: string }) => void
+  onPoison: (record: ReadRecord, problem: unknown) => void
   onFatal: (error: Error) => void
 }
 
@@ -92,12 +94,14 @@ export async function readLeases(
   await consumer.run({
     autoCommit: false,
     eachMessage: ({ partition, message }) => {
-      const text = message.value?.toString()
-      if (text === undefined || message.key === null) return Promise.resolve()
-      const read = parseLease(text)
-      if (read === undefined)
-        listeners.onPoison({ partition, offset: message.offset, text: text.slice(0, 500) })
-      else listeners.onLease(partition, message.key.toString(), read, Number(message.timestamp))
+      const { key, value, offset, timestamp } = message
+      if (value === null) return Promise.resolve()
+      try {
+        const login = channelLogin.parse(String(key))
+        listeners.onLease(partition, login, lease.parse(JSON.parse(value.toString())), Number(timestamp))
+      } catch (error) {
+        listeners.onPoison({ topic, partition, offset, value }, error)
+      }
       return Promise.resolve()
     },
   })
@@ -108,13 +112,5 @@ export async function readLeases(
       await consumer.disconnect()
       await admin.disconnect()
     },
-  }
-}
-
-function parseLease(text: string): Lease | undefined {
-  try {
-    return lease.parse(JSON.parse(text))
-  } catch {
-    return undefined
   }
 }

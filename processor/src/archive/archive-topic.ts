@@ -1,6 +1,7 @@
 import type cassandra from 'cassandra-driver'
 import type { Kafka } from 'kafkajs'
 import type { Logger } from '@chat-battle/service/logger'
+import type { PoisonKeeper } from '@chat-battle/service/poison'
 import { writeRows, type RowToWrite, type WriteMetrics } from './cassandra-writer.ts'
 import type { Row } from './rows.ts'
 
@@ -16,12 +17,12 @@ export interface ArchiveDeps {
   kafka: Kafka
   cassandra: cassandra.Client
   logger: Logger
-  metrics: WriteMetrics & { poison: () => void; lag: (partition: number, records: number) => void }
+  poison: PoisonKeeper
+  metrics: WriteMetrics & { lag: (partition: number, records: number) => void }
   onFatal: (error: Error) => void
 }
 
 const sessionTimeoutMs = 10_000
-const loggedValueLength = 500
 
 /**
  * Writes a topic into a table. A batch's offset is committed when every row of it was acknowledged. A commit by an instance
@@ -29,7 +30,7 @@ const loggedValueLength = 500
  */
 export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Promise<AsyncDisposable> {
   const { topic, table, groupId, toRow } = archive
-  const { kafka, cassandra, logger, metrics } = deps
+  const { kafka, cassandra, logger, metrics, poison } = deps
   const consumer = kafka.consumer({
     groupId,
     sessionTimeout: sessionTimeoutMs,
@@ -49,23 +50,19 @@ export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Pr
     eachBatch: async ({ batch, heartbeat, resolveOffset, commitOffsetsIfNecessary }) => {
       const rows: RowToWrite[] = []
       for (const { offset, value, timestamp } of batch.messages) {
-        const origin = { topic, partition: batch.partition, offset }
-        const text = value?.toString() ?? ''
+        const record = { topic, partition: batch.partition, offset, value }
         try {
-          const row = toRow(text)
-          if (row !== undefined) rows.push({ row, writtenAtMs: Number(timestamp), origin })
+          const row = toRow(String(value))
+          if (row !== undefined) rows.push({ row, writtenAtMs: Number(timestamp), record })
         } catch (error) {
-          metrics.poison()
-          logger.warn(
-            { ...origin, problem: String(error), text: text.slice(0, loggedValueLength) },
-            'poison record passed over',
-          )
+          poison.keep(record, error)
         }
       }
       // Heartbeats go on while rows wait; one that tells of a rebalance ends the batch, and its next owner writes it again.
       await writeRows(cassandra, table, rows, {
         logger,
         metrics,
+        poison,
         async stillWanted() {
           if (isStopping) throw new Error('stopping; the batch is written by the next owner')
           await heartbeat()

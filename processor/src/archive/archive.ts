@@ -6,6 +6,7 @@ import { chatEvent } from '@chat-battle/contracts/chat-event'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
+import type { PoisonKeeper } from '@chat-battle/service/poison'
 import { archiveTopic, type TopicArchive } from './archive-topic.ts'
 import { createArchiveMetrics } from './metrics.ts'
 import { messageRow, windowRow } from './rows.ts'
@@ -16,6 +17,7 @@ export interface ArchiveOptions {
   cassandra: cassandra.Client
   logger: Logger
   registry: Registry
+  poison: PoisonKeeper
   onFatal: (error: Error) => void
 }
 

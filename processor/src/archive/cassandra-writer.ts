@@ -1,5 +1,6 @@
 import cassandra from 'cassandra-driver'
 import type { Logger } from '@chat-battle/service/logger'
+import type { PoisonKeeper, ReadRecord } from '@chat-battle/service/poison'
 import type { Row } from './rows.ts'
 
 const maxInFlight = 256
@@ -20,26 +21,31 @@ export interface RowToWrite {
   row: Row
   /** The append time of its record, epoch ms: written again it is the same write, and never undoes a later deletion. */
   writtenAtMs: number
-  /** Where it came from, for the log. */
-  origin: Readonly<Record<string, unknown>>
+  /** Where it came from. */
+  record: ReadRecord
 }
 
 /**
  * Writes rows until each is acknowledged, however long Cassandra is away. `stillWanted` is called between tries and may
- * throw, which ends the writing. A row that Cassandra refuses as such is logged and passed over.
+ * throw, which ends the writing. A row that Cassandra refuses as such is poison.
  */
 export async function writeRows(
   client: cassandra.Client,
   table: string,
   rows: readonly RowToWrite[],
-  options: { logger: Logger; metrics: WriteMetrics; stillWanted: () => Promise<void> },
+  options: {
+    logger: Logger
+    metrics: WriteMetrics
+    poison: PoisonKeeper
+    stillWanted: () => Promise<void>
+  },
 ): Promise<void> {
-  const { logger, metrics, stillWanted } = options
+  const { logger, metrics, poison, stillWanted } = options
   let next = 0
   const worker = async () => {
     for (let given = rows[next++]; given !== undefined; given = rows[next++]) await writeRow(given)
   }
-  const writeRow = async ({ row, writtenAtMs, origin }: RowToWrite) => {
+  const writeRow = async ({ row, writtenAtMs, record }: RowToWrite) => {
     const columns = Object.keys(row)
     const query = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) USING TIMESTAMP ?`
     const values = [...Object.values(row), cassandra.types.Long.fromNumber(writtenAtMs * 1000)]
@@ -51,7 +57,7 @@ export async function writeRows(
       } catch (error) {
         if (isRowAtFault(error)) {
           metrics.refused()
-          return logger.error({ err: error, table, ...origin }, 'Cassandra refuses this row; passed over')
+          return poison.keep(record, error)
         }
         metrics.retried()
         if (attempt === 0) logger.warn({ err: error, table }, 'Cassandra does not answer; trying again')

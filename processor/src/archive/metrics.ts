@@ -16,7 +16,6 @@ export function createArchiveMetrics(registry: Registry): (table: string) => Arc
   const refused = new Counter(
     labelled('archive_rows_refused_total', 'Rows that Cassandra refused and that were passed over'),
   )
-  const poison = new Counter(labelled('archive_poison_records_total', 'Records that could not be understood'))
   const inFlight = new Gauge(labelled('archive_writes_in_flight', 'Writes not yet acknowledged'))
   const lag = new Gauge({
     name: 'archive_lag_records',
@@ -28,7 +27,6 @@ export function createArchiveMetrics(registry: Registry): (table: string) => Arc
     written: () => written.inc({ table }),
     retried: () => retried.inc({ table }),
     refused: () => refused.inc({ table }),
-    poison: () => poison.inc({ table }),
     inFlight: (change) => inFlight.inc({ table }, change),
     lag: (partition, records) => lag.set({ table, partition }, records),
   })

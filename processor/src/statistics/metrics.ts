@@ -15,11 +15,6 @@ export function createStatisticsMetrics(
       labelNames: ['type', 'outcome'],
       registers,
     }),
-    poison: new Counter({
-      name: 'processor_poison_records_total',
-      help: 'Records of the input that could not be understood and were passed over',
-      registers,
-    }),
     expired: new Counter({
       name: 'processor_expired_records_total',
       help: 'Records that the input had deleted before they were read',

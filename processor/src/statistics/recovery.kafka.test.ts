@@ -2,11 +2,13 @@ import type { Kafka } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChatEvent } from '@chat-battle/contracts/chat-event'
-import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
+import { poisonRecord, type PoisonRecord } from '@chat-battle/contracts/poison-record'
+import { channelStatsTopic, chatMessagesTopic, poisonRecordsTopic } from '@chat-battle/contracts/topics'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { testInstallation, until } from '@chat-battle/infra/testing'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { createRegistry } from '@chat-battle/service/metrics'
+import { readWholeTopic } from '@chat-battle/service/topic-reader'
 import { message, tick } from './chat-events.fixture.ts'
 import { startStatistics, type Statistics } from './statistics.ts'
 
@@ -110,7 +112,7 @@ test('instances that come and go, gracefully or not, count every message once', 
   await producer.disconnect()
 }, 120_000)
 
-test('poison records are passed over, and what follows is counted', async () => {
+test('poison records are passed over and kept for inspection, and what follows is counted', async () => {
   await using view = await readFrames()
   await using statistics = await start()
   const producer = createProducer(kafka)
@@ -133,5 +135,17 @@ test('poison records are passed over, and what follows is counted', async () => 
     'the good one counted',
   )
   await until(() => statistics.isHealthy(), 'healthy')
+  const kept: PoisonRecord[] = []
+  await using _reader = await readWholeTopic(
+    kafka,
+    prefixed(installation.settings, poisonRecordsTopic.name),
+    installation.logger,
+    ({ value }) => kept.push(poisonRecord.parse(JSON.parse(String(value)))),
+  )
+  await until(() => kept.length === 5, 'kept')
+  expect(kept.map(({ value_base64 }) => Buffer.from(value_base64, 'base64').toString()).sort()).toEqual(
+    ['', ...values.slice(0, 4)].sort(),
+  )
+  expect(kept.every((record) => record.topic === topic && record.problem !== '')).toBe(true)
   await producer.disconnect()
 })

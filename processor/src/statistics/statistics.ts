@@ -4,6 +4,7 @@ import { statsKey } from '@chat-battle/contracts/channel-stats'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
+import type { PoisonKeeper } from '@chat-battle/service/poison'
 import { fetchOffsets } from '@chat-battle/service/topic-offsets'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 import { decodeEvent } from './decode-event.ts'
@@ -16,6 +17,7 @@ export interface StatisticsDeps {
   settings: KafkaSettings
   logger: Logger
   registry: Registry
+  poison: PoisonKeeper
   /** After so long without a heartbeat, the group gives this instance's partitions to others. */
   sessionTimeoutMs: number
   /** Told when the consumer has given up for good; the process is to be started again. */
@@ -28,7 +30,6 @@ export interface Statistics extends AsyncDisposable {
 }
 
 const retakeDelayMs = 500
-const loggedValueLength = 500
 
 /** Keeps the statistics of the input partitions that the group `processor` gives to this instance. */
 export async function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
@@ -163,12 +164,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
     batch.messages.map(({ offset, timestamp, value }) => {
       const decoded = decodeEvent(value)
       if ('problem' in decoded) {
-        metrics.poison.inc()
-        const text = value?.toString().slice(0, loggedValueLength)
-        logger.warn(
-          { topic, partition: batch.partition, offset, problem: decoded.problem, text },
-          'poison record passed over',
-        )
+        deps.poison.keep({ topic, partition: batch.partition, offset, value }, decoded.problem)
       }
       return {
         offset: BigInt(offset),
