@@ -13,8 +13,9 @@ export interface ChannelState {
   time: number
   /** Append time of the record that set `time`, epoch ms. */
   timeSetAtMs: number
-  /** Append time of the channel's last record, epoch ms. */
+  /** Append time of the channel's last record, epoch ms, and its offset. */
   lastAppendMs: number
+  lastOffset: bigint
   /** Open windows by start: those that the channel's time has not left behind by more than the grace. */
   readonly windows: Map<number, WindowState>
 }
@@ -32,7 +33,7 @@ export interface Applied {
 
 /** The state before a channel's first event with a time. */
 export function emptyChannel(channelId: string, login: string): ChannelState {
-  return { channelId, login, time: 0, timeSetAtMs: 0, lastAppendMs: 0, windows: new Map() }
+  return { channelId, login, time: 0, timeSetAtMs: 0, lastAppendMs: 0, lastOffset: 0n, windows: new Map() }
 }
 
 /** Applies an event that the broker appended at `appendMs` to its channel. */

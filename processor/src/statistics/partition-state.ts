@@ -9,9 +9,12 @@ import { statsFrame } from './stats-frame.ts'
 const forgetAfterMs = windowMs + 5 * graceMs
 /** How often, by the broker's clock, forgotten channels are looked for. */
 const sweepEveryMs = 60_000
+/** More channels than this are not kept open in a partition: the one not heard of for the longest is closed and forgotten. */
+export const maxChannels = 20_000
 
 /** The state of an input partition: a function of its records up to `nextOffset`. */
 export class PartitionState {
+  /** In the order in which they were last heard of. */
   readonly channels: Map<string, ChannelState>
   nextOffset: bigint
   /** Channels changed since the last snapshot, and those forgotten since. */
@@ -20,8 +23,9 @@ export class PartitionState {
   #finals: ChannelStats[] = []
   #sweptAtMs: number
 
-  constructor(channels: Map<string, ChannelState> = new Map(), nextOffset = 0n, sweptAtMs = 0) {
-    this.channels = channels
+  constructor(channels: Iterable<ChannelState> = [], nextOffset = 0n, sweptAtMs = 0) {
+    const inOrder = [...channels].sort((a, b) => Number(a.lastOffset - b.lastOffset))
+    this.channels = new Map(inOrder.map((channel) => [channel.channelId, channel]))
     this.nextOffset = nextOffset
     this.#sweptAtMs = sweptAtMs
   }
@@ -40,10 +44,13 @@ export class PartitionState {
     const { outcome, changed, closed } = applyEvent(channel, event, appendMs)
     for (const window of closed) this.#finals.push(statsFrame(channel, window, revision, true))
     if (channel.windows.size > 0) {
+      channel.lastOffset = offset
+      this.channels.delete(id)
       this.channels.set(id, channel)
       this.dirty.add(id)
       this.forgotten.delete(id)
     }
+    if (this.channels.size > maxChannels) this.#forgetOldest(revision)
     return { outcome, changed: changed.map((window) => ({ channel, window, revision })) }
   }
 
@@ -63,13 +70,22 @@ export class PartitionState {
     if (appendMs < this.#sweptAtMs + sweepEveryMs) return
     this.#sweptAtMs = appendMs
     for (const [id, channel] of this.channels) {
-      if (channel.lastAppendMs > appendMs - forgetAfterMs) continue
-      for (const window of closeWindows(channel, Infinity)) {
-        this.#finals.push(statsFrame(channel, window, revision, true))
-      }
-      this.channels.delete(id)
-      this.dirty.delete(id)
-      this.forgotten.add(id)
+      // The rest was heard of later.
+      if (channel.lastAppendMs > appendMs - forgetAfterMs) return
+      this.#forget(id, channel, revision)
     }
+  }
+
+  #forgetOldest(revision: number): void {
+    for (const [id, channel] of this.channels) return this.#forget(id, channel, revision)
+  }
+
+  #forget(id: string, channel: ChannelState, revision: number): void {
+    for (const window of closeWindows(channel, Infinity)) {
+      this.#finals.push(statsFrame(channel, window, revision, true))
+    }
+    this.channels.delete(id)
+    this.dirty.delete(id)
+    this.forgotten.add(id)
   }
 }

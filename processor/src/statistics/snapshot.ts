@@ -8,7 +8,7 @@ import { IdSet } from './id-set.ts'
 import { maxEmotes, maxExactChatters, type WindowState } from './window-state.ts'
 
 /** Raised whenever a snapshot's meaning changes; a state of another version is rebuilt from the input. */
-export const snapshotVersion = 1
+export const snapshotVersion = 2
 
 /** A record of `processor-state`; a null value deletes the key. */
 export interface StateRecord {
@@ -54,6 +54,7 @@ const storedChannel = z.object({
   time: epochMs,
   timeSetAtMs: epochMs,
   lastAppendMs: epochMs,
+  lastOffset: z.string().regex(/^[0-9]+$/),
   windows: z.array(storedWindow),
 })
 
@@ -69,6 +70,7 @@ export function channelRecords(channel: ChannelState): StateRecord[] {
     time: channel.time,
     timeSetAtMs: channel.timeSetAtMs,
     lastAppendMs: channel.lastAppendMs,
+    lastOffset: String(channel.lastOffset),
     windows: windows.map((window) => ({
       start: window.start,
       figures: { ...window.figures, notices: [...window.figures.notices] },
@@ -98,7 +100,7 @@ export function channelKeys(channel: ChannelState): Set<string> {
 export function restoreChannel(plain: Buffer, page: (key: string) => Buffer | undefined): ChannelState {
   const read = storedChannel.safeParse(parseJson(plain))
   if (!read.success) throw new UnreadableState(z.prettifyError(read.error))
-  const { channel_id: id, windows, v: _, ...rest } = read.data
+  const { channel_id: id, windows, lastOffset, v: _, ...rest } = read.data
 
   const pages = (start: number, kind: string, length: number) =>
     Array.from({ length }, (_, number) => {
@@ -125,7 +127,12 @@ export function restoreChannel(plain: Buffer, page: (key: string) => Buffer | un
     emotes: table(start, 'emotes', counts.emotes, maxEmotes),
     sketch: sketched ? DistinctSketch.fromBuffer(...(pages(start, 'sketch', 1) as [Buffer])) : undefined,
   }))
-  return { channelId: id, ...rest, windows: new Map(restored.map((window) => [window.start, window])) }
+  return {
+    channelId: id,
+    ...rest,
+    lastOffset: BigInt(lastOffset),
+    windows: new Map(restored.map((window) => [window.start, window])),
+  }
 }
 
 function pagesOf(window: WindowState): z.infer<typeof pageCounts> {

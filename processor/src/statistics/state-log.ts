@@ -78,16 +78,16 @@ export class StateLog {
     try {
       if (stored === undefined) return { ...anew(records), unreadable: undefined }
       const position = readCheckpoint(stored)
-      const channels = new Map<string, ChannelState>()
+      const channels: ChannelState[] = []
       const keys = new Map<string, Set<string>>()
       for (const [key, value] of records) {
         if (key.includes(':') || key === checkpointKey || key === markerKey) continue
         const channel = restoreChannel(value, (page) => records.get(page))
-        channels.set(key, channel)
+        channels.push(channel)
         keys.set(key, channelKeys(channel))
       }
-      if (channels.size !== position.channels) {
-        throw new UnreadableState(`${channels.size} channels found, ${position.channels} written`)
+      if (channels.length !== position.channels) {
+        throw new UnreadableState(`${channels.length} channels found, ${position.channels} written`)
       }
       const state = new PartitionState(channels, BigInt(position.next_offset), position.swept_at_ms)
       return { log: new StateLog(keys), state, leftovers: [], unreadable: undefined }
