@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { kafkaSettings } from '@chat-battle/service/kafka'
+import { operatorSettings } from '@chat-battle/service/operator-access'
 import { list, logLevel, port, readSettings, whole } from '@chat-battle/service/settings'
 
 export const settings = {
   ...kafkaSettings,
+  ...operatorSettings,
   HOST: z.string().default('127.0.0.1'),
   GATEWAY_PORT: port.default(3001),
   LOG_LEVEL: logLevel,

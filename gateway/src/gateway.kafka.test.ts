@@ -1,11 +1,13 @@
 import { connect } from 'node:net'
 import type { Producer } from 'kafkajs'
 import { io, type Socket } from 'socket.io-client'
+import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { channelStats, statsKey, type ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 import { errorBody } from '@chat-battle/contracts/errors'
 import type { ClientToServerEvents, ServerToClientEvents, SubscribeAck } from '@chat-battle/contracts/live'
+import { poisonRecord } from '@chat-battle/contracts/poison-record'
 import { channelList, health, watchAccepted } from '@chat-battle/contracts/rest'
 import { channelStatsTopic, channelStatusTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import { windowMs } from '@chat-battle/contracts/window'
@@ -265,7 +267,28 @@ describe('REST', () => {
         (method) => `${method.toUpperCase()} ${path.replace('{channel}', ':channel').replace(/^\/api/, '')}`,
       ),
     )
-    expect([...served].filter((route) => !route.endsWith('/metrics')).sort()).toEqual(documented.sort())
+    expect([...served].filter((route) => !/metrics|poison/.test(route)).sort()).toEqual(documented.sort())
+  })
+
+  test('what is for operators is refused to others, and tells them of poison records', async () => {
+    const proxied = { headers: { 'x-forwarded-for': '203.0.113.9' } }
+    for (const path of ['/metrics', '/operator/poison-records']) {
+      const refused = await get(path, proxied)
+      expect(refused.status).toBe(401)
+      expect(errorBody.parse(await refused.json()).error.kind).toBe('unauthorized')
+    }
+    await producer.send({
+      topic: prefixed(installation.settings, channelStatusTopic.name),
+      messages: [{ key: 'poisoned', value: '{"state":"of the future"}' }],
+    })
+    const kept = await until(async () => {
+      const { poison_records } = z
+        .object({ poison_records: z.array(poisonRecord) })
+        .parse(await body('/operator/poison-records'))
+      return poison_records.find(({ topic }) => topic.endsWith(channelStatusTopic.name))
+    }, 'the poison record')
+    expect(Buffer.from(kept.value_base64, 'base64').toString()).toBe('{"state":"of the future"}')
+    expect(kept).toMatchObject({ reader: 'gateway' })
   })
 
   test('garbage on the socket ends only that socket', async () => {

@@ -1,16 +1,16 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import proxyAddr from 'proxy-addr'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import type { Health } from '@chat-battle/contracts/rest'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
+import { listen } from '@chat-battle/service/listen'
 import type { Logger } from '@chat-battle/service/logger'
 import { createRegistry } from '@chat-battle/service/metrics'
 import { createPoisonKeeper } from '@chat-battle/service/poison'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 import type { GatewayConfig } from './config.ts'
 import { LeaseWriter, renewEveryMs } from './kafka/lease-writer.ts'
+import { readPoison } from './kafka/poison-reader.ts'
 import { readView } from './kafka/view-reader.ts'
 import { createLiveServer } from './live/live-server.ts'
 import { createGatewayMetrics } from './metrics.ts'
@@ -72,6 +72,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     corsOrigins: config.CORS_ORIGINS,
     trustedProxies: config.TRUSTED_PROXIES,
     requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    operatorToken: config.OPERATOR_TOKEN,
+    readPoison: () => readPoison(kafka, config, logger),
     registry,
     metrics,
     logger,
@@ -108,8 +110,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     for (const login of live.subscribedChannels()) leases.renew(login)
   }, renewEveryMs)
 
-  http.listen(config.GATEWAY_PORT, config.HOST)
-  await once(http, 'listening')
+  const port = await listen(http, config.GATEWAY_PORT, config.HOST)
   void view.caughtUp.then(() => {
     if (phase !== 'starting') return
     phase = 'serving'
@@ -117,7 +118,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   })
 
   return {
-    port: (http.address() as AddressInfo).port,
+    port,
     async [Symbol.asyncDispose]() {
       phase = 'stopping'
       clearInterval(renewal)

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { parseChannelName } from '@chat-battle/contracts/channel-name'
 import { kafkaSettings } from '@chat-battle/service/kafka'
+import { operatorSettings } from '@chat-battle/service/operator-access'
 import { list, logLevel, port, readSettings, SettingsError, whole } from '@chat-battle/service/settings'
 import type { TwitchCredentials } from './auth.ts'
 
 const settings = {
   ...kafkaSettings,
+  ...operatorSettings,
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: logLevel,
   TWITCH_IRC_URL: z

@@ -197,6 +197,7 @@ export async function startIngest(
   const metricsServer = await serveMetrics(registry, {
     host: config.HOST,
     port: config.INGEST_METRICS_PORT,
+    operatorToken: config.OPERATOR_TOKEN,
     isHealthy: () => leaseReader.isMember(),
   })
 

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { cassandraSettings } from '@chat-battle/service/cassandra'
 import { kafkaSettings } from '@chat-battle/service/kafka'
+import { operatorSettings } from '@chat-battle/service/operator-access'
 import { logLevel, port, readSettings, whole } from '@chat-battle/service/settings'
 
 const settings = {
   ...kafkaSettings,
   ...cassandraSettings,
+  ...operatorSettings,
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: logLevel,
   PROCESSOR_METRICS_PORT: port.default(9102),

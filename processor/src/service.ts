@@ -36,6 +36,7 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
   const metrics = await serveMetrics(registry, {
     host: config.HOST,
     port: config.PROCESSOR_METRICS_PORT,
+    operatorToken: config.OPERATOR_TOKEN,
     isHealthy: statistics.isHealthy,
   })
   return {

@@ -1,6 +1,8 @@
-import { createServer } from 'node:http'
-import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { ErrorBody } from '@chat-battle/contracts/errors'
+import { listen } from './listen.ts'
+import { isOperator } from './operator-access.ts'
 
 /** A registry with the process's own metrics. A service's metrics are made on it, so that tests can have many. */
 export function createRegistry(): Registry {
@@ -9,20 +11,35 @@ export function createRegistry(): Registry {
   return registry
 }
 
+/** Answers a request for the metrics; 401 to one that is not an operator's. */
+export async function answerMetrics(
+  registry: Registry,
+  operatorToken: string | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!isOperator(request, operatorToken)) {
+    const message = 'metrics are for operators: send OPERATOR_TOKEN as a bearer token'
+    const body: ErrorBody = { error: { kind: 'unauthorized', message } }
+    response.writeHead(401, { 'content-type': 'application/json', 'www-authenticate': 'Bearer' })
+    response.end(JSON.stringify(body))
+    return
+  }
+  const text = await registry.metrics()
+  response.writeHead(200, { 'content-type': registry.contentType }).end(text)
+}
+
 /**
  * Serves `GET /metrics` (Prometheus) and `GET /health` (200 while `isHealthy`, else 503) for a service without a web
  * server of its own. `port` 0 takes a free one.
  */
 export async function serveMetrics(
   registry: Registry,
-  options: { host: string; port: number; isHealthy: () => boolean },
+  options: { host: string; port: number; operatorToken: string | undefined; isHealthy: () => boolean },
 ): Promise<AsyncDisposable & { port: number }> {
   const server = createServer((request, response) => {
     if (request.method === 'GET' && request.url === '/metrics') {
-      registry.metrics().then(
-        (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
-        () => response.writeHead(500).end(),
-      )
+      answerMetrics(registry, options.operatorToken, request, response).catch(() => response.destroy())
     } else if (request.method === 'GET' && request.url === '/health') {
       const healthy = options.isHealthy()
       response.writeHead(healthy ? 200 : 503, { 'content-type': 'application/json' })
@@ -31,11 +48,9 @@ export async function serveMetrics(
       response.writeHead(404).end()
     }
   })
-  server.listen(options.port, options.host)
-  await once(server, 'listening')
-  const address = server.address()
+  const port = await listen(server, options.port, options.host)
   return {
-    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    port,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

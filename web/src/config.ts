@@ -1,11 +1,14 @@
 import { z } from 'zod'
-import { logLevel, port, readSettings } from '@chat-battle/service/settings'
+import { operatorSettings } from '@chat-battle/service/operator-access'
+import { list, logLevel, port, readSettings } from '@chat-battle/service/settings'
 
 const settings = {
+  ...operatorSettings,
   HOST: z.string().default('127.0.0.1'),
   WEB_PORT: port.default(3000),
   GATEWAY_PORT: port.default(3001),
   GATEWAY_URL: z.url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' }).optional(),
+  WEB_TRUSTED_PROXIES: list.default([]),
   LOG_LEVEL: logLevel,
 }
 

@@ -1,11 +1,12 @@
-import { once } from 'node:events'
 import { createServer, ServerResponse, type IncomingMessage } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { createProxyServer } from 'http-proxy-3'
+import proxyAddr from 'proxy-addr'
 import { Counter, Histogram } from 'prom-client'
 import type { ErrorBody } from '@chat-battle/contracts/errors'
+import { listen } from '@chat-battle/service/listen'
 import type { Logger } from '@chat-battle/service/logger'
-import { createRegistry } from '@chat-battle/service/metrics'
+import { answerMetrics, createRegistry } from '@chat-battle/service/metrics'
 import type { WebConfig } from './config.ts'
 
 /** The page, as `vite build` made it: a handler for Node's HTTP server. */
@@ -49,7 +50,9 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
 
   const isForGateway = (url = '') => /^\/(api|socket\.io)(\/|\?|$)/.test(url)
   // What a client claims of its own address is not believed; the proxy writes down where the request came from.
-  const forgetClaims = ({ headers }: IncomingMessage) => {
+  const trustsProxy = proxyAddr.compile([...config.WEB_TRUSTED_PROXIES])
+  const forgetClaims = ({ headers, socket }: IncomingMessage) => {
+    if (trustsProxy(socket.remoteAddress ?? '', 0)) return
     delete headers['x-forwarded-for']
     delete headers.forwarded
   }
@@ -60,9 +63,8 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     response.on('finish', () => stopTimer({ status: response.statusCode }))
     if (request.url === '/health') return response.writeHead(200).end('ok')
     if (request.url === '/metrics') {
-      return void registry.metrics().then(
-        (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
-        () => response.writeHead(500).end(),
+      return void answerMetrics(registry, config.OPERATOR_TOKEN, request, response).catch(() =>
+        response.destroy(),
       )
     }
     if (kind === 'gateway') {
@@ -87,12 +89,11 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
     else socket.destroy()
   })
-  server.listen(config.WEB_PORT, config.HOST)
-  await once(server, 'listening')
-  logger.info({ port: config.WEB_PORT, gateway: config.GATEWAY_URL }, 'serving')
+  const port = await listen(server, config.WEB_PORT, config.HOST)
+  logger.info({ port, gateway: config.GATEWAY_URL }, 'serving')
 
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()

@@ -5,14 +5,19 @@ import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
 import type { Registry } from 'prom-client'
 import type { Logger } from '@chat-battle/service/logger'
+import type { PoisonRecord } from '@chat-battle/contracts/poison-record'
+import { answerMetrics } from '@chat-battle/service/metrics'
 import type { GatewayMetrics } from '../metrics.ts'
 import { errorHandler, refuse } from './errors.ts'
+import { createOperatorRoutes } from './operator-routes.ts'
 import { createRoutes, type RouteDeps } from './routes.ts'
 
 export interface AppOptions extends RouteDeps {
   corsOrigins: readonly string[]
   trustedProxies: readonly string[]
   requestsPerMinute: number
+  operatorToken: string | undefined
+  readPoison: () => Promise<PoisonRecord[]>
   registry: Registry
   metrics: GatewayMetrics
   logger: Logger
@@ -20,7 +25,7 @@ export interface AppOptions extends RouteDeps {
 
 /** The REST API as an Express application. */
 export function createApp(options: AppOptions): Express {
-  const { corsOrigins, trustedProxies, requestsPerMinute, registry, metrics, logger } = options
+  const { corsOrigins, trustedProxies, requestsPerMinute, operatorToken, registry, metrics, logger } = options
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -43,9 +48,8 @@ export function createApp(options: AppOptions): Express {
   })
   app.use(helmet())
   app.use(cors({ origin: [...corsOrigins], methods: ['GET', 'POST'], maxAge: 600 }))
-  app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics())
-  })
+  app.get('/metrics', (request, response) => answerMetrics(registry, operatorToken, request, response))
+  app.use('/operator', createOperatorRoutes({ operatorToken, readPoison: options.readPoison }))
   app.use(
     '/api',
     rateLimit({

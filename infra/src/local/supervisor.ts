@@ -18,13 +18,13 @@ export interface SupervisorOptions {
   record: RunRecord
   logDir: string
   say: (line: string) => void
-  /** The first wait before a process that died is started again, in ms; it doubles. */
+  /** The first wait before a process that died is started again, in ms; it doubles, up to the longest. */
   firstBackoffMs?: number
+  longestBackoffMs?: number
 }
 
-const maxBackoffMs = 30_000
-/** A process that lived so long has recovered: its next death is a first one. */
-const recoveredAfterMs = 60_000
+/** A process that lived so long has recovered: its next death is a first one. Docker takes as long. */
+const recoveredAfterMs = 10_000
 
 /** Keeps one process running: its output goes to a log, and when it dies it is started again with back-off. */
 export class Supervisor {
@@ -77,6 +77,13 @@ export class Supervisor {
     }
   }
 
+  /** Ends it as a crash does, and leaves it so until it is started. */
+  async kill(): Promise<void> {
+    this.#isStopping = true
+    this.#child?.kill('SIGKILL')
+    await this.#running
+  }
+
   async #keepRunning(onSpawned: () => void): Promise<void> {
     const log = await open(this.logFile, 'a')
     try {
@@ -86,7 +93,8 @@ export class Supervisor {
         if (this.#isStopping) break
         this.#deaths++
         failures = performance.now() - startedMs > recoveredAfterMs ? 1 : failures + 1
-        const waitMs = Math.min((this.#options.firstBackoffMs ?? 500) * 2 ** (failures - 1), maxBackoffMs)
+        const { firstBackoffMs = 500, longestBackoffMs = 30_000 } = this.#options
+        const waitMs = Math.min(firstBackoffMs * 2 ** (failures - 1), longestBackoffMs)
         this.#options.say(
           `${this.name} ended (${end}); starting it again in ${waitMs / 1000} s, see ${this.logFile}`,
         )

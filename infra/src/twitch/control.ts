@@ -50,7 +50,8 @@ function carryOut(server: TwitchServer, given: Command): void {
       server.refuseConnections = given.do === 'refuse'
       return
     case 'say':
-      return server.say(given.channel, given.line)
+      server.say(given.channel, given.line)
+      return
     case 'frame':
       return server.sendFrame(given.frame)
     case 'missing':

@@ -7,8 +7,8 @@ import { answer, derivedRoomId, newSession, type Rooms, type Session } from './p
 export interface TwitchServer extends AsyncDisposable {
   /** What `TWITCH_IRC_URL` is set to. */
   readonly url: string
-  /** Sends a raw line, as it is, to every connection that has joined the channel. */
-  say(channelLogin: string, line: string): void
+  /** Sends a raw line, as it is, to every connection that has joined the channel; gives how many those are. */
+  say(channelLogin: string, line: string): number
   /** Writes one raw frame, which may hold several lines or garbage, to every connection. */
   sendFrame(frame: string): void
   connections(): readonly TwitchConnection[]
@@ -107,8 +107,9 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
   const server: TwitchServer = {
     url: `ws://127.0.0.1:${port}`,
     say(login, line) {
-      for (const connection of connections.values())
-        if (connection.joined.has(login)) connection.send(line + '\r\n')
+      const listening = [...connections.values()].filter(({ joined }) => joined.has(login))
+      for (const connection of listening) connection.send(line + '\r\n')
+      return listening.length
     },
     sendFrame(frame) {
       for (const connection of connections.values()) connection.send(frame)
