@@ -15,6 +15,8 @@ COPY gateway/package.json gateway/
 COPY web/package.json web/
 COPY e2e/package.json e2e/
 COPY bench/package.json bench/
+COPY faults/package.json faults/
+COPY ops/package.json ops/
 
 FROM manifests AS web-build
 ENV NODE_ENV=development
@@ -37,7 +39,7 @@ RUN pnpm install --frozen-lockfile --prod --no-optional --filter @chat-battle/in
 
 FROM node:24-slim AS runtime
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0
+ENV NODE_ENV=production HOST=0.0.0.0 NODE_OPTIONS=--disable-warning=TimeoutNegativeWarning
 USER node
 
 FROM runtime AS ingest

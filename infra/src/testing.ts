@@ -66,13 +66,17 @@ export async function testKeyspace(): Promise<{ settings: CassandraSettings } & 
   }
 }
 
-/** Waits until `condition` gives something truthy, and gives it back; fails with `what` was waited for after 30 s. */
-export async function until<T>(condition: () => T | Promise<T>, what: string): Promise<NonNullable<T>> {
-  const deadlineMs = performance.now() + untilMs
+/** Waits until `condition` gives something truthy, and gives it back; fails with `what` was waited for after `withinMs`. */
+export async function until<T>(
+  condition: () => T | Promise<T>,
+  what: string,
+  withinMs = untilMs,
+): Promise<NonNullable<T>> {
+  const deadlineMs = performance.now() + withinMs
   for (;;) {
     const value = await condition()
     if (value) return value
-    if (performance.now() > deadlineMs) throw new Error(`waited ${untilMs / 1000} s in vain: ${what}`)
+    if (performance.now() > deadlineMs) throw new Error(`waited ${withinMs / 1000} s in vain: ${what}`)
     await delay(20)
   }
 }

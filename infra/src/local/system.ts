@@ -8,6 +8,7 @@ import { readSettings } from '@chat-battle/service/settings'
 import { provisionCassandra, provisionKafka, singleCopy } from '../provision.ts'
 import { simulatedChannels } from '../twitch/simulated-channels.ts'
 import { startCassandra, startKafka } from './infrastructure.ts'
+import { nodeCommand } from './node-command.ts'
 import { checkPorts, checkTools } from './prerequisites.ts'
 import { Problem } from './problem.ts'
 import { RunRecord } from './run-record.ts'
@@ -133,13 +134,13 @@ function* commands(
   { settings, chat }: LocalOptions,
   env: NodeJS.ProcessEnv,
 ): Generator<[name: string, command: Command]> {
-  const node = (...args: string[]): Command => ({ command: process.execPath, args, env, ipc: true })
   if (chat !== 'twitch') {
     const play = chat === 'simulated' ? ['--simulate'] : []
-    yield ['twitch', node('infra/src/twitch/main.ts', '--port', String(settings.TWITCH_PORT), ...play)]
+    const args = ['--port', String(settings.TWITCH_PORT), ...play]
+    yield ['twitch', nodeCommand('infra/src/twitch/main.ts', args, env)]
   }
   for (const service of ['processor', 'gateway', 'ingest', 'web'])
-    yield [service, node(`${service}/src/main.ts`)]
+    yield [service, nodeCommand(`${service}/src/main.ts`, [], env)]
 }
 
 async function ready(

@@ -3,6 +3,7 @@ import type { Logger } from '@chat-battle/service/logger'
 import { fetchOffsets } from '@chat-battle/service/topic-offsets'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import { channelLogin } from '@chat-battle/contracts/primitives'
+import { leaveGroup } from '@chat-battle/service/leave-group'
 import type { ReadRecord } from '@chat-battle/service/poison'
 import { lease, type Lease } from '@chat-battle/contracts/lease'
 
@@ -91,7 +92,8 @@ export async function readLeases(
 
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
-  await consumer.run({
+  // Not waited for: after another's crash the group lets nobody in for a whole session.
+  const running = consumer.run({
     autoCommit: false,
     eachMessage: ({ partition, message }) => {
       const { key, value, offset, timestamp } = message
@@ -105,11 +107,12 @@ export async function readLeases(
       return Promise.resolve()
     },
   })
+  running.catch(listeners.onFatal)
   return {
     sharesPartitions: () => assigned.length < monitoredChannelsTopic.partitions,
     isMember: () => performance.now() - heardByGroupAtMs < sessionTimeoutMs,
     async [Symbol.asyncDispose]() {
-      await consumer.disconnect()
+      await leaveGroup(consumer, running)
       await admin.disconnect()
     },
   }

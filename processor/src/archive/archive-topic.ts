@@ -2,6 +2,7 @@ import type cassandra from 'cassandra-driver'
 import type { Kafka } from 'kafkajs'
 import type { Logger } from '@chat-battle/service/logger'
 import type { PoisonKeeper } from '@chat-battle/service/poison'
+import { leaveGroup } from '@chat-battle/service/leave-group'
 import { writeRows, type RowToWrite, type WriteMetrics } from './cassandra-writer.ts'
 import type { Row } from './rows.ts'
 
@@ -44,7 +45,8 @@ export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Pr
   })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
-  await consumer.run({
+  // Not waited for: after another's crash the group lets nobody in for a whole session.
+  const running = consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
     eachBatch: async ({ batch, heartbeat, resolveOffset, commitOffsetsIfNecessary }) => {
@@ -76,10 +78,11 @@ export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Pr
       metrics.lag(batch.partition, Number(batch.offsetLag()))
     },
   })
+  running.catch(deps.onFatal)
   return {
     async [Symbol.asyncDispose]() {
       isStopping = true
-      await consumer.disconnect()
+      await leaveGroup(consumer, running)
     },
   }
 }

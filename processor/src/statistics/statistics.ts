@@ -4,6 +4,7 @@ import { statsKey } from '@chat-battle/contracts/channel-stats'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
+import { leaveGroup } from '@chat-battle/service/leave-group'
 import type { PoisonKeeper } from '@chat-battle/service/poison'
 import { fetchOffsets } from '@chat-battle/service/topic-offsets'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
@@ -175,7 +176,8 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
 
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
-  await consumer.run({
+  // Not waited for: after another's crash the group lets nobody in for a whole session.
+  const running = consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
     eachBatch: async ({ batch, resolveOffset }) => {
@@ -196,6 +198,8 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
     },
   })
 
+  running.catch(deps.onFatal)
+
   return {
     isHealthy: () => isMember() && assigned.every((partition) => owners.has(partition)),
     async [Symbol.asyncDispose]() {
@@ -204,7 +208,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       if (assigned.length > 0) consumer.pause([{ topic, partitions: [...assigned] }])
       await Promise.all([...owners.values()].map((owner) => owner.close()))
       owners.clear()
-      await consumer.disconnect()
+      await leaveGroup(consumer, running)
       await sender[Symbol.asyncDispose]()
       await admin.disconnect()
     },

@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startCassandra, startKafka } from '@chat-battle/infra/local/infrastructure'
+import { freePort } from '@chat-battle/infra/local/prerequisites'
+import { RunRecord } from '@chat-battle/infra/local/run-record'
+import { readLocalSettings } from '@chat-battle/infra/local/settings'
+import type { Supervisor, SupervisorOptions } from '@chat-battle/infra/local/supervisor'
+
+/** The Kafka and the Cassandra that every fault's installation has a part of. */
+export interface Cluster extends AsyncDisposable {
+  readonly kafka: Supervisor
+  readonly cassandra: Supervisor
+  readonly env: NodeJS.ProcessEnv
+  /** With a folder for each fault. */
+  readonly logDir: string
+  readonly supervision: SupervisorOptions
+}
+
+export async function startCluster(say: (line: string) => void): Promise<Cluster> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-faults-'))
+  const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
+  await mkdir(cacheDir, { recursive: true })
+  const logDir = join(dataDir, 'logs')
+  await mkdir(logDir)
+  const record = new RunRecord(dataDir)
+  await record.claim(say)
+  // What is killed on purpose is back as soon as a supervisor has noticed.
+  const supervision = {
+    record,
+    logDir,
+    say: () => undefined,
+    firstBackoffMs: 100,
+    longestBackoffMs: 500,
+  }
+  const infrastructure = { ...supervision, dataDir, cacheDir }
+  const [kafkaPort, cassandraPort] = [await freePort(), await freePort()]
+  const started = await Promise.allSettled([
+    startKafka(kafkaPort, infrastructure),
+    startCassandra(cassandraPort, infrastructure),
+  ])
+  const stop = async () => {
+    await Promise.all(
+      started.map((each) => (each.status === 'fulfilled' ? each.value.stop(5000) : undefined)),
+    )
+    await record.release()
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+  }
+  const [kafka, cassandra] = started
+  if (kafka.status === 'rejected' || cassandra.status === 'rejected') {
+    await stop()
+    throw kafka.status === 'rejected' ? kafka.reason : (cassandra as PromiseRejectedResult).reason
+  }
+  return {
+    kafka: kafka.value,
+    cassandra: cassandra.value,
+    env: {
+      KAFKA_BROKERS: `127.0.0.1:${kafkaPort}`,
+      CASSANDRA_CONTACT_POINTS: `127.0.0.1:${cassandraPort}`,
+    },
+    logDir,
+    supervision,
+    [Symbol.asyncDispose]: stop,
+  }
+}

@@ -1,0 +1,30 @@
+import type { Browser } from '@playwright/test'
+import type { Cluster } from './cluster.ts'
+import type { Verdict } from './verdict.ts'
+
+export interface FaultContext {
+  cluster: Cluster
+  seed: number
+  /** A form that takes some seconds, for every run of the tests. */
+  short: boolean
+  say: (line: string) => void
+  browser: () => Promise<Browser>
+}
+
+export interface Outcome {
+  /** How often the fault was made. */
+  times: number
+  verdict: Pick<Verdict, 'messages' | 'lost' | 'twice' | 'problems'>
+  /** The longest that it took from the fault until everything shown was right and fresh; undefined where nothing ever was not. */
+  recoveredInS?: number
+  /** What else was measured. */
+  notes?: string[]
+}
+
+export interface Fault {
+  /** As in `docs/reliability.md`. */
+  id: string
+  name: string
+  hasShortForm: boolean
+  run(context: FaultContext): Promise<Outcome[]>
+}

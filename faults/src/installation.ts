@@ -1,0 +1,125 @@
+import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import type { Kafka } from 'kafkajs'
+import { nodeCommand } from '@chat-battle/infra/local/node-command'
+import { freePort } from '@chat-battle/infra/local/prerequisites'
+import { Supervisor } from '@chat-battle/infra/local/supervisor'
+import { provisionCassandra, provisionKafka, singleCopy } from '@chat-battle/infra/provision'
+import { until } from '@chat-battle/infra/testing'
+import { startTwitch, type TwitchServer } from '@chat-battle/infra/twitch/server'
+import { cassandraSettings, createCassandra, type CassandraSettings } from '@chat-battle/service/cassandra'
+import { createKafka, kafkaSettings, type KafkaSettings } from '@chat-battle/service/kafka'
+import { createLogger, type Logger } from '@chat-battle/service/logger'
+import { readSettings } from '@chat-battle/service/settings'
+import type { Cluster } from './cluster.ts'
+
+const services = ['processor', 'gateway', 'ingest', 'web'] as const
+export type Service = (typeof services)[number]
+
+const portNames = {
+  processor: 'PROCESSOR_METRICS_PORT',
+  ingest: 'INGEST_METRICS_PORT',
+  gateway: 'GATEWAY_PORT',
+  web: 'WEB_PORT',
+}
+
+/** Every service as a process of its own, on topics and tables of their own, with a stand-in for Twitch. */
+export interface Installation extends AsyncDisposable {
+  readonly kafka: Kafka
+  readonly settings: KafkaSettings & CassandraSettings
+  readonly logger: Logger
+  readonly twitch: TwitchServer
+  readonly logDir: string
+  /** Starts one more process of a service, ready to work; a web or a gateway shares its port with those that run. */
+  start(service: Service, name?: string): Promise<Supervisor>
+  process(name: string): Supervisor
+  url(service: 'gateway' | 'web'): string
+  /** The sum of a metric over its labels, as a process tells it. */
+  metric(name: string, metric: string): Promise<number>
+}
+
+export async function install(
+  cluster: Cluster,
+  { name, channels, env }: { name: string; channels: readonly string[]; env?: NodeJS.ProcessEnv },
+): Promise<Installation> {
+  const logDir = join(cluster.logDir, name)
+  await mkdir(logDir, { recursive: true })
+  const twitch = await startTwitch()
+  const given = {
+    ...cluster.env,
+    KAFKA_PREFIX: `${name}.`,
+    CASSANDRA_KEYSPACE: name.replaceAll('-', '_'),
+    TWITCH_IRC_URL: twitch.url,
+    MONITORED_CHANNELS: channels.join(','),
+    RATE_LIMIT_PER_MINUTE: '100000',
+    ...env,
+  }
+  const settings = { ...readSettings(kafkaSettings, given), ...readSettings(cassandraSettings, given) }
+  const logger = createLogger('faults', 'silent')
+  const kafka = createKafka('faults', settings, logger)
+  await provisionKafka(kafka, { prefix: settings.KAFKA_PREFIX, replication: 1 })
+  await provisionCassandra(settings, { replication: singleCopy(settings) })
+  const shared = { gateway: await freePort(), web: await freePort() }
+  const processes = new Map<string, { supervisor: Supervisor; port: number }>()
+  const processOf = (process: string) => {
+    const found = processes.get(process)
+    if (found === undefined) throw new Error(`no process ${process}`)
+    return found
+  }
+
+  const start: Installation['start'] = async (service, process = service) => {
+    const port = service === 'gateway' || service === 'web' ? shared[service] : await freePort()
+    const command = nodeCommand(`${service}/src/main.ts`, [], {
+      ...given,
+      GATEWAY_PORT: String(shared.gateway),
+      [portNames[service]]: String(port),
+    })
+    const supervisor = new Supervisor(process, command, { ...cluster.supervision, logDir })
+    processes.set(process, { supervisor, port })
+    await supervisor.start()
+    const health = `http://127.0.0.1:${port}${service === 'gateway' ? '/api/health' : '/health'}`
+    await until(async () => (await fetch(health).catch(() => undefined))?.ok, `${process} is healthy`)
+    return supervisor
+  }
+  const installation: Installation = {
+    kafka,
+    settings,
+    logger,
+    twitch,
+    logDir,
+    start,
+    process: (process) => processOf(process).supervisor,
+    url: (service) => `http://127.0.0.1:${shared[service]}`,
+    async metric(process, metric) {
+      const text = await (await fetch(`http://127.0.0.1:${processOf(process).port}/metrics`)).text()
+      const lines = text
+        .split('\n')
+        .filter((line) => line.startsWith(`${metric} `) || line.startsWith(`${metric}{`))
+      return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
+    },
+    async [Symbol.asyncDispose]() {
+      const stopping = [...processes.values()].reverse()
+      await Promise.all(stopping.map(({ supervisor }) => supervisor.stop(4000)))
+      await twitch[Symbol.asyncDispose]()
+      await dropKeyspace(settings)
+    },
+  }
+  try {
+    await Promise.all(services.map((service) => start(service)))
+    await until(
+      () => channels.every((login) => twitch.connections().some(({ joined }) => joined.has(login))),
+      'every channel is joined',
+    )
+    return installation
+  } catch (error) {
+    await installation[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function dropKeyspace(settings: CassandraSettings): Promise<void> {
+  const client = createCassandra(settings, { withKeyspace: false })
+  await client.connect()
+  await client.execute(`DROP KEYSPACE ${settings.CASSANDRA_KEYSPACE}`, [], { prepare: false })
+  await client.shutdown()
+}

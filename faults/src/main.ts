@@ -1,0 +1,114 @@
+import { cp, writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import type { Browser } from '@playwright/test'
+import { checkTools } from '@chat-battle/infra/local/prerequisites'
+import { Problem } from '@chat-battle/infra/local/problem'
+import { buildWeb } from '@chat-battle/infra/local/web-build'
+import { launchBrowser } from './browser.ts'
+import { startCluster } from './cluster.ts'
+import type { Fault, FaultContext } from './fault.ts'
+import { faults } from './faults/all.ts'
+import { table, type Row } from './table.ts'
+import { isClean } from './verdict.ts'
+
+const usage = `Makes the faults of docs/reliability.md on a running installation, and holds what it shows against what was sent.
+
+  pnpm test:faults [--short] [--only 1,4] [--seed 7] [--report FILE] [--logs DIR]
+
+--short makes those that have a short form, in it. --logs keeps what the processes have logged.`
+
+const withinMs = 15 * 60_000
+const shownProblems = 12
+
+const say = (line: string) => console.log(`  ${line}`)
+
+async function run(fault: Fault, context: FaultContext): Promise<Row[]> {
+  const ids = fault.id.split(', ')
+  const failed = (problem: unknown): Row[] =>
+    ids.map((id) => ({
+      id,
+      name: fault.name,
+      times: 0,
+      verdict: { messages: 0, lost: 0, twice: 0, problems: [String(problem)] },
+    }))
+  const late = Promise.withResolvers<Row[]>()
+  const deadline = setTimeout(
+    () => late.resolve(failed(`not done after ${withinMs / 60_000} minutes`)),
+    withinMs,
+  )
+  try {
+    const outcomes = fault
+      .run(context)
+      .then((made) =>
+        made.map((outcome, index) => ({ id: ids[index] ?? fault.id, name: fault.name, ...outcome })),
+      )
+    return await Promise.race([outcomes, late.promise])
+  } catch (error) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return failed(error)
+  } finally {
+    clearTimeout(deadline)
+  }
+}
+
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    seed: { type: 'string', default: '7' },
+    report: { type: 'string' },
+    logs: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
+}
+const only = values.only
+  .split(',')
+  .map((id) => id.trim())
+  .filter((id) => id !== '')
+const chosen = faults.filter(
+  ({ id, hasShortForm }) =>
+    (!values.short || hasShortForm) &&
+    (only.length === 0 || id.split(', ').some((each) => only.includes(each))),
+)
+let browser: Promise<Browser> | undefined
+const rows: Row[] = []
+try {
+  if (chosen.length === 0)
+    throw new Problem(`no fault ${values.only}; there are ${faults.map(({ id }) => id).join(', ')}`)
+  await checkTools({ java: true })
+  await buildWeb(say)
+  const beganMs = performance.now()
+  say('starting Kafka and Cassandra')
+  await using cluster = await startCluster(say)
+  const context: FaultContext = {
+    cluster,
+    seed: Number(values.seed),
+    short: values.short,
+    say,
+    browser: () => (browser ??= launchBrowser(say)),
+  }
+  for (const fault of chosen) {
+    console.log(`${fault.id}: ${fault.name}`)
+    const made = await run(fault, context)
+    rows.push(...made)
+    for (const { verdict } of made)
+      for (const problem of verdict.problems.slice(0, shownProblems)) say(`! ${problem}`)
+  }
+  if (values.logs !== undefined) await cp(cluster.logDir, values.logs, { recursive: true })
+  await (await browser)?.close()
+  console.log(
+    `\n${table(rows)}\n\nseed ${values.seed}, ${((performance.now() - beganMs) / 60_000).toFixed(1)} minutes`,
+  )
+} catch (error) {
+  console.error(error instanceof Problem ? error.message : error)
+  process.exitCode = 1
+}
+const failed = rows.filter(({ verdict }) => !isClean(verdict)).length
+if (values.report !== undefined) {
+  await writeFile(values.report, JSON.stringify({ passed: rows.length - failed, failed, rows }))
+}
+process.exit(process.exitCode ?? (failed > 0 ? 1 : 0))

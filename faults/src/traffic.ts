@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { TwitchServer } from '@chat-battle/infra/twitch/server'
+import { simulateChannel } from '@chat-battle/infra/twitch/simulate'
+
+const stepMs = 10
+const chatters = 1500
+
+export interface SentLine {
+  login: string
+  line: string
+  sentAtMs: number
+}
+
+export interface TrafficOptions {
+  channels: readonly string[]
+  /** Over all channels. */
+  linesPerSecond: number
+  seed: number
+}
+
+/** Chat at an even pace: a function of its seed, with everything that chats have, and a record of every line of it. */
+export class Traffic {
+  readonly sent: SentLine[] = []
+  readonly #twitch: TwitchServer
+  readonly #options: TrafficOptions
+  #ended = new AbortController()
+  #playing: Promise<void> | undefined
+
+  constructor(twitch: TwitchServer, options: TrafficOptions) {
+    this.#twitch = twitch
+    this.#options = options
+  }
+
+  get channels(): readonly string[] {
+    return this.#options.channels
+  }
+
+  start(): void {
+    this.#ended = new AbortController()
+    this.#playing = this.#play(this.#ended.signal)
+  }
+
+  async stop(): Promise<void> {
+    this.#ended.abort()
+    await this.#playing
+  }
+
+  /** Goes on for so long. */
+  async lasts(ms: number): Promise<void> {
+    await delay(ms)
+  }
+
+  async #play(signal: AbortSignal): Promise<void> {
+    const { channels, linesPerSecond, seed } = this.#options
+    const startMs = Date.now()
+    const playing = channels.map((login, index) => {
+      const mood = {
+        login,
+        linesPerSecond: linesPerSecond / channels.length,
+        chatters,
+        burst: { everyS: 1e9, forS: 1, factor: 1 },
+        emoteShare: 0.3,
+      }
+      const lines = simulateChannel(mood, { login, id: this.#twitch.roomId(login) }, seed + index, startMs)
+      return { login, lines, next: lines.next().value }
+    })
+    while (!signal.aborted) {
+      const sentAtMs = Date.now()
+      for (const channel of playing) {
+        const due: string[] = []
+        for (; channel.next.atMs <= sentAtMs; channel.next = channel.lines.next().value)
+          due.push(channel.next.line)
+        if (due.length === 0) continue
+        this.#twitch.say(channel.login, due.join('\r\n'))
+        for (const line of due) this.sent.push({ login: channel.login, line, sentAtMs })
+      }
+      await delay(stepMs)
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { Gap } from '@chat-battle/contracts/channel-status'
+import { channelList } from '@chat-battle/contracts/rest'
+import { exactCount, type ExactCount } from '@chat-battle/infra/compare/exact-count'
+import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
+import { archivedIds } from './archived.ts'
+import { keyOfLine } from './event-key.ts'
+import type { Installation } from './installation.ts'
+import { readChat, readFrames } from './topics.ts'
+import type { SentLine } from './traffic.ts'
+
+/** How far the clocks of a sent line and of the gap that swallowed it may lie apart: the way through a socket. */
+const transitMs = 250
+const settledAfterMs = 3000
+const settledWithinMs = 90_000
+
+export interface Verdict {
+  /** Messages, each once however often it was sent. */
+  messages: number
+  /** Messages and moderation that no window or row has, outside the reported gaps. */
+  lost: number
+  /** What windows count beyond what was sent. */
+  twice: number
+  /** Lines in reported gaps: sent, and known to be missing. */
+  inGaps: number
+  gaps: ReadonlyMap<string, readonly Gap[]>
+  /** Whatever else is not as it must be. */
+  problems: string[]
+}
+
+/**
+ * Holds every window that is shown, on `channel-stats` and by REST, and if asked every archived row, against an exact count of
+ * what was sent. Call it when the traffic has stopped.
+ */
+export async function judge(
+  installation: Installation,
+  sent: readonly SentLine[],
+  { archive = false } = {},
+): Promise<Verdict> {
+  const keyed = sent.map((line) => ({ ...line, key: keyOfLine(line.login, line.line) }))
+  const gaps = await reportedGaps(installation)
+  const heard = await settledChat(installation)
+  const isMissing = ({ key }: { key: string | undefined }) => key !== undefined && !heard.has(key)
+  const missing = keyed.filter(isMissing)
+  const lost = new Set(missing.filter((line) => !isInGap(line, gaps)).map(({ key }) => key))
+  const verdict: Verdict = {
+    messages: new Set(keyed.flatMap(({ key, line }) => (line.includes(' PRIVMSG ') ? [key] : []))).size,
+    lost: lost.size,
+    twice: 0,
+    inGaps: missing.length - missing.filter(({ key }) => lost.has(key)).length,
+    gaps,
+    problems: [],
+  }
+  const counted = exactCount(keyed.filter((line) => !isMissing(line)).map(({ line }) => line))
+  await compareWindows(installation, counted, verdict)
+  if (archive) await compareArchive(installation, heard, verdict)
+  return verdict
+}
+
+/** Whether a verdict is clean. */
+export function isClean({ lost, twice, problems }: Pick<Verdict, 'lost' | 'twice' | 'problems'>): boolean {
+  return lost === 0 && twice === 0 && problems.length === 0
+}
+
+async function reportedGaps(installation: Installation): Promise<Map<string, readonly Gap[]>> {
+  const response = await fetch(`${installation.url('gateway')}/api/channels`)
+  const { channels } = channelList.parse(await response.json())
+  return new Map(channels.map(({ channel_login, gaps }) => [channel_login, gaps]))
+}
+
+function isInGap({ login, sentAtMs }: SentLine, gaps: ReadonlyMap<string, readonly Gap[]>): boolean {
+  const known = gaps.get(login) ?? []
+  return known.some(({ from, to }) => sentAtMs >= from - transitMs && sentAtMs <= to + transitMs)
+}
+
+/** The keys of all that is on the input topic, when nothing more comes to it. */
+async function settledChat(installation: Installation): Promise<Map<string, number>> {
+  const deadlineMs = performance.now() + settledWithinMs
+  for (let before = -1; ;) {
+    const heard = await readChat(installation)
+    if (heard.size === before || performance.now() > deadlineMs) return heard
+    before = heard.size
+    await delay(500)
+  }
+}
+
+async function compareWindows(
+  installation: Installation,
+  counted: ReadonlyMap<string, ReadonlyMap<number, ExactCount>>,
+  verdict: Verdict,
+): Promise<void> {
+  const frames = await settledFrames(installation, counted)
+  for (const [login, windows] of counted) {
+    for (const [start, exact] of windows) {
+      const shown = frames.get(`${login}:${start}`)
+      const difference = exact.message_count - (shown?.message_count ?? 0)
+      verdict.lost += Math.max(0, difference)
+      verdict.twice += Math.max(0, -difference)
+      for (const { figure, counted: exactly, shown: got, same } of compareWindow(exact, shown).rows) {
+        if (!same) verdict.problems.push(`${login} ${start}: ${figure} is ${got}, counted ${exactly}`)
+      }
+      const byRest = await fetch(
+        `${installation.url('web')}/api/channels/${login}/stats?window_start=${start}`,
+      )
+      if (JSON.stringify(await byRest.json()) !== JSON.stringify(shown))
+        verdict.problems.push(`${login} ${start}: REST does not show what channel-stats has`)
+    }
+  }
+}
+
+/** The newest frames, once they show as much as was counted, or no longer change. */
+async function settledFrames(
+  installation: Installation,
+  counted: ReadonlyMap<string, ReadonlyMap<number, ExactCount>>,
+): Promise<Map<string, ChannelStats>> {
+  const deadlineMs = performance.now() + settledWithinMs
+  for (let before = ''; ;) {
+    const frames = await readFrames(installation)
+    const sums = [...counted].flatMap(([login, windows]) =>
+      [...windows].map(([start, { message_count }]) => ({
+        shown: frames.get(`${login}:${start}`)?.message_count ?? 0,
+        counted: message_count,
+      })),
+    )
+    const state = JSON.stringify(sums)
+    const isComplete = sums.every(({ shown, counted: exactly }) => shown === exactly)
+    if ((isComplete && state === before) || performance.now() > deadlineMs) return frames
+    before = state
+    await delay(isComplete ? 500 : settledAfterMs)
+  }
+}
+
+async function compareArchive(
+  installation: Installation,
+  heard: ReadonlyMap<string, number>,
+  verdict: Verdict,
+): Promise<void> {
+  const messages = [...heard].flatMap(([key]) =>
+    key.startsWith('message ') ? [key.slice('message '.length)] : [],
+  )
+  const deadlineMs = performance.now() + settledWithinMs * 2
+  for (;;) {
+    const { ids, rows } = await archivedIds(installation)
+    const missing = messages.filter((id) => !ids.has(id)).length
+    if (missing > 0 && performance.now() < deadlineMs) {
+      await delay(1000)
+      continue
+    }
+    verdict.lost += missing
+    verdict.twice += rows - ids.size
+    if (ids.size > messages.length) verdict.problems.push(`${ids.size} rows of ${messages.length} messages`)
+    return
+  }
+}

@@ -1,0 +1,94 @@
+import { io, type Socket } from 'socket.io-client'
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import {
+  maxChannelsPerSocket,
+  type ClientToServerEvents,
+  type ServerToClientEvents,
+} from '@chat-battle/contracts/live'
+import { until } from '@chat-battle/infra/testing'
+
+const sampleEveryMs = 50
+/** As fresh as a page that runs undisturbed, with room for a busy machine. */
+const freshWithinMs = 1000
+
+/** A client that watches channels as the page does, and knows how old what it shows is. */
+export class Watcher implements Disposable {
+  /** The greatest age that anything shown has had since `forget`, in ms. */
+  stalestMs = 0
+  /** Frames that were older than one shown before. */
+  wentBack = 0
+  readonly connectedAtMs: number[] = []
+  readonly #socket: Socket<ServerToClientEvents, ClientToServerEvents>
+  readonly #newest = new Map<string, ChannelStats>()
+  readonly #channels: readonly string[]
+  readonly #sampling: NodeJS.Timeout
+
+  constructor(url: string, channels: readonly string[], headers: Record<string, string> = {}) {
+    this.#channels = channels.slice(0, maxChannelsPerSocket)
+    this.#socket = io(url, {
+      transports: ['websocket'],
+      forceNew: true,
+      extraHeaders: headers,
+      randomizationFactor: 0.5,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 5000,
+      timeout: 5000,
+    })
+    this.#socket.on('connect', () => {
+      this.connectedAtMs.push(performance.now())
+      for (const login of this.#channels) {
+        this.#socket.emit('subscribe', login, (answer) => {
+          if (answer.ok && answer.stats !== null) this.#take(answer.stats)
+        })
+      }
+    })
+    this.#socket.on('stats', (stats) => this.#take(stats))
+    this.#sampling = setInterval(
+      () => (this.stalestMs = Math.max(this.stalestMs, this.ageMs())),
+      sampleEveryMs,
+    )
+  }
+
+  get isConnected(): boolean {
+    return this.#socket.connected
+  }
+
+  /** The newest frame shown of a channel. */
+  shown(login: string): ChannelStats | undefined {
+    return this.#newest.get(login)
+  }
+
+  /** How long ago the newest message shown was written, in the channel of which that is the longest; 0 before any. */
+  ageMs(): number {
+    const lastMs = [...this.#newest.values()].map(({ last_message_at }) => last_message_at ?? Infinity)
+    return lastMs.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...lastMs))
+  }
+
+  forget(): void {
+    this.stalestMs = 0
+  }
+
+  /** Waits until every channel shows what was written after `sinceMs` (epoch ms) and is fresh; gives the seconds since then. */
+  async recovered(sinceMs: number): Promise<number> {
+    await until(
+      () =>
+        this.#channels.every((login) => (this.#newest.get(login)?.last_message_at ?? 0) > sinceMs) &&
+        this.ageMs() < freshWithinMs,
+      'what is shown is fresh again',
+      120_000,
+    )
+    return (Date.now() - sinceMs) / 1000
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#sampling)
+    this.#socket.disconnect()
+  }
+
+  #take(stats: ChannelStats): void {
+    const known = this.#newest.get(stats.channel_login)
+    const isPast = known !== undefined && stats.window_start < known.window_start
+    if (known?.window_start === stats.window_start && stats.revision < known.revision) this.wentBack++
+    if (!isPast) this.#newest.set(stats.channel_login, stats)
+  }
+}
