@@ -17,6 +17,26 @@ export async function launchBrowser(say: (line: string) => void): Promise<Browse
   })
 }
 
+/** Tells which of up to four channels do not have a gap drawn on their chart. */
+export async function gapsInBrowser(
+  browser: Browser,
+  installation: Installation,
+  channels: readonly string[],
+): Promise<string[]> {
+  const page = await browser.newPage()
+  const problems: string[] = []
+  try {
+    await page.goto(`${installation.url('web')}/?channels=${channels.slice(0, 4).join(',')}`)
+    for (const login of channels.slice(0, 4)) {
+      const drawn = page.getByTestId(`channel-${login}`).getByRole('img', { name: /gap/ })
+      await drawn.waitFor({ timeout: 10_000 }).catch(() => problems.push(`${login}: no gap is drawn`))
+    }
+  } finally {
+    await page.close()
+  }
+  return problems
+}
+
 /** Opens the page with up to four channels; tells where it does not come to show what REST has. */
 export async function shownInBrowser(
   browser: Browser,

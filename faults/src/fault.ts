@@ -22,9 +22,8 @@ export interface Outcome {
 }
 
 export interface Fault {
-  /** As in `docs/reliability.md`. */
-  id: string
-  name: string
+  /** The rows of the table that it makes, numbered as in `docs/reliability.md`. */
+  rows: readonly { id: number; name: string }[]
   hasShortForm: boolean
   run(context: FaultContext): Promise<Outcome[]>
 }

@@ -23,11 +23,9 @@ const shownProblems = 12
 const say = (line: string) => console.log(`  ${line}`)
 
 async function run(fault: Fault, context: FaultContext): Promise<Row[]> {
-  const ids = fault.id.split(', ')
   const failed = (problem: unknown): Row[] =>
-    ids.map((id) => ({
-      id,
-      name: fault.name,
+    fault.rows.map((row) => ({
+      ...row,
       times: 0,
       verdict: { messages: 0, lost: 0, twice: 0, problems: [String(problem)] },
     }))
@@ -37,12 +35,13 @@ async function run(fault: Fault, context: FaultContext): Promise<Row[]> {
     withinMs,
   )
   try {
-    const outcomes = fault
-      .run(context)
-      .then((made) =>
-        made.map((outcome, index) => ({ id: ids[index] ?? fault.id, name: fault.name, ...outcome })),
-      )
-    return await Promise.race([outcomes, late.promise])
+    const made = fault.run(context).then((outcomes) =>
+      fault.rows.flatMap((row, index) => {
+        const outcome = outcomes[index]
+        return outcome === undefined ? failed('no outcome') : [{ ...row, ...outcome }]
+      }),
+    )
+    return await Promise.race([made, late.promise])
   } catch (error) {
     say(error instanceof Error ? (error.stack ?? error.message) : String(error))
     return failed(error)
@@ -67,18 +66,16 @@ if (values.help) {
 }
 const only = values.only
   .split(',')
-  .map((id) => id.trim())
-  .filter((id) => id !== '')
+  .filter((id) => id.trim() !== '')
+  .map(Number)
 const chosen = faults.filter(
-  ({ id, hasShortForm }) =>
-    (!values.short || hasShortForm) &&
-    (only.length === 0 || id.split(', ').some((each) => only.includes(each))),
+  ({ rows, hasShortForm }) =>
+    (!values.short || hasShortForm) && (only.length === 0 || rows.some(({ id }) => only.includes(id))),
 )
 let browser: Promise<Browser> | undefined
 const rows: Row[] = []
 try {
-  if (chosen.length === 0)
-    throw new Problem(`no fault ${values.only}; there are ${faults.map(({ id }) => id).join(', ')}`)
+  if (chosen.length === 0) throw new Problem(`no such fault: ${values.only}`)
   await checkTools({ java: true })
   await buildWeb(say)
   const beganMs = performance.now()
@@ -92,7 +89,7 @@ try {
     browser: () => (browser ??= launchBrowser(say)),
   }
   for (const fault of chosen) {
-    console.log(`${fault.id}: ${fault.name}`)
+    for (const { id, name } of fault.rows) console.log(`${id}: ${name}`)
     const made = await run(fault, context)
     rows.push(...made)
     for (const { verdict } of made)

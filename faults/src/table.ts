@@ -2,7 +2,7 @@ import type { Outcome } from './fault.ts'
 import { isClean } from './verdict.ts'
 
 export interface Row extends Outcome {
-  id: string
+  id: number
   name: string
 }
 
@@ -11,7 +11,7 @@ const heading = ['#', 'fault', 'times', 'messages', 'lost', 'twice', 'recovered 
 /** The rows as a table of Markdown, padded to be read as it is. */
 export function table(rows: readonly Row[]): string {
   const cells = rows.map((row) => [
-    row.id,
+    String(row.id),
     row.name,
     String(row.times),
     row.verdict.messages.toLocaleString('en-US'),

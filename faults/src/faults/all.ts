@@ -1,5 +1,25 @@
 import type { Fault } from '../fault.ts'
+import { cassandraAway } from './cassandra-away.ts'
+import { deafClients } from './deaf-clients.ts'
+import { gatewayKilled } from './gateway-killed.ts'
+import { ingestsChange } from './ingests-change.ts'
+import { bufferOverflows, kafkaKilled, kafkaLongAway } from './kafka-killed.ts'
+import { poison } from './poison.ts'
 import { processorKilled } from './processor-killed.ts'
+import { processorPaused } from './processor-paused.ts'
+import { processorsComeAndGo } from './processors-come-and-go.ts'
 
 /** Every fault, in the order of its number. */
-export const faults: readonly Fault[] = [processorKilled]
+export const faults: readonly Fault[] = [
+  processorKilled,
+  processorPaused,
+  processorsComeAndGo,
+  kafkaKilled,
+  kafkaLongAway,
+  bufferOverflows,
+  cassandraAway,
+  ingestsChange,
+  gatewayKilled,
+  deafClients,
+  poison,
+]

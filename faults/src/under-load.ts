@@ -1,0 +1,50 @@
+import type { FaultContext, Outcome } from './fault.ts'
+import { install, type Installation } from './installation.ts'
+import { Traffic } from './traffic.ts'
+import { judge } from './verdict.ts'
+import { Watcher } from './watcher.ts'
+
+export interface Load {
+  /** Of the installation's topics and tables: one a fault. */
+  name: string
+  channels: readonly string[]
+  linesPerSecond: number
+  env?: NodeJS.ProcessEnv
+  /** Whether the archive is held against what was sent as well, and where: in the same row or in one of its own. */
+  archive?: 'same row' | 'own row'
+}
+
+export interface Running {
+  installation: Installation
+  traffic: Traffic
+  /** Watches all channels, or the first that a socket may watch. */
+  watcher: Watcher
+}
+
+export interface Made extends Omit<Outcome, 'verdict'> {
+  problems?: string[]
+}
+
+/** Makes a fault on an installation whose chat goes on all the while, and judges what it shows in the end. */
+export async function underLoad(
+  { cluster, seed }: FaultContext,
+  { name, channels, linesPerSecond, env, archive }: Load,
+  make: (running: Running) => Promise<Made>,
+  /** What else must hold when all is settled. */
+  check: (running: Running) => Promise<string[]> = () => Promise.resolve([]),
+): Promise<Outcome[]> {
+  await using installation = await install(cluster, { name, channels, ...(env === undefined ? {} : { env }) })
+  const traffic = new Traffic(installation.twitch, { channels, linesPerSecond, seed })
+  using watcher = new Watcher(installation.url('gateway'), channels)
+  const running = { installation, traffic, watcher }
+  traffic.start()
+  await watcher.recovered(Date.now())
+  watcher.forget()
+  const { problems = [], ...made } = await make(running).finally(() => traffic.stop())
+  const verdict = await judge(installation, traffic.sent, { archive: archive === 'same row' })
+  verdict.problems.push(...problems, ...(await check(running)))
+  if (watcher.wentBack > 0) verdict.problems.push(`${watcher.wentBack} frames went back`)
+  const outcome = { ...made, verdict }
+  if (archive !== 'own row') return [outcome]
+  return [outcome, { times: made.times, verdict: await judge(installation, traffic.sent, { archive: true }) }]
+}
