@@ -16,7 +16,7 @@ export function keyOfLine(login: string, line: string): string | undefined {
       return `moderation ${login} ${tag('target-user-id')} ${tag('tmi-sent-ts')}`
     case 'CLEARMSG':
       return `moderation ${login} ${tag('target-msg-id')} ${tag('tmi-sent-ts')}`
-    default:
+    case 'tick':
       return undefined
   }
 }
@@ -31,7 +31,7 @@ export function keyOfEvent(event: ChatEvent): string | undefined {
       const target = event.target_message_id ?? event.target_user_id ?? ''
       return `moderation ${event.channel_login} ${target} ${event.timestamp}`
     }
-    case 'tick':
+    default:
       return undefined
   }
 }

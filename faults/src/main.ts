@@ -90,7 +90,9 @@ try {
   }
   for (const fault of chosen) {
     for (const { id, name } of fault.rows) console.log(`${id}: ${name}`)
+    const startedMs = performance.now()
     const made = await run(fault, context)
+    say(`done in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`)
     rows.push(...made)
     for (const { verdict } of made)
       for (const problem of verdict.problems.slice(0, shownProblems)) say(`! ${problem}`)

@@ -1,5 +1,5 @@
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
-import type { ChatEvent } from '@chat-battle/contracts/chat-event'
+import { chatEvent } from '@chat-battle/contracts/chat-event'
 import { channelStatsTopic, chatMessagesTopic, type Topic } from '@chat-battle/contracts/topics'
 import { prefixed } from '@chat-battle/service/kafka'
 import { readWholeTopic, type TopicRecord } from '@chat-battle/service/topic-reader'
@@ -10,8 +10,8 @@ import type { Installation } from './installation.ts'
 export async function readChat(installation: Installation): Promise<Map<string, number>> {
   const times = new Map<string, number>()
   await readAll(installation, chatMessagesTopic, ({ value }) => {
-    const event = parse(value) as ChatEvent | undefined
-    const key = event === undefined ? undefined : keyOfEvent(event)
+    const read = chatEvent.safeParse(parse(value))
+    const key = read.success ? keyOfEvent(read.data) : undefined
     if (key !== undefined) times.set(key, (times.get(key) ?? 0) + 1)
   })
   return times

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { checkServerIdentity, type ConnectionOptions } from 'node:tls'
 import cassandra from 'cassandra-driver'
 import { z } from 'zod'
 import { defaultKeyspace } from '@chat-battle/contracts/archive-tables'
+import { certificateFile } from './kafka.ts'
 import { flag, list } from './settings.ts'
 
 /** How every service reaches Cassandra. */
@@ -15,16 +16,24 @@ export const cassandraSettings = {
   CASSANDRA_USERNAME: z.string().optional(),
   CASSANDRA_PASSWORD: z.string().default(''),
   CASSANDRA_TLS: flag.default(false),
-  CASSANDRA_TLS_CA_FILE: z.string().optional(),
+  CASSANDRA_TLS_CA_FILE: certificateFile.optional(),
 }
 
 export type CassandraSettings = z.infer<z.ZodObject<typeof cassandraSettings>>
 
-function sslOptions(settings: CassandraSettings): { ca?: string[] } | undefined {
+/** Certificates are verified, which the driver leaves out unless it is told to. */
+function sslOptions(settings: CassandraSettings): ConnectionOptions | undefined {
   if (!settings.CASSANDRA_TLS) return undefined
-  return settings.CASSANDRA_TLS_CA_FILE === undefined
-    ? {}
-    : { ca: [readFileSync(settings.CASSANDRA_TLS_CA_FILE, 'utf8')] }
+  // The driver goes to every node by its address, so the name that a person gave is held against the certificate here.
+  const names = settings.CASSANDRA_CONTACT_POINTS.map((contactPoint) => contactPoint.replace(/:[0-9]+$/, ''))
+  return {
+    rejectUnauthorized: true,
+    ca: settings.CASSANDRA_TLS_CA_FILE,
+    checkServerIdentity(address, certificate) {
+      const refusals = [address, ...names].map((name) => checkServerIdentity(name, certificate))
+      return refusals.includes(undefined) ? undefined : refusals[0]
+    },
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import {
   Kafka,
   logLevel,
   Partitioners,
-  type KafkaConfig,
   type LogEntry,
   type Producer,
   type ProducerConfig,
@@ -12,6 +12,18 @@ import {
 import { z } from 'zod'
 import type { Logger } from './logger.ts'
 import { flag, list } from './settings.ts'
+
+/** The text of a file of certificates, by its path. */
+export const certificateFile = z.string().transform((path, { addIssue }) => {
+  try {
+    const pem = readFileSync(path, 'utf8')
+    new X509Certificate(pem)
+    return pem
+  } catch (error) {
+    addIssue(`expected a file of certificates in PEM: ${(error as Error).message}`)
+    return z.NEVER
+  }
+})
 
 /** How every service reaches Kafka. */
 export const kafkaSettings = {
@@ -22,7 +34,7 @@ export const kafkaSettings = {
     .regex(/^[a-zA-Z0-9._-]{0,64}$/, 'expected letters, digits, dots, dashes')
     .default(''),
   KAFKA_TLS: flag.default(false),
-  KAFKA_TLS_CA_FILE: z.string().optional(),
+  KAFKA_TLS_CA_FILE: certificateFile.optional(),
   KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
   KAFKA_SASL_USERNAME: z.string().default(''),
   KAFKA_SASL_PASSWORD: z.string().default(''),
@@ -44,13 +56,6 @@ function sasl(settings: KafkaSettings): SASLOptions | undefined {
   } as SASLOptions
 }
 
-function ssl(settings: KafkaSettings): KafkaConfig['ssl'] {
-  if (!settings.KAFKA_TLS) return false
-  return settings.KAFKA_TLS_CA_FILE === undefined
-    ? true
-    : { ca: [readFileSync(settings.KAFKA_TLS_CA_FILE, 'utf8')] }
-}
-
 const pinoLevels = {
   [logLevel.ERROR]: 'warn',
   [logLevel.WARN]: 'warn',
@@ -60,20 +65,26 @@ const pinoLevels = {
 
 /**
  * A Kafka client for low latency: its first retry comes after 20 ms, since kafkajs's default of 300 ms would slow down
- * back-to-back transactions, and it goes on retrying for as long as the broker is away.
+ * back-to-back transactions, and it goes on retrying for as long as the broker is away. `retries` limits that: kafkajs
+ * takes a limit for connecting from here only, and none from a producer, a consumer or an admin.
  */
-export function createKafka(clientId: string, settings: KafkaSettings, logger: Logger): Kafka {
+export function createKafka(
+  clientId: string,
+  settings: KafkaSettings,
+  logger: Logger,
+  { retries = Number.MAX_SAFE_INTEGER } = {},
+): Kafka {
   const write = ({ level, log: { message, timestamp: _, logger: __, ...details } }: LogEntry) => {
     if (level !== logLevel.NOTHING) logger[pinoLevels[level]]({ kafka: details }, message)
   }
   return new Kafka({
     clientId,
     brokers: settings.KAFKA_BROKERS,
-    ssl: ssl(settings),
+    ssl: settings.KAFKA_TLS && { ca: settings.KAFKA_TLS_CA_FILE },
     sasl: sasl(settings),
     connectionTimeout: 3000,
     requestTimeout: 10_000,
-    retry: { initialRetryTime: 20, multiplier: 2, maxRetryTime: 1000, retries: Number.MAX_SAFE_INTEGER },
+    retry: { initialRetryTime: 20, multiplier: 2, maxRetryTime: 1000, retries },
     logLevel: logLevel.INFO,
     logCreator: () => write,
   })

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '@chat-battle/infra/testing'
+import { archivedIds } from '../archived.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
 
@@ -12,13 +14,14 @@ export const cassandraAway: Fault = {
     return underLoad(
       context,
       { name: 'fault-5', channels, linesPerSecond: context.short ? 200 : 1000, archive: 'same row' },
-      async ({ watcher }) => {
+      async ({ installation, watcher }) => {
         const { cassandra } = context.cluster
         await cassandra.kill()
         watcher.forget()
         await delay(awayMs)
         const { stalestMs } = watcher
         await cassandra.start()
+        await until(() => archivedIds(installation).catch(() => undefined), 'Cassandra answers', 120_000)
         await watcher.recovered(Date.now())
         return {
           times: 1,

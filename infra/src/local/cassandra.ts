@@ -3,21 +3,29 @@ import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { cassandraSettings, createCassandra } from '@chat-battle/service/cassandra'
 import { readSettings } from '@chat-battle/service/settings'
+import type { Certificate } from './certificate.ts'
 import { classPath } from './maven.ts'
 import { freePort } from './prerequisites.ts'
 import type { Command } from './supervisor.ts'
 
-/** Prepares a single Cassandra node on loopback, and gives the command that runs it. */
+/** The user that Cassandra makes at its first start, where it asks for a name and a password. */
+const firstUser = 'cassandra'
+
+/**
+ * Prepares a single Cassandra node on loopback, and gives the command that runs it. With a certificate it is secured: it
+ * takes clients by TLS only, asks for a name and a password, and has the one user `cassandra` with this password.
+ */
 export async function prepareCassandra(
   dir: string,
   port: number,
   cacheDir: string,
   say: (line: string) => void,
+  secured?: Certificate,
 ): Promise<Command> {
   const jars = await classPath('cassandra', cacheDir, say)
   await mkdir(dir, { recursive: true })
   const config = join(dir, 'cassandra.yaml')
-  await writeFile(config, cassandraYaml({ dir, port, storagePort: await freePort() }))
+  await writeFile(config, cassandraYaml({ dir, port, storagePort: await freePort(), secured }))
   await writeFile(join(dir, 'logback.xml'), logbackConfig)
   const agent = jars.split(delimiter).find((jar) => /jamm-[^/\\]*\.jar$/.test(jar))
   const properties = {
@@ -47,8 +55,16 @@ export async function prepareCassandra(
 }
 
 /** Resolves to whether the node answers. */
-export async function cassandraAnswers(port: number): Promise<boolean> {
-  const settings = readSettings(cassandraSettings, { CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}` })
+export async function cassandraAnswers(port: number, secured?: Certificate): Promise<boolean> {
+  const settings = readSettings(cassandraSettings, {
+    CASSANDRA_CONTACT_POINTS: `${secured?.host ?? '127.0.0.1'}:${port}`,
+    ...(secured && {
+      CASSANDRA_TLS: 'true',
+      CASSANDRA_TLS_CA_FILE: secured.caFile,
+      CASSANDRA_USERNAME: firstUser,
+      CASSANDRA_PASSWORD: firstUser,
+    }),
+  })
   const client = createCassandra(settings, { withKeyspace: false })
   try {
     await client.connect()
@@ -64,10 +80,12 @@ function cassandraYaml({
   dir,
   port,
   storagePort,
+  secured,
 }: {
   dir: string
   port: number
   storagePort: number
+  secured: Certificate | undefined
 }): string {
   return JSON.stringify(
     {
@@ -85,8 +103,9 @@ function cassandraYaml({
           parameters: [{ seeds: `127.0.0.1:${storagePort}` }],
         },
       ],
-      commitlog_sync: 'periodic',
-      commitlog_sync_period: '1000ms',
+      // A row is acknowledged when it is on the disk: there is no other copy that a crash could leave whole.
+      commitlog_sync: 'group',
+      commitlog_sync_group_window: '10ms',
       disk_failure_policy: 'stop',
       commit_failure_policy: 'stop',
       data_file_directories: [join(dir, 'data')],
@@ -95,6 +114,18 @@ function cassandraYaml({
       hints_directory: join(dir, 'hints'),
       cdc_raw_directory: join(dir, 'cdc_raw'),
       auto_snapshot: false,
+      ...(secured && {
+        client_encryption_options: {
+          enabled: true,
+          optional: false,
+          keystore: secured.keyStore,
+          keystore_password: secured.password,
+          store_type: 'PKCS12',
+        },
+        authenticator: 'PasswordAuthenticator',
+        authorizer: 'CassandraAuthorizer',
+        role_manager: 'CassandraRoleManager',
+      }),
     },
     null,
     2,

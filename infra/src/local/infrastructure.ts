@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { cassandraAnswers, prepareCassandra } from './cassandra.ts'
-import { kafkaAnswers, prepareKafka } from './kafka.ts'
+import type { Certificate } from './certificate.ts'
+import { kafkaAnswers, prepareKafka, type SecuredKafka } from './kafka.ts'
 import { Problem } from './problem.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 
@@ -15,38 +16,40 @@ export interface InfrastructureOptions extends SupervisorOptions {
 }
 
 /** Starts a Kafka on loopback; resolves when it answers. */
-export async function startKafka(port: number, options: InfrastructureOptions): Promise<Supervisor> {
-  const command = await prepareKafka(join(options.dataDir, 'kafka'), port, options.cacheDir, options.say)
+export async function startKafka(
+  port: number,
+  options: InfrastructureOptions,
+  secured?: SecuredKafka,
+): Promise<Supervisor> {
+  const { dataDir, cacheDir, say } = options
+  const command = await prepareKafka(join(dataDir, 'kafka'), port, cacheDir, say, secured)
   const kafka = new Supervisor('kafka', command, options)
-  await kafka.start()
-  await answers(kafka, () => kafkaAnswers(port), kafkaWithinMs)
+  await launch(kafka, () => kafkaAnswers(port, secured), kafkaWithinMs)
   return kafka
 }
 
 /** Starts a Cassandra on loopback; resolves when it answers. */
-export async function startCassandra(port: number, options: InfrastructureOptions): Promise<Supervisor> {
-  const command = await prepareCassandra(
-    join(options.dataDir, 'cassandra'),
-    port,
-    options.cacheDir,
-    options.say,
-  )
+export async function startCassandra(
+  port: number,
+  options: InfrastructureOptions,
+  secured?: Certificate,
+): Promise<Supervisor> {
+  const { dataDir, cacheDir, say } = options
+  const command = await prepareCassandra(join(dataDir, 'cassandra'), port, cacheDir, say, secured)
   const cassandra = new Supervisor('cassandra', command, options)
-  await cassandra.start()
-  await answers(cassandra, () => cassandraAnswers(port), cassandraWithinMs)
+  await launch(cassandra, () => cassandraAnswers(port, secured), cassandraWithinMs)
   return cassandra
 }
 
-async function answers(
-  process: Supervisor,
-  isThere: () => Promise<boolean>,
-  withinMs: number,
-): Promise<void> {
+async function launch(server: Supervisor, isThere: () => Promise<boolean>, withinMs: number): Promise<void> {
+  // A test that is interrupted has no other chance to end what it started.
+  process.once('exit', () => void server.stop(0))
+  await server.start()
   const deadlineMs = performance.now() + withinMs
   while (!(await isThere())) {
-    if (process.deaths > 2 || performance.now() > deadlineMs) {
-      await process.stop(1000)
-      throw new Problem(`${process.name} did not come up; the reason is in ${process.logFile}`)
+    if (server.deaths > 2 || performance.now() > deadlineMs) {
+      await server.stop(1000)
+      throw new Problem(`${server.name} did not come up; the reason is in ${server.logFile}`)
     }
     await delay(200)
   }

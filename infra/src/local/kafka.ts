@@ -7,10 +7,18 @@ import { spawn } from 'node:child_process'
 import { createKafka, kafkaSettings } from '@chat-battle/service/kafka'
 import { createLogger } from '@chat-battle/service/logger'
 import { readSettings } from '@chat-battle/service/settings'
+import type { Certificate } from './certificate.ts'
 import { classPath } from './maven.ts'
 import { freePort } from './prerequisites.ts'
 import { Problem } from './problem.ts'
 import type { Command } from './supervisor.ts'
+
+/** A listener that takes clients by TLS only, and of them only this user, by SASL with PLAIN or SCRAM-SHA-512. */
+export interface SecuredKafka {
+  certificate: Certificate
+  username: string
+  password: string
+}
 
 /** Prepares a single Kafka node (KRaft: it is its own controller) on loopback, and gives the command that runs it. */
 export async function prepareKafka(
@@ -18,13 +26,16 @@ export async function prepareKafka(
   port: number,
   cacheDir: string,
   say: (line: string) => void,
+  secured?: SecuredKafka,
 ): Promise<Command> {
   const jars = await classPath('kafka', cacheDir, say)
   await mkdir(dir, { recursive: true })
   const data = join(dir, 'data')
-  const controllerPort = await freePort()
+  // Clients that come by TLS have a listener of their own; the node still talks to itself in the clear.
+  const plain = secured === undefined ? port : await freePort()
+  const ports = { secured: port, plain, controller: await freePort() }
   const properties = join(dir, 'server.properties')
-  await writeFile(properties, serverProperties({ data, port, controllerPort }))
+  await writeFile(properties, serverProperties(data, ports, secured))
   const logging = join(dir, 'log4j2.yaml')
   await writeFile(logging, loggingConfig)
   const java = ['-Xms256m', '-Xmx512m', `-Dlog4j2.configurationFile=${logging}`, '-cp', jars]
@@ -33,7 +44,11 @@ export async function prepareKafka(
     const clusterId = createHash('sha256').update(dir).digest().subarray(0, 16).toString('base64url')
     const format = spawn(
       'java',
-      [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties],
+      [
+        ...java,
+        ...['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties],
+        ...(secured === undefined ? [] : ['--add-scram', scramUser(secured)]),
+      ],
       {
         stdio: 'ignore',
       },
@@ -47,12 +62,19 @@ export async function prepareKafka(
   return { command: 'java', args: [...java, 'kafka.Kafka', properties] }
 }
 
-/** Resolves once the broker answers. */
-export async function kafkaAnswers(port: number): Promise<boolean> {
-  const settings = readSettings(kafkaSettings, { KAFKA_BROKERS: `127.0.0.1:${port}` })
-  const admin = createKafka('local', settings, createLogger('local', 'silent')).admin({
-    retry: { retries: 0 },
+/** Resolves to whether the broker answers. */
+export async function kafkaAnswers(port: number, secured?: SecuredKafka): Promise<boolean> {
+  const settings = readSettings(kafkaSettings, {
+    KAFKA_BROKERS: `${secured?.certificate.host ?? '127.0.0.1'}:${port}`,
+    ...(secured && {
+      KAFKA_TLS: 'true',
+      KAFKA_TLS_CA_FILE: secured.certificate.caFile,
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: secured.username,
+      KAFKA_SASL_PASSWORD: secured.password,
+    }),
   })
+  const admin = createKafka('local', settings, createLogger('local', 'silent'), { retries: 0 }).admin()
   try {
     await admin.connect()
     await admin.listTopics()
@@ -64,24 +86,31 @@ export async function kafkaAnswers(port: number): Promise<boolean> {
   }
 }
 
-function serverProperties({
-  data,
-  port,
-  controllerPort,
-}: {
-  data: string
-  port: number
-  controllerPort: number
-}): string {
+function scramUser({ username, password }: SecuredKafka): string {
+  return `SCRAM-SHA-512=[name="${username}",password="${password}"]`
+}
+
+function serverProperties(
+  data: string,
+  ports: { secured: number; plain: number; controller: number },
+  secured: SecuredKafka | undefined,
+): string {
+  const plain = `PLAINTEXT://127.0.0.1:${ports.plain}`
+  const listeners = [plain, `CONTROLLER://127.0.0.1:${ports.controller}`]
+  const advertised = [plain]
+  if (secured !== undefined) {
+    listeners.push(`SASL_SSL://127.0.0.1:${ports.secured}`)
+    advertised.push(`SASL_SSL://${secured.certificate.host}:${ports.secured}`)
+  }
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': data.replaceAll('\\', '/'),
+    listeners: listeners.join(','),
+    'advertised.listeners': advertised.join(','),
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL',
+    'log.dirs': slashed(data),
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
     'offsets.topic.replication.factor': 1,
@@ -92,9 +121,29 @@ function serverProperties({
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'controlled.shutdown.enable': false,
+    ...(secured && securityProperties(secured)),
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
+}
+
+function securityProperties({ certificate, username, password }: SecuredKafka): Record<string, string> {
+  const listener = 'listener.name.sasl_ssl'
+  const logins = 'org.apache.kafka.common.security'
+  return {
+    'ssl.keystore.type': 'PKCS12',
+    'ssl.keystore.location': slashed(certificate.keyStore),
+    'ssl.keystore.password': certificate.password,
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+    [`${listener}.plain.sasl.jaas.config`]: `${logins}.plain.PlainLoginModule required user_${username}="${password}";`,
+    // SCRAM's users are in the cluster's metadata.
+    [`${listener}.scram-sha-512.sasl.jaas.config`]: `${logins}.scram.ScramLoginModule required;`,
+  }
+}
+
+/** A backslash in a properties file would have to be doubled. */
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/')
 }
 
 const loggingConfig = `Configuration:

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cassandraSettings, createCassandra } from '@chat-battle/service/cassandra'
+import { readSettings, SettingsError } from '@chat-battle/service/settings'
+import { createCertificate } from './local/certificate.ts'
+import { startCassandra } from './local/infrastructure.ts'
+import { freePort } from './local/prerequisites.ts'
+import { RunRecord } from './local/run-record.ts'
+import { readLocalSettings } from './local/settings.ts'
+import { provisionCassandra, singleCopy } from './provision.ts'
+
+const running = new AsyncDisposableStack()
+let port: number
+let environment: NodeJS.ProcessEnv
+
+beforeAll(async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-secured-cassandra-'))
+  running.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }))
+  const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
+  const say = () => undefined
+  const record = new RunRecord(dataDir)
+  await record.claim(say)
+  const certificate = await createCertificate(join(dataDir, 'tls'), 'localhost')
+  port = await freePort()
+  const cassandra = await startCassandra(
+    port,
+    { record, logDir: dataDir, say, dataDir, cacheDir },
+    certificate,
+  )
+  running.defer(() => cassandra.stop(5000))
+  environment = {
+    CASSANDRA_CONTACT_POINTS: `localhost:${port}`,
+    CASSANDRA_TLS: 'true',
+    CASSANDRA_TLS_CA_FILE: certificate.caFile,
+    CASSANDRA_USERNAME: 'cassandra',
+    CASSANDRA_PASSWORD: 'cassandra',
+  }
+}, 140_000)
+afterAll(() => running.disposeAsync(), 15_000)
+
+function given(changes: NodeJS.ProcessEnv) {
+  return readSettings(cassandraSettings, { ...environment, ...changes })
+}
+
+function connect(changes: NodeJS.ProcessEnv, options?: { withKeyspace: boolean }) {
+  const client = createCassandra(given(changes), options)
+  running.defer(() => client.shutdown())
+  return client
+}
+
+test('the keyspace is made, and a role that may only modify it writes', async () => {
+  const settings = given({})
+  await provisionCassandra(settings, { replication: singleCopy(settings) })
+  const owner = connect({})
+  for (const statement of [
+    "CREATE ROLE writer WITH LOGIN = true AND PASSWORD = 'a-password'",
+    `GRANT MODIFY ON KEYSPACE ${settings.CASSANDRA_KEYSPACE} TO writer`,
+  ])
+    await owner.execute(statement, [], { prepare: false })
+
+  const writer = connect({ CASSANDRA_USERNAME: 'writer', CASSANDRA_PASSWORD: 'a-password' })
+  const insert = 'INSERT INTO channel_windows (channel_id, window_start, message_count) VALUES (?, ?, ?)'
+  const select = 'SELECT message_count FROM channel_windows WHERE channel_id = ?'
+  await writer.execute(insert, ['1', new Date(0), 7])
+  await expect(writer.execute(select, ['1'])).rejects.toThrow('no SELECT permission')
+  expect((await owner.execute(select, ['1'])).first().message_count).toBe(7)
+})
+
+test.for<[what: string, changes: () => NodeJS.ProcessEnv, problem: string | RegExp]>([
+  [
+    'a wrong password',
+    () => ({ CASSANDRA_PASSWORD: 'x' }),
+    'username cassandra and/or password are incorrect',
+  ],
+  ['no password at all', () => ({ CASSANDRA_USERNAME: '' }), 'requires authentication'],
+  ['no TLS', () => ({ CASSANDRA_TLS: 'false' }), /ECONNRESET|Socket was closed/],
+  ['a certificate that nobody vouches for', () => ({ CASSANDRA_TLS_CA_FILE: '' }), 'self-signed certificate'],
+  [
+    'a certificate for another host',
+    () => ({ CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}` }),
+    "does not match certificate's altnames",
+  ],
+])('refused: %s', async ([, changes, problem]) => {
+  await expect(connect(changes(), { withKeyspace: false }).connect()).rejects.toThrow(problem)
+})
+
+test('the setting of the certificates is named where it says no file', () => {
+  const read = () => given({ CASSANDRA_TLS_CA_FILE: '/nowhere/ca.pem' })
+  expect(read).toThrow(SettingsError)
+  expect(read).toThrow('CASSANDRA_TLS_CA_FILE=/nowhere/ca.pem: expected a file of certificates in PEM')
+})

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chatMessagesTopic, topics } from '@chat-battle/contracts/topics'
+import { createKafka, createProducer, kafkaSettings } from '@chat-battle/service/kafka'
+import { createLogger } from '@chat-battle/service/logger'
+import { readSettings, SettingsError } from '@chat-battle/service/settings'
+import { createCertificate } from './local/certificate.ts'
+import { startKafka } from './local/infrastructure.ts'
+import { kafkaAnswers } from './local/kafka.ts'
+import { freePort } from './local/prerequisites.ts'
+import { RunRecord } from './local/run-record.ts'
+import { readLocalSettings } from './local/settings.ts'
+import { provisionKafka } from './provision.ts'
+import { until } from './testing.ts'
+
+const username = 'chat-battle'
+const password = 'a-password'
+/** All that a broker lets a client know that does not speak its protocol. */
+const refusedSilently = /Closed connection|ECONNRESET/
+const running = new AsyncDisposableStack()
+let port: number
+let environment: NodeJS.ProcessEnv
+
+beforeAll(async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-secured-kafka-'))
+  running.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }))
+  const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
+  const say = () => undefined
+  const record = new RunRecord(dataDir)
+  await record.claim(say)
+  const certificate = await createCertificate(join(dataDir, 'tls'), 'localhost')
+  port = await freePort()
+  const options = { record, logDir: dataDir, say, dataDir, cacheDir }
+  const kafka = await startKafka(port, options, { certificate, username, password })
+  running.defer(() => kafka.stop(5000))
+  environment = {
+    KAFKA_BROKERS: `localhost:${port}`,
+    KAFKA_TLS: 'true',
+    KAFKA_TLS_CA_FILE: certificate.caFile,
+    KAFKA_SASL_MECHANISM: 'scram-sha-512',
+    KAFKA_SASL_USERNAME: username,
+    KAFKA_SASL_PASSWORD: password,
+  }
+}, 80_000)
+afterAll(() => running.disposeAsync(), 15_000)
+
+function connect(changes: NodeJS.ProcessEnv, options?: { retries: number }) {
+  const settings = readSettings(kafkaSettings, { ...environment, ...changes })
+  return createKafka('test', settings, createLogger('test', process.env.LOG_LEVEL ?? 'silent'), options)
+}
+
+test.for(['plain', 'scram-sha-512'])(
+  'topics are made, written in a transaction, and read by %s',
+  async (mechanism) => {
+    const kafka = connect({ KAFKA_SASL_MECHANISM: mechanism })
+    const prefix = `${mechanism}.`
+    const topic = prefix + chatMessagesTopic.name
+    await provisionKafka(kafka, { prefix, replication: 1 })
+    const admin = kafka.admin()
+    await admin.connect()
+    expect(await admin.listTopics()).toEqual(expect.arrayContaining(topics.map(({ name }) => prefix + name)))
+    await admin.disconnect()
+
+    const producer = createProducer(kafka, { transactionalId: `${prefix}writer`, idempotent: true })
+    await producer.connect()
+    const transaction = await producer.transaction()
+    await transaction.send({ topic, messages: [{ key: '1', value: 'hello' }] })
+    await transaction.commit()
+    await producer.disconnect()
+
+    const read: string[] = []
+    const consumer = kafka.consumer({ groupId: `${prefix}reader`, maxWaitTimeInMs: 100 })
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
+    await consumer.run({
+      eachMessage: ({ message }) => {
+        read.push(String(message.value))
+        return Promise.resolve()
+      },
+    })
+    await until(() => read.length > 0, 'the record')
+    expect(read).toEqual(['hello'])
+    await consumer.disconnect()
+  },
+)
+
+test.for<[what: string, changes: () => NodeJS.ProcessEnv, problem: string | RegExp]>([
+  [
+    'a wrong password by PLAIN',
+    () => ({ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_PASSWORD: 'x' }),
+    'Invalid username or password',
+  ],
+  ['a wrong password by SCRAM', () => ({ KAFKA_SASL_PASSWORD: 'x' }), 'invalid credentials'],
+  ['no password at all', () => ({ KAFKA_SASL_MECHANISM: '' }), refusedSilently],
+  ['no TLS', () => ({ KAFKA_TLS: 'false' }), refusedSilently],
+  ['a certificate that nobody vouches for', () => ({ KAFKA_TLS_CA_FILE: '' }), 'self-signed certificate'],
+  [
+    'a certificate for another host',
+    () => ({ KAFKA_BROKERS: `127.0.0.1:${port}` }),
+    "does not match certificate's altnames",
+  ],
+])('refused: %s', async ([, changes, problem]) => {
+  const admin = connect(changes(), { retries: 0 }).admin()
+  await expect(admin.connect().then(() => admin.listTopics())).rejects.toThrow(problem)
+  await admin.disconnect()
+})
+
+test.for([
+  ['no file', '/nowhere/ca.pem'],
+  ['a file of something else', import.meta.filename],
+])('the setting of the certificates is named where it says %s', ([, path]) => {
+  const read = () => connect({ KAFKA_TLS_CA_FILE: path })
+  expect(read).toThrow(SettingsError)
+  expect(read).toThrow(`KAFKA_TLS_CA_FILE=${path}: expected a file of certificates in PEM`)
+})
+
+test('a broker that is not there is not waited for by whoever asks whether it answers', async () => {
+  expect(await kafkaAnswers(await freePort())).toBe(false)
+}, 5000)
