@@ -31,10 +31,6 @@ export class Traffic {
     this.#options = options
   }
 
-  get channels(): readonly string[] {
-    return this.#options.channels
-  }
-
   start(): void {
     this.#ended = new AbortController()
     this.#playing = this.#play(this.#ended.signal)
@@ -45,9 +41,10 @@ export class Traffic {
     await this.#playing
   }
 
-  /** Goes on for so long. */
-  async lasts(ms: number): Promise<void> {
-    await delay(ms)
+  /** Says one more line, which counts like the others. */
+  say(login: string, line: string): void {
+    this.#twitch.say(login, line)
+    this.sent.push({ login, line, sentAtMs: Date.now() })
   }
 
   async #play(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import type { FaultContext, Outcome } from './fault.ts'
 import { install, type Installation } from './installation.ts'
 import { Traffic } from './traffic.ts'
-import { judge } from './verdict.ts'
+import { judge, type Verdict } from './verdict.ts'
 import { Watcher } from './watcher.ts'
 
 export interface Load {
@@ -31,7 +31,7 @@ export async function underLoad(
   { name, channels, linesPerSecond, env, archive }: Load,
   make: (running: Running) => Promise<Made>,
   /** What else must hold when all is settled. */
-  check: (running: Running) => Promise<string[]> = () => Promise.resolve([]),
+  check: (running: Running, verdict: Verdict) => Promise<string[]> | string[] = () => [],
 ): Promise<Outcome[]> {
   await using installation = await install(cluster, { name, channels, ...(env === undefined ? {} : { env }) })
   const traffic = new Traffic(installation.twitch, { channels, linesPerSecond, seed })
@@ -42,7 +42,7 @@ export async function underLoad(
   watcher.forget()
   const { problems = [], ...made } = await make(running).finally(() => traffic.stop())
   const verdict = await judge(installation, traffic.sent, { archive: archive === 'same row' })
-  verdict.problems.push(...problems, ...(await check(running)))
+  verdict.problems.push(...problems, ...(await check(running, verdict)))
   if (watcher.wentBack > 0) verdict.problems.push(`${watcher.wentBack} frames went back`)
   const outcome = { ...made, verdict }
   if (archive !== 'own row') return [outcome]

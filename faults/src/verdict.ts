@@ -22,8 +22,8 @@ export interface Verdict {
   lost: number
   /** What windows count beyond what was sent. */
   twice: number
-  /** Lines in reported gaps: sent, and known to be missing. */
-  inGaps: number
+  /** Lines that are in spite of a gap around the time when they were sent: where it was reported longer than it was. */
+  heardInGaps: number
   gaps: ReadonlyMap<string, readonly Gap[]>
   /** Whatever else is not as it must be. */
   problems: string[]
@@ -43,12 +43,12 @@ export async function judge(
   const heard = await settledChat(installation)
   const isMissing = ({ key }: { key: string | undefined }) => key !== undefined && !heard.has(key)
   const missing = keyed.filter(isMissing)
-  const lost = new Set(missing.filter((line) => !isInGap(line, gaps)).map(({ key }) => key))
+  const lost = new Set(missing.filter((line) => !isInGap(line, gaps, transitMs)).map(({ key }) => key))
   const verdict: Verdict = {
     messages: new Set(keyed.flatMap(({ key, line }) => (line.includes(' PRIVMSG ') ? [key] : []))).size,
     lost: lost.size,
     twice: 0,
-    inGaps: missing.length - missing.filter(({ key }) => lost.has(key)).length,
+    heardInGaps: keyed.filter((line) => !isMissing(line) && isInGap(line, gaps, -transitMs)).length,
     gaps,
     problems: [],
   }
@@ -69,9 +69,13 @@ async function reportedGaps(installation: Installation): Promise<Map<string, rea
   return new Map(channels.map(({ channel_login, gaps }) => [channel_login, gaps]))
 }
 
-function isInGap({ login, sentAtMs }: SentLine, gaps: ReadonlyMap<string, readonly Gap[]>): boolean {
+function isInGap(
+  { login, sentAtMs }: SentLine,
+  gaps: ReadonlyMap<string, readonly Gap[]>,
+  toleranceMs: number,
+): boolean {
   const known = gaps.get(login) ?? []
-  return known.some(({ from, to }) => sentAtMs >= from - transitMs && sentAtMs <= to + transitMs)
+  return known.some(({ from, to }) => sentAtMs >= from - toleranceMs && sentAtMs <= to + toleranceMs)
 }
 
 /** The keys of all that is on the input topic, when nothing more comes to it. */

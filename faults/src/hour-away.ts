@@ -1,0 +1,89 @@
+import { mock } from 'node:test'
+import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
+import { startTwitch } from '@chat-battle/infra/twitch/server'
+import { Membership } from '@chat-battle/ingest/channels/membership'
+import { ConnectionPool } from '@chat-battle/ingest/irc/connection-pool'
+import { usualTimes } from '@chat-battle/ingest/irc/connection'
+import { JoinLimiter, twitchJoinLimit } from '@chat-battle/ingest/irc/join-limiter'
+import { createLogger } from '@chat-battle/service/logger'
+
+const hourMs = 60 * 60_000
+const stepMs = 250
+/** Turns of the event loop in which sockets may act while the virtual clock stands still. */
+const turnsPerStep = 30
+const toleranceMs = 2000
+
+/** Lets an hour of a virtual clock pass in which Twitch refuses every connection, on real sockets. */
+export async function hourAway(
+  channels: readonly string[],
+): Promise<{ notes: string[]; problems: string[] }> {
+  const twitch = await startTwitch()
+  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: Date.now() })
+  try {
+    const published = new Map<string, ChannelStatusRecord>()
+    let attempts = 0
+    const limiter = new JoinLimiter(twitchJoinLimit, Date.now)
+    const membership = new Membership('virtual', {
+      nowMs: Date.now,
+      join: (login) => pool.join(login),
+      part: (login) => pool.part(login),
+      heardUntilMs: (login) => pool.heardAtMs(login),
+      publish: (status) => published.set(status.channel_login, status),
+      statusBefore: () => undefined,
+    })
+    const pool = new ConnectionPool({
+      url: twitch.url,
+      times: usualTimes,
+      limiter,
+      logger: createLogger('virtual', 'silent'),
+      token: () => Promise.resolve(undefined),
+      listeners: {
+        onLine: () => undefined,
+        onUnparsable: () => undefined,
+        onJoined: (login, channelId) => membership.onJoined(login, channelId),
+        onJoinFailed: (login, why) => membership.onRefused(login, why),
+        onLost: (logins, heardUntilMs) => membership.onLost(logins, heardUntilMs),
+        onReconnect: () => attempts++,
+      },
+    })
+    const passes = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += stepMs) {
+        mock.timers.tick(stepMs)
+        for (let turn = 0; turn < turnsPerStep; turn++) await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    const allJoined = () => channels.every((login) => published.get(login)?.state === 'joined')
+    const untilAllJoined = async () => {
+      for (let waitedMs = 0; !allJoined() && waitedMs < 10 * 60_000; waitedMs += 1000) await passes(1000)
+    }
+    membership.want(new Set(channels))
+    await untilAllJoined()
+    twitch.refuseConnections = true
+    const awayAtMs = Date.now()
+    for (const connection of twitch.connections()) connection.drop()
+    await passes(hourMs)
+    twitch.refuseConnections = false
+    const backAtMs = Date.now()
+    await untilAllJoined()
+    const rejoinedInS = (Date.now() - backAtMs) / 1000
+    pool.stop()
+
+    const problems = channels.flatMap((login) => {
+      const { state, gaps = [], since = 0 } = published.get(login) ?? {}
+      const [gap] = gaps
+      const isExact =
+        state === 'joined' &&
+        gaps.length === 1 &&
+        gap !== undefined &&
+        gap.from >= awayAtMs - usualTimes.pingAfterMs - toleranceMs &&
+        gap.from <= awayAtMs &&
+        gap.to === since
+      return isExact ? [] : [`${login} after an hour: ${state}, ${JSON.stringify(gaps)}`]
+    })
+    const notes = [`an hour away: ${attempts} attempts, all rejoined ${rejoinedInS.toFixed(0)} s after it`]
+    return { notes, problems }
+  } finally {
+    mock.timers.reset()
+    await twitch[Symbol.asyncDispose]()
+  }
+}
