@@ -7,7 +7,7 @@ export async function archivedIds({ settings }: Installation): Promise<{ ids: Se
   const ids = new Set<string>()
   let rows = 0
   try {
-    const found = await client.execute('SELECT message_id FROM raw_chat_messages', [], { fetchSize: 5000 })
+    const found = await client.execute('SELECT message_id FROM raw_chat_messages', [], { fetchSize: 1000 })
     for await (const row of found) {
       rows++
       ids.add(String(row.message_id))

@@ -58,7 +58,16 @@ export async function install(
   const logger = createLogger('faults', 'silent')
   const kafka = createKafka('faults', settings, logger)
   await provisionKafka(kafka, { prefix: settings.KAFKA_PREFIX, replication: 1 })
-  await provisionCassandra(settings, { replication: singleCopy(settings) })
+  const provision = () => provisionCassandra(settings, { replication: singleCopy(settings) })
+  await until(
+    () =>
+      provision().then(
+        () => true,
+        () => false,
+      ),
+    'Cassandra answers',
+    120_000,
+  )
   const shared = { gateway: await freePort(), web: await freePort() }
   const processes = new Map<string, { supervisor: Supervisor; port: number }>()
   const processOf = (process: string) => {

@@ -148,7 +148,7 @@ async function compareArchive(
     const { ids, rows } = await archivedIds(installation)
     const missing = messages.filter((id) => !ids.has(id)).length
     if (missing > 0 && performance.now() < deadlineMs) {
-      await delay(1000)
+      await delay(settledAfterMs)
       continue
     }
     verdict.lost += missing

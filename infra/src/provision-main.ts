@@ -40,7 +40,7 @@ async function persistently(what: string, act: () => Promise<void>): Promise<voi
 
 try {
   await persistently('Kafka', () =>
-    provisionKafka(createKafka('provision', config, logger), {
+    provisionKafka(createKafka('provision', config, logger, { retries: 5 }), {
       prefix: config.KAFKA_PREFIX,
       replication: config.KAFKA_REPLICATION,
     }),

@@ -2,8 +2,7 @@ import { checkServerIdentity, type ConnectionOptions } from 'node:tls'
 import cassandra from 'cassandra-driver'
 import { z } from 'zod'
 import { defaultKeyspace } from '@chat-battle/contracts/archive-tables'
-import { certificateFile } from './kafka.ts'
-import { flag, list } from './settings.ts'
+import { certificateFile, flag, list } from './settings.ts'
 
 /** How every service reaches Cassandra. */
 export const cassandraSettings = {

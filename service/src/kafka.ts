@@ -1,5 +1,3 @@
-import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import {
   Kafka,
   logLevel,
@@ -11,19 +9,7 @@ import {
 } from 'kafkajs'
 import { z } from 'zod'
 import type { Logger } from './logger.ts'
-import { flag, list } from './settings.ts'
-
-/** The text of a file of certificates, by its path. */
-export const certificateFile = z.string().transform((path, { addIssue }) => {
-  try {
-    const pem = readFileSync(path, 'utf8')
-    new X509Certificate(pem)
-    return pem
-  } catch (error) {
-    addIssue(`expected a file of certificates in PEM: ${(error as Error).message}`)
-    return z.NEVER
-  }
-})
+import { certificateFile, flag, list } from './settings.ts'
 
 /** How every service reaches Kafka. */
 export const kafkaSettings = {

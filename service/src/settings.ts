@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 /** Thrown where the environment cannot be started with; its message names every wrong value. */
@@ -50,5 +52,17 @@ export const whole = z
   .transform(Number)
 
 export const flag = z.enum(['true', 'false'], 'expected true or false').transform((value) => value === 'true')
+
+/** The text of a file of certificates, by its path. */
+export const certificateFile = z.string().transform((path, { addIssue }) => {
+  try {
+    const pem = readFileSync(path, 'utf8')
+    new X509Certificate(pem)
+    return pem
+  } catch (error) {
+    addIssue(`expected a file of certificates in PEM: ${(error as Error).message}`)
+    return z.NEVER
+  }
+})
 
 export const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')

@@ -43,7 +43,7 @@ export async function prepareCassandra(
     command: 'java',
     args: [
       '-Xms512m',
-      '-Xmx768m',
+      '-Xmx1g',
       ...jvmFlags,
       ...(agent === undefined ? [] : [`-javaagent:${agent}`]),
       ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`),

@@ -5,7 +5,7 @@ import { cassandraSettings } from '@chat-battle/service/cassandra'
 import { createKafka, kafkaSettings } from '@chat-battle/service/kafka'
 import { createLogger } from '@chat-battle/service/logger'
 import { readSettings } from '@chat-battle/service/settings'
-import { provisionCassandra, provisionKafka, singleCopy } from '../provision.ts'
+import { provisionCassandra, provisionKafka, ProvisionError, singleCopy } from '../provision.ts'
 import { simulatedChannels } from '../twitch/simulated-channels.ts'
 import { startCassandra, startKafka } from './infrastructure.ts'
 import { nodeCommand } from './node-command.ts'
@@ -122,12 +122,23 @@ function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJS.Proce
 async function provision(env: NodeJS.ProcessEnv): Promise<void> {
   const given = { ...process.env, ...env }
   const kafka = readSettings(kafkaSettings, given)
-  await provisionKafka(createKafka('provision', kafka, createLogger('provision', 'error')), {
-    prefix: kafka.KAFKA_PREFIX,
-    replication: 1,
-  })
+  const client = createKafka('provision', kafka, createLogger('provision', 'error'), { retries: 10 })
+  await provisionKafka(client, { prefix: kafka.KAFKA_PREFIX, replication: 1 }).catch(
+    unreachable('Kafka', 'KAFKA_BROKERS', kafka.KAFKA_BROKERS),
+  )
   const cassandra = readSettings(cassandraSettings, given)
-  await provisionCassandra(cassandra, { replication: singleCopy(cassandra) })
+  await provisionCassandra(cassandra, { replication: singleCopy(cassandra) }).catch(
+    unreachable('Cassandra', 'CASSANDRA_CONTACT_POINTS', cassandra.CASSANDRA_CONTACT_POINTS),
+  )
+}
+
+function unreachable(what: string, setting: string, addresses: readonly string[]): (error: Error) => never {
+  return (error) => {
+    if (error instanceof ProvisionError) throw new Problem(error.message)
+    throw new Problem(
+      `${what} at ${addresses.join(', ')} could not be set up: ${error.message}; check ${setting} and the settings beside it`,
+    )
+  }
 }
 
 function* commands(

@@ -48,7 +48,9 @@ export async function writeRows(
   const writeRow = async ({ row, writtenAtMs, record }: RowToWrite) => {
     const columns = Object.keys(row)
     const query = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) USING TIMESTAMP ?`
-    const values = [...Object.values(row), cassandra.types.Long.fromNumber(writtenAtMs * 1000)]
+    // A null would be written as a tombstone.
+    const given = Object.values(row).map((value) => (value === null ? cassandra.types.unset : value))
+    const values = [...given, cassandra.types.Long.fromNumber(writtenAtMs * 1000)]
     for (let attempt = 0; ; attempt++) {
       metrics.inFlight(1)
       try {
