@@ -18,7 +18,7 @@ interface Counts {
   skipped: number
 }
 
-const suites = ['unit', 'infrastructure', 'browser'] as const
+const suites = ['unit', 'infrastructure', 'browser', 'faults'] as const
 type Suite = (typeof suites)[number]
 
 /** Runs every suite, or those named; prints over all of them `N passed, N failed`. Gives the exit code. */
@@ -28,7 +28,9 @@ export async function runTests(args: readonly string[], say: (line: string) => v
   const asked = args.length === 0 ? suites : suites.filter((suite) => args.includes(suite))
   await checkTools({ java: asked.some((suite) => suite !== 'unit') })
   await buildWeb(say)
-  const chromium = asked.includes('browser') ? await findChromium(say) : undefined
+  const chromium = asked.some((suite) => suite === 'browser' || suite === 'faults')
+    ? await findChromium(say)
+    : undefined
 
   const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-test-'))
   const total: Counts = { passed: 0, failed: 0, skipped: 0 }
@@ -65,6 +67,8 @@ async function runSuite(
         E2E_DATA_DIR: join(dataDir, 'e2e'),
         E2E_CACHE_DIR: join(readLocalSettings(process.env).DATA_DIR, 'cache'),
       })
+    case 'faults':
+      return faults(report, { CHROMIUM: chromium })
   }
 }
 
@@ -126,6 +130,24 @@ async function playwright(report: string, env: NodeJS.ProcessEnv): Promise<Count
     passed: numberIn(stats, 'expected') + numberIn(stats, 'flaky'),
     failed: Math.max(numberIn(stats, 'unexpected'), code === 0 ? 0 : 1),
     skipped: numberIn(stats, 'skipped'),
+  }
+}
+
+/** The faults that have a short form, a row of their table each. */
+async function faults(report: string, env: NodeJS.ProcessEnv): Promise<Counts> {
+  const args = [
+    '--disable-warning=TimeoutNegativeWarning',
+    'faults/src/main.ts',
+    '--short',
+    '--report',
+    report,
+  ]
+  const code = await execute(process.execPath, args, root, env)
+  const result = await readReport(report)
+  return {
+    passed: numberIn(result, 'passed'),
+    failed: Math.max(numberIn(result, 'failed'), code === 0 ? 0 : 1),
+    skipped: 0,
   }
 }
 
