@@ -32,16 +32,20 @@ export interface PoisonOptions {
   reader: string
 }
 
-export async function createPoisonKeeper(
-  kafka: Kafka,
-  { settings, logger, registry, reader }: PoisonOptions,
-): Promise<PoisonKeeper> {
-  const counter = new Counter({
+export function createPoisonCounter(registry: Registry): Counter<'topic'> {
+  return new Counter({
     name: 'poison_records_total',
     help: 'Records that could not be understood and were passed over, by topic',
     labelNames: ['topic'],
     registers: [registry],
   })
+}
+
+export async function createPoisonKeeper(
+  kafka: Kafka,
+  { settings, logger, registry, reader }: PoisonOptions,
+): Promise<PoisonKeeper> {
+  const counter = createPoisonCounter(registry)
   const producer = await createNewestWinsProducer(kafka, {
     topic: prefixed(settings, poisonRecordsTopic.name),
     logger,

@@ -2,12 +2,12 @@ import { createServer, ServerResponse, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { createProxyServer } from 'http-proxy-3'
 import proxyAddr from 'proxy-addr'
-import { Counter, Histogram } from 'prom-client'
 import type { ErrorBody } from '@chat-battle/contracts/errors'
 import { listen } from '@chat-battle/service/listen'
 import type { Logger } from '@chat-battle/service/logger'
 import { answerMetrics, createRegistry } from '@chat-battle/service/metrics'
 import type { WebConfig } from './config.ts'
+import { createWebMetrics } from './metrics.ts'
 
 /** The page, as `vite build` made it: a handler for Node's HTTP server. */
 export type PageHandler = (
@@ -23,22 +23,12 @@ export interface Web extends AsyncDisposable {
 /** Serves the page, and passes `/api` and `/socket.io` on to the gateway: a browser knows one origin. */
 export async function startWeb(config: WebConfig, logger: Logger, page: PageHandler): Promise<Web> {
   const registry = createRegistry()
-  const requestSeconds = new Histogram({
-    name: 'web_http_request_duration_seconds',
-    help: 'Time to answer a request',
-    labelNames: ['kind', 'status'],
-    registers: [registry],
-  })
-  const proxyErrors = new Counter({
-    name: 'web_gateway_errors_total',
-    help: 'Requests that could not be passed on to the gateway',
-    registers: [registry],
-  })
+  const { requestSeconds, gatewayErrors } = createWebMetrics(registry)
   const proxy = createProxyServer({ target: config.GATEWAY_URL, xfwd: true, proxyTimeout: 60_000 })
   const upgraded = new Set<Socket>()
 
   proxy.on('error', (error, _request, to) => {
-    proxyErrors.inc()
+    gatewayErrors.inc()
     logger.warn({ err: error }, 'the gateway could not be reached')
     if (!(to instanceof ServerResponse)) return void to.destroy()
     if (to.headersSent) return void to.end()

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { Registry } from 'prom-client'
+import { parse } from 'yaml'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { createGatewayMetrics } from '@chat-battle/gateway/metrics'
+import { createIngestMetrics } from '@chat-battle/ingest/metrics'
+import { createArchiveMetrics } from '@chat-battle/processor/archive/metrics'
+import { createStatisticsMetrics } from '@chat-battle/processor/statistics/metrics'
+import { createRegistry } from '@chat-battle/service/metrics'
+import { createPoisonCounter } from '@chat-battle/service/poison'
+import { createWebMetrics } from '@chat-battle/web/metrics'
+
+const file = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
+
+const rules = z
+  .object({
+    groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string(), expr: z.string() })) })),
+  })
+  .parse(parse(file('./prometheus/alerts.yml')))
+  .groups.flatMap((group) => group.rules)
+const queries = z
+  .object({ panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })) })) })
+  .parse(JSON.parse(file('./grafana/chat-battle.json')))
+  .panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
+
+/** Every metric of every service, with the labels that it may have. */
+async function realMetrics(): Promise<Map<string, Set<string>>> {
+  const none = () => 0
+  const registries: Registry[] = Array.from({ length: 4 }, () => createRegistry())
+  const [ingest, processor, gateway, web] = registries as [Registry, Registry, Registry, Registry]
+  createIngestMetrics(ingest, { connections: none, joined: none, bufferedBytes: none, waitingJoins: none })
+  createStatisticsMetrics(processor, { partitions: none, channels: none })
+  createArchiveMetrics(processor)
+  createPoisonCounter(processor)
+  createGatewayMetrics(gateway, {
+    sockets: none,
+    subscribedChannels: none,
+    cachedChannels: none,
+    cachedWindows: none,
+    lag: none,
+  })
+  createWebMetrics(web)
+  const names = new Map([['up', new Set(['job', 'instance'])]])
+  for (const registry of registries) {
+    for (const { name, type } of await registry.getMetricsAsJSON()) {
+      // prom-client keeps a metric's labels to itself.
+      const { labelNames } = registry.getSingleMetric(name) as unknown as { labelNames?: string[] }
+      const labels = new Set([...(labelNames ?? []), 'job', 'instance', 'le'])
+      const suffixes = String(type) === 'histogram' ? ['_bucket', '_sum', '_count'] : ['']
+      for (const suffix of suffixes) names.set(name + suffix, labels)
+    }
+  }
+  return names
+}
+
+/** What looks like a metric in a query: no function, no keyword, no label. */
+function metricsIn(query: string): string[] {
+  const bare = query
+    .replace(/"[^"]*"/g, '')
+    .replace(/\{[^}]*\}/g, '')
+    .replace(/\[[^\]]*\]/g, '')
+    .replace(/\b(by|on|without)\s*\([^)]*\)/g, '')
+  return [...bare.matchAll(/\b[a-z][a-z0-9_]*\b(?!\s*\()/g)]
+    .map(([name]) => name)
+    .filter((name) => !['and', 'or', 'unless', 'e9'].includes(name))
+}
+
+test.each([...rules.map(({ expr }) => expr), ...queries])('%s asks for what there is', async (query) => {
+  const real = await realMetrics()
+  const asked = metricsIn(query)
+  expect(asked.length).toBeGreaterThan(0)
+  expect(asked.filter((name) => !real.has(name))).toEqual([])
+  const labels = [
+    ...[...query.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(',')),
+    ...[...query.matchAll(/\{([^}]*)\}/g)].flatMap(([, list = '']) =>
+      [...list.matchAll(/([a-z_]+)\s*=/g)].map(([, name = '']) => name),
+    ),
+  ].map((label) => label.trim())
+  for (const label of labels) expect(asked.some((name) => real.get(name)?.has(label))).toBe(true)
+})
+
+test('every alert has an entry in the runbook, and every entry an alert', () => {
+  const entries = [...file('../docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, name]) => name)
+  expect(entries.sort()).toEqual(rules.map(({ alert }) => alert).sort())
+})
