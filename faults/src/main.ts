@@ -1,5 +1,5 @@
 import { cp, writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import type { Browser } from '@playwright/test'
 import { checkTools } from '@chat-battle/infra/local/prerequisites'
 import { Problem } from '@chat-battle/infra/local/problem'
@@ -43,7 +43,7 @@ async function run(fault: Fault, context: FaultContext): Promise<Row[]> {
     )
     return await Promise.race([made, late.promise])
   } catch (error) {
-    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    say(inspect(error))
     return failed(error)
   } finally {
     clearTimeout(deadline)

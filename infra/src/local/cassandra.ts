@@ -106,6 +106,11 @@ function cassandraYaml({
       // A row is acknowledged when it is on the disk: there is no other copy that a crash could leave whole.
       commitlog_sync: 'group',
       commitlog_sync_group_window: '10ms',
+      // Rows and the indexes on them wait in a small heap: they go to the disk early.
+      memtable_allocation_type: 'offheap_objects',
+      memtable_heap_space: '64MiB',
+      memtable_offheap_space: '256MiB',
+      sai_options: { segment_write_buffer_size: '64MiB' },
       disk_failure_policy: 'stop',
       commit_failure_policy: 'stop',
       data_file_directories: [join(dir, 'data')],
