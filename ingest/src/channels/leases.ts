@@ -3,18 +3,14 @@ import { leaseUntil, type Lease } from '@chat-battle/contracts/lease'
 /** A longer silence of Kafka's than this keeps renewals from being heard. */
 const silenceMs = 5000
 
-interface Held {
-  appendedAtMs: number
-  untilMs: number
-}
-
 /**
  * Who wants which channel until when, by the partition that the leases came from. Times are epoch ms. Leases run only while
  * renewals can be heard: Kafka being away is no reason to leave a channel.
  */
 export class Leases {
   readonly #always: ReadonlyMap<string, number>
-  readonly #byPartition = new Map<number, Map<string, Held>>()
+  /** Until when each channel is wanted, by login. */
+  readonly #byPartition = new Map<number, Map<string, number>>()
   #assigned: readonly number[] = []
   #heardAtMs: number
 
@@ -36,18 +32,17 @@ export class Leases {
     const silentMs = nowMs - this.#heardAtMs
     if (silentMs > silenceMs) {
       for (const leases of this.#byPartition.values())
-        for (const lease of leases.values()) lease.untilMs += silentMs
+        for (const [login, untilMs] of leases) leases.set(login, untilMs + silentMs)
     }
     this.#heardAtMs = Math.max(this.#heardAtMs, nowMs)
   }
 
-  /** Takes a lease in; one that was read before changes nothing. */
+  /** Takes a lease in; it makes none shorter that is held already. */
   renew(partition: number, login: string, lease: Lease, appendedAtMs: number): void {
     if (!this.#assigned.includes(partition)) return
-    const leases = this.#byPartition.get(partition) ?? new Map<string, Held>()
+    const leases = this.#byPartition.get(partition) ?? new Map<string, number>()
     this.#byPartition.set(partition, leases)
-    if (appendedAtMs <= (leases.get(login)?.appendedAtMs ?? -Infinity)) return
-    leases.set(login, { appendedAtMs, untilMs: leaseUntil(appendedAtMs, lease) })
+    leases.set(login, Math.max(leases.get(login) ?? 0, leaseUntil(appendedAtMs, lease)))
   }
 
   /** Every channel that is wanted at the time at which Kafka was last heard. Leases that have run out are forgotten. */
@@ -55,7 +50,7 @@ export class Leases {
     const wanted = new Set<string>()
     for (const [login, partition] of this.#always) if (this.#assigned.includes(partition)) wanted.add(login)
     for (const leases of this.#byPartition.values()) {
-      for (const [login, { untilMs }] of leases) {
+      for (const [login, untilMs] of leases) {
         if (untilMs > this.#heardAtMs) wanted.add(login)
         else leases.delete(login)
       }

@@ -93,13 +93,16 @@ function count(
   timestamp: number,
   current: WindowState,
 ): { outcome: Outcome; window: WindowState } {
-  if (event.type === 'tick') return { outcome: 'counted', window: current }
+  const start = windowStart(timestamp)
+  if (event.type === 'tick') {
+    const window = isClosed(start, channel.time) ? current : openWindow(channel, start)
+    return { outcome: 'counted', window }
+  }
   const id =
     event.type === 'message' ? event.message_id : event.type === 'notice' ? event.notice_id : undefined
   if (id !== undefined && [...channel.windows.values()].some(({ seen }) => seen.has(id))) {
     return { outcome: 'duplicate', window: current }
   }
-  const start = windowStart(timestamp)
   if (isClosed(start, channel.time)) {
     current.figures.lateCount++
     return { outcome: 'late', window: current }

@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Leases } from './leases.ts'
+
+fc.configureGlobal({ seed: 1_700_000_400, numRuns: 2000 })
+
+type Call =
+  | { kind: 'assign'; partitions: number[] }
+  | { kind: 'hear'; nowMs: number }
+  | { kind: 'renew'; partition: number; login: string; ttl_ms: number; appendedAtMs: number }
+  | { kind: 'wanted' }
+
+type Renewal = Extract<Call, { kind: 'renew' }>
+
+const startMs = 1_700_000_400_000
+/** From here on Kafka's silence makes leases longer. */
+const silenceMs = 5001
+const partitions = [0, 1, 2]
+const always = new Map([
+  ['always', 0],
+  ['either', 1],
+])
+const leased = [
+  { login: 'arena', partition: 0 },
+  { login: 'bazaar', partition: 0 },
+  { login: 'either', partition: 1 },
+  { login: 'far', partition: 2 },
+]
+
+const renewal = fc.record({
+  kind: fc.constant('renew' as const),
+  channel: fc.constantFrom(...leased),
+  ageMs: fc.nat(30_000),
+})
+const reread = fc.record({ kind: fc.constant('reread' as const), nth: fc.nat(60) })
+const assignment = fc.record({
+  kind: fc.constant('assign' as const),
+  partitions: fc.oneof(fc.constant(partitions), fc.subarray(partitions)),
+})
+const bare = fc.constantFrom({ kind: 'hear' as const }, { kind: 'wanted' as const })
+const passedMs = fc.oneof(fc.constantFrom(-1000, 0, 1000, silenceMs - 1, silenceMs), fc.nat(70_000))
+
+const step = fc.oneof(renewal, renewal, reread, bare, bare, assignment)
+const steps = fc.array(fc.tuple(passedMs, step), { maxLength: 60, size: 'max' })
+
+/** Calls in the order of this machine's clock, which may be set back. Leases may be read late, and again. */
+const history = fc.tuple(steps, fc.constantFrom(1000, 10_000, 60_000)).map(([steps, ttl_ms]) => {
+  let nowMs = startMs
+  const read: Renewal[] = []
+  return steps.flatMap(([passedMs, step]): Call[] => {
+    nowMs += passedMs
+    if (step.kind === 'hear') return [{ kind: 'hear', nowMs }]
+    if (step.kind === 'reread') return read.slice(step.nth % (read.length + 1)).slice(0, 1)
+    if (step.kind !== 'renew') return [step]
+    const lease: Renewal = { kind: 'renew', ...step.channel, ttl_ms, appendedAtMs: nowMs - step.ageMs }
+    read.push(lease)
+    return [lease]
+  })
+})
+
+/** When Kafka was last heard, as of the first `length` calls. */
+function heardAtMs(calls: Call[], length = calls.length): number {
+  return Math.max(startMs, ...calls.slice(0, length).map((call) => (call.kind === 'hear' ? call.nowMs : 0)))
+}
+
+/** By how much leases have become longer that were read before the call at `from`. */
+function silentSinceMs(calls: Call[], from: number): number {
+  const silences = calls.map((call, at) => {
+    const silentMs = call.kind === 'hear' && at >= from ? call.nowMs - heardAtMs(calls, at) : 0
+    return silentMs >= silenceMs ? silentMs : 0
+  })
+  return silences.reduce((sum, ms) => sum + ms, 0)
+}
+
+/** The assignment in force at the call at `from`, and every one since. */
+function assignmentsSince(calls: Call[], from: number): number[][] {
+  const partitionsOf = (call: Call) => (call.kind === 'assign' ? [call.partitions] : [])
+  const before = calls.slice(0, from).flatMap(partitionsOf).at(-1) ?? []
+  return [before, ...calls.slice(from).flatMap(partitionsOf)]
+}
+
+/** A channel is wanted while any of its leases lives that was read since its partition was assigned. */
+function wantedAfter(calls: Call[]): Set<string> {
+  const isAssignedSince = (partition: number, from: number) =>
+    assignmentsSince(calls, from).every((partitions) => partitions.includes(partition))
+  const free = [...always].filter(([, partition]) => isAssignedSince(partition, calls.length))
+  const living = calls.filter((call, at) => {
+    if (call.kind !== 'renew' || !isAssignedSince(call.partition, at)) return false
+    return call.appendedAtMs + call.ttl_ms + silentSinceMs(calls, at) > heardAtMs(calls)
+  })
+  return new Set([
+    ...free.map(([login]) => login),
+    ...living.map((call) => (call.kind === 'renew' ? call.login : '')),
+  ])
+}
+
+test('what is wanted follows from all calls ever made', () => {
+  const holds = fc.property(history, (calls) => {
+    const leases = new Leases(always, startMs)
+    for (const [at, call] of [...calls, { kind: 'wanted' as const }].entries()) {
+      if (call.kind === 'assign') leases.assign(call.partitions)
+      else if (call.kind === 'hear') leases.hear(call.nowMs)
+      else if (call.kind === 'renew') leases.renew(call.partition, call.login, call, call.appendedAtMs)
+      else expect(leases.wanted()).toEqual(wantedAfter(calls.slice(0, at)))
+    }
+  })
+  fc.assert(holds)
+})
