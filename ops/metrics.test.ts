@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { parse } from 'yaml'
 import { expect, test } from 'vitest'
 import { z } from 'zod'

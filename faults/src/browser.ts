@@ -1,4 +1,4 @@
-import { chromium, type Browser } from '@playwright/test'
+import { chromium, type Browser, type Locator } from '@playwright/test'
 import { channelStats } from '@chat-battle/contracts/channel-stats'
 import { until } from '@chat-battle/infra/testing'
 import { findChromium } from '@chat-battle/infra/local/chromium'
@@ -17,47 +17,56 @@ export async function launchBrowser(say: (line: string) => void): Promise<Browse
   })
 }
 
-/** Tells which of up to four channels do not have a gap drawn on their chart. */
-export async function gapsInBrowser(
+/** Opens the page with up to four channels, and collects what `check` says of each. */
+async function checkCards(
   browser: Browser,
   installation: Installation,
   channels: readonly string[],
+  check: (card: Locator, login: string) => Promise<string | undefined>,
 ): Promise<string[]> {
   const page = await browser.newPage()
-  const problems: string[] = []
+  const problems: (string | undefined)[] = []
+  const shown = channels.slice(0, 4)
   try {
-    await page.goto(`${installation.url('web')}/?channels=${channels.slice(0, 4).join(',')}`)
-    for (const login of channels.slice(0, 4)) {
-      const drawn = page.getByTestId(`channel-${login}`).getByRole('img', { name: /gap/ })
-      await drawn.waitFor({ timeout: 10_000 }).catch(() => problems.push(`${login}: no gap is drawn`))
-    }
+    await page.goto(`${installation.url('web')}/?channels=${shown.join(',')}`)
+    for (const login of shown) problems.push(await check(page.getByTestId(`channel-${login}`), login))
   } finally {
     await page.close()
   }
-  return problems
+  return problems.filter((problem) => problem !== undefined)
 }
 
-/** Opens the page with up to four channels; tells where it does not come to show what REST has. */
-export async function shownInBrowser(
+/** Tells which channels do not have a gap drawn on their chart. */
+export function gapsInBrowser(
   browser: Browser,
   installation: Installation,
   channels: readonly string[],
 ): Promise<string[]> {
-  const page = await browser.newPage()
-  const problems: string[] = []
-  try {
-    await page.goto(`${installation.url('web')}/?channels=${channels.slice(0, 4).join(',')}`)
-    for (const login of channels.slice(0, 4)) {
-      const count = page.getByTestId(`channel-${login}`).getByTestId('message-count')
-      const response = await fetch(`${installation.url('web')}/api/channels/${login}/stats`)
-      const { message_count } = channelStats.parse(await response.json())
-      const wanted = message_count.toLocaleString('en-US')
-      await until(async () => (await count.textContent()) === wanted, `${login} shows ${wanted}`).catch(
-        async (error: Error) => problems.push(`${error.message}, but ${await count.textContent()}`),
-      )
-    }
-  } finally {
-    await page.close()
-  }
-  return problems
+  return checkCards(browser, installation, channels, (card, login) =>
+    card
+      .getByRole('img', { name: /gap/ })
+      .waitFor({ timeout: 10_000 })
+      .then(
+        () => undefined,
+        () => `${login}: no gap is drawn`,
+      ),
+  )
+}
+
+/** Tells where the page does not come to show what REST has. */
+export function shownInBrowser(
+  browser: Browser,
+  installation: Installation,
+  channels: readonly string[],
+): Promise<string[]> {
+  return checkCards(browser, installation, channels, async (card, login) => {
+    const count = card.getByTestId('message-count')
+    const response = await fetch(`${installation.url('web')}/api/channels/${login}/stats`)
+    const { message_count } = channelStats.parse(await response.json())
+    const wanted = message_count.toLocaleString('en-US')
+    return until(async () => (await count.textContent()) === wanted, `${login} shows ${wanted}`).then(
+      () => undefined,
+      async (error: Error) => `${error.message}, but ${await count.textContent()}`,
+    )
+  })
 }

@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Histogram, type Registry } from 'prom-client'
+import { observedGauge } from '@chat-battle/service/metrics'
 
 export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>
 
@@ -13,15 +14,7 @@ export interface Observed {
 /** `observed` is asked whenever the metrics are read. */
 export function createGatewayMetrics(registry: Registry, observed: Observed) {
   const registers = [registry]
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read())
-      },
-    })
+  const gauge = (name: string, help: string, read: () => number) => observedGauge(registry, name, help, read)
   gauge('gateway_sockets', 'Live sockets', observed.sockets)
   gauge('gateway_subscribed_channels', 'Channels that a socket is subscribed to', observed.subscribedChannels)
   gauge('gateway_cached_channels', 'Channels with a window in memory', observed.cachedChannels)

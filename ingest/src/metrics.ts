@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
+import { observedGauge } from '@chat-battle/service/metrics'
 
 export type IngestMetrics = ReturnType<typeof createIngestMetrics>
 
@@ -13,15 +14,7 @@ export function createIngestMetrics(
   },
 ) {
   const registers = [registry]
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read())
-      },
-    })
+  const gauge = (name: string, help: string, read: () => number) => observedGauge(registry, name, help, read)
   gauge('ingest_connections', 'Connections to Twitch that are logged in', observed.connections)
   gauge('ingest_joined_channels', 'Channels that are being listened to', observed.joined)
   gauge('ingest_buffer_bytes', 'Events waiting for Kafka', observed.bufferedBytes)

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { ErrorBody } from '@chat-battle/contracts/errors'
 import { listen } from './listen.ts'
 import { isOperator } from './operator-access.ts'
@@ -9,6 +9,18 @@ export function createRegistry(): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   return registry
+}
+
+/** A gauge whose value is asked for whenever the metrics are read. */
+export function observedGauge(registry: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read())
+    },
+  })
 }
 
 /** Answers a request for the metrics; 401 to one that is not an operator's. */

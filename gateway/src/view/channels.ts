@@ -2,7 +2,8 @@ import { mayBeChannelId, parseChannelName } from '@chat-battle/contracts/channel
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import type { ErrorKind, RequestError } from '@chat-battle/contracts/errors'
-import { seriesLength, seriesStepMs, windowMs, windowStart } from '@chat-battle/contracts/window'
+import { silentWindow } from '@chat-battle/contracts/silent-window'
+import { windowStart } from '@chat-battle/contracts/window'
 import type { StatsView } from './stats-view.ts'
 import type { StatusView } from './status-view.ts'
 
@@ -61,7 +62,7 @@ export function createChannels(statsView: StatsView, statusView: StatusView, now
     if (id === undefined) return null
     const known = statsView.current(id)
     if (known !== undefined) return known
-    return statusView.get(login)?.state === 'joined' ? silentWindow(id, login, now()) : null
+    return statusView.get(login)?.state === 'joined' ? silentWindow(id, login, windowStart(now())) : null
   }
 
   return {
@@ -88,7 +89,9 @@ export function createChannels(statsView: StatsView, statusView: StatusView, now
     stats(login, start) {
       const id = monitoredId(login)
       const found =
-        start === undefined ? (current(login) ?? silentWindow(id, login, now())) : statsView.window(id, start)
+        start === undefined
+          ? (current(login) ?? silentWindow(id, login, windowStart(now())))
+          : statsView.window(id, start)
       if (found !== undefined) return found
       throw new RequestRefused(
         'window_not_found',
@@ -99,34 +102,5 @@ export function createChannels(statsView: StatsView, statusView: StatusView, now
       const state = statusView.get(login)?.state
       return state !== undefined && state !== 'parted'
     },
-  }
-}
-
-/** A joined channel in which nothing was said yet. */
-function silentWindow(id: string, login: string, nowMs: number): ChannelStats {
-  const start = windowStart(nowMs)
-  return {
-    channel_id: id,
-    channel_login: login,
-    window_start: start,
-    window_end: start + windowMs,
-    revision: 0,
-    final: false,
-    message_count: 0,
-    mirrored_count: 0,
-    bot_messages: 0,
-    unique_chatters: 0,
-    first_time_chatters: 0,
-    subscriber_messages: 0,
-    bits: 0,
-    moderated_messages: 0,
-    moderated_users: 0,
-    top_emotes: [],
-    top_chatters: [],
-    notices: {},
-    series: { step_ms: seriesStepMs, counts: new Array<number>(seriesLength).fill(0) },
-    first_message_at: null,
-    last_message_at: null,
-    late_count: 0,
   }
 }

@@ -30,6 +30,7 @@ const leased = [
 const renewal = fc.record({
   kind: fc.constant('renew' as const),
   channel: fc.constantFrom(...leased),
+  ttl_ms: fc.constantFrom(1000, 10_000, 60_000),
   ageMs: fc.nat(30_000),
 })
 const reread = fc.record({ kind: fc.constant('reread' as const), nth: fc.nat(60) })
@@ -39,12 +40,10 @@ const assignment = fc.record({
 })
 const bare = fc.constantFrom({ kind: 'hear' as const }, { kind: 'wanted' as const })
 const passedMs = fc.oneof(fc.constantFrom(-1000, 0, 1000, silenceMs - 1, silenceMs), fc.nat(70_000))
-
 const step = fc.oneof(renewal, renewal, reread, bare, bare, assignment)
-const steps = fc.array(fc.tuple(passedMs, step), { maxLength: 60, size: 'max' })
 
 /** Calls in the order of this machine's clock, which may be set back. Leases may be read late, and again. */
-const history = fc.tuple(steps, fc.constantFrom(1000, 10_000, 60_000)).map(([steps, ttl_ms]) => {
+const history = fc.array(fc.tuple(passedMs, step), { maxLength: 60, size: 'max' }).map((steps) => {
   let nowMs = startMs
   const read: Renewal[] = []
   return steps.flatMap(([passedMs, step]): Call[] => {
@@ -52,7 +51,8 @@ const history = fc.tuple(steps, fc.constantFrom(1000, 10_000, 60_000)).map(([ste
     if (step.kind === 'hear') return [{ kind: 'hear', nowMs }]
     if (step.kind === 'reread') return read.slice(step.nth % (read.length + 1)).slice(0, 1)
     if (step.kind !== 'renew') return [step]
-    const lease: Renewal = { kind: 'renew', ...step.channel, ttl_ms, appendedAtMs: nowMs - step.ageMs }
+    const { channel, ageMs, ...rest } = step
+    const lease = { ...rest, ...channel, appendedAtMs: nowMs - ageMs }
     read.push(lease)
     return [lease]
   })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
+import { silentWindow } from '@chat-battle/contracts/silent-window'
 import { windowStart } from '@chat-battle/contracts/window'
 import { testInstallation, testKeyspace, until } from '@chat-battle/infra/testing'
 import { createCassandra } from '@chat-battle/service/cassandra'
@@ -81,28 +82,11 @@ test('every message is one row, however often it comes; a person and a message a
 test('closed windows are kept, open ones are not', async () => {
   await using _archive = await start()
   const stats = {
-    channel_id: '32',
-    channel_login: 'arena',
-    window_start: 600_000,
-    window_end: 1_200_000,
+    ...silentWindow('32', 'arena', 600_000),
     revision: 5,
     final: true,
     message_count: 7,
-    mirrored_count: 0,
-    bot_messages: 0,
     unique_chatters: 3,
-    first_time_chatters: 0,
-    subscriber_messages: 0,
-    bits: 0,
-    moderated_messages: 0,
-    moderated_users: 0,
-    top_emotes: [],
-    top_chatters: [],
-    notices: {},
-    series: { step_ms: 5000, counts: [] },
-    first_message_at: null,
-    last_message_at: null,
-    late_count: 0,
   }
   const open = { ...stats, window_start: 1_200_000, window_end: 1_800_000, final: false }
   await produce(

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { observedGauge } from '@chat-battle/service/metrics'
 
 export type StatisticsMetrics = ReturnType<typeof createStatisticsMetrics>
 
@@ -8,6 +9,8 @@ export function createStatisticsMetrics(
   observed: { partitions: () => number; channels: () => number },
 ) {
   const registers = [registry]
+  observedGauge(registry, 'processor_partitions', 'Partitions owned and restored', observed.partitions)
+  observedGauge(registry, 'processor_channels', 'Channels with an open window', observed.channels)
   return {
     events: new Counter({
       name: 'processor_events_total',
@@ -31,22 +34,6 @@ export function createStatisticsMetrics(
       help: 'Records of the input not yet applied',
       labelNames: ['partition'],
       registers,
-    }),
-    partitions: new Gauge({
-      name: 'processor_partitions',
-      help: 'Partitions owned and restored',
-      registers,
-      collect() {
-        this.set(observed.partitions())
-      },
-    }),
-    channels: new Gauge({
-      name: 'processor_channels',
-      help: 'Channels with an open window',
-      registers,
-      collect() {
-        this.set(observed.channels())
-      },
     }),
     flushSeconds: new Histogram({
       name: 'processor_flush_seconds',

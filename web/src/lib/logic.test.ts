@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
+import { silentWindow } from '@chat-battle/contracts/silent-window'
 import { windowMs } from '@chat-battle/contracts/window'
 import { areaPath } from './chart-path.ts'
 import { addressOf, channelsOf, parseTyped } from './channel-url.ts'
@@ -9,31 +10,7 @@ import { mergeFrame, type Frames } from './merge-frame.ts'
 import { gapsOn, paceOf, timelineOf } from './timeline.ts'
 
 function frame(window_start: number, revision: number, given: Partial<ChannelStats> = {}): ChannelStats {
-  return {
-    channel_id: '1',
-    channel_login: 'arena',
-    window_start,
-    window_end: window_start + windowMs,
-    revision,
-    final: false,
-    message_count: 0,
-    mirrored_count: 0,
-    bot_messages: 0,
-    unique_chatters: 0,
-    first_time_chatters: 0,
-    subscriber_messages: 0,
-    bits: 0,
-    moderated_messages: 0,
-    moderated_users: 0,
-    top_emotes: [],
-    top_chatters: [],
-    notices: {},
-    series: { step_ms: 5000, counts: new Array<number>(120).fill(0) },
-    first_message_at: null,
-    last_message_at: null,
-    late_count: 0,
-    ...given,
-  }
+  return { ...silentWindow('1', 'arena', window_start), revision, ...given }
 }
 
 const status = (given: Partial<ChannelStatus>): ChannelStatus => ({
