@@ -66,7 +66,6 @@ export async function hourAway(
     const backAtMs = Date.now()
     await untilAllJoined()
     const rejoinedInS = (Date.now() - backAtMs) / 1000
-    pool.stop()
 
     const problems = channels.flatMap((login) => {
       const { state, gaps = [], since = 0 } = published.get(login) ?? {}
@@ -80,6 +79,7 @@ export async function hourAway(
         gap.to === since
       return isExact ? [] : [`${login} after an hour: ${state}, ${JSON.stringify(gaps)}`]
     })
+    pool.stop()
     const notes = [`an hour away: ${attempts} attempts, all rejoined ${rejoinedInS.toFixed(0)} s after it`]
     return { notes, problems }
   } finally {
