@@ -10,7 +10,7 @@ const forgetAfterMs = windowMs + 5 * graceMs
 /** How often, by the broker's clock, forgotten channels are looked for. */
 const sweepEveryMs = 60_000
 /** More channels than this are not kept open in a partition: the one not heard of for the longest is closed and forgotten. */
-export const maxChannels = 20_000
+export const maxChannels = 5000
 
 /** The state of an input partition: a function of its records up to `nextOffset`. */
 export class PartitionState {
