@@ -8,6 +8,9 @@ import type { Installation } from './installation.ts'
 export async function launchBrowser(say: (line: string) => void): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? (await findChromium(say))
   return chromium.launch({
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     ...(executablePath === undefined ? {} : { executablePath }),
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

@@ -51,6 +51,10 @@ export async function startCluster(say: (line: string) => void): Promise<Cluster
     await stop()
     throw kafka.status === 'rejected' ? kafka.reason : (cassandra as PromiseRejectedResult).reason
   }
+  // Services end when the channel to their launcher does.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => void stop().finally(() => process.exit(130)))
+  }
   return {
     kafka: kafka.value,
     cassandra: cassandra.value,
