@@ -100,7 +100,11 @@ export async function install(
     process: (process) => processOf(process).supervisor,
     url: (service) => `http://127.0.0.1:${shared[service]}`,
     async metric(process, metric) {
-      const text = await (await fetch(`http://127.0.0.1:${processOf(process).port}/metrics`)).text()
+      const text = await (
+        await fetch(`http://127.0.0.1:${processOf(process).port}/metrics`, {
+          headers: { connection: 'close' },
+        })
+      ).text()
       const lines = text
         .split('\n')
         .filter((line) => line.startsWith(`${metric} `) || line.startsWith(`${metric}{`))

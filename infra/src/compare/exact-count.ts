@@ -90,8 +90,8 @@ function countMessage(
   for (const emote of (tags.emotes ?? '').split('/').filter((each) => each !== '')) {
     const [id = '', ranges = ''] = emote.split(':')
     for (const range of ranges.split(',')) {
-      const [start = NaN, end = NaN] = range.split('-').map(Number)
-      if (start <= end && end < length) add(tally.emotes, id)
+      const [start = NaN, end = NaN] = /^\d+-\d+$/.test(range) ? range.split('-').map(Number) : []
+      if (id !== '' && start <= end && end < length) add(tally.emotes, id)
     }
   }
 }

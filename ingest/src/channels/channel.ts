@@ -76,7 +76,9 @@ export function heardBefore(channel: Channel, heardUntilMs: number): Channel {
 export function toldGap(channel: Channel, nowMs: number): Channel {
   const { untold } = channel
   if (untold === null || untold.tellAt > nowMs) return channel
-  return withGap({ ...channel, untold: null }, untold.from, untold.to, 'ingest_down')
+  const told = { ...channel, untold: null }
+  if (untold.to - untold.from < minGapMs) return told
+  return withGap(told, untold.from, untold.to, 'ingest_down')
 }
 
 /** The connection was lost; the channel was certainly heard until `heardUntilMs`. */
@@ -103,7 +105,7 @@ export function refused(channel: Channel, why: 'not_found' | 'suspended', nowMs:
 }
 
 export function withGap(channel: Channel, from: number, to: number, reason: string): Channel {
-  if (to - from < minGapMs) return channel
+  if (to <= from) return channel
   return { ...channel, gaps: [...channel.gaps, { from, to, reason }].slice(-keptGaps) }
 }
 

@@ -124,7 +124,7 @@ export class Membership {
 
   /** Events of the channel were dropped here, before they could be written. */
   onDropped(login: string, from: number, to: number): void {
-    this.#update(login, (channel) => withGap(channel, from, Math.max(to, from + 1000), 'buffer_overflow'))
+    this.#update(login, (channel) => withGap(channel, from, Math.max(to, from + 1), 'buffer_overflow'))
   }
 
   /** Writes the status of every channel again, so that others know up to when it was heard. */

@@ -37,6 +37,14 @@ describe('a message', () => {
     })
   })
 
+  test('is kept however long its text and names are, cut between two characters', () => {
+    const line = said('𝒳'.repeat(5000)).replace('display-name=Ann', `display-name=z${'\u0301'.repeat(2000)}`)
+    expect(read(line)).toMatchObject({
+      event: { message: '𝒳'.repeat(2048), display_name: `z${'\u0301'.repeat(255)}` },
+    })
+    expect(read(said(`x${'𝒳'.repeat(5000)}`))).toMatchObject({ event: { message: `x${'𝒳'.repeat(2047)}` } })
+  })
+
   test('by /me is without its wrapper, and its emotes count from there', () => {
     const line = said('\u0001ACTION waves Kappa\u0001').replace('emotes=;', 'emotes=25:6-10;')
     expect(read(line)).toMatchObject({

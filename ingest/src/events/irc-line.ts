@@ -43,3 +43,13 @@ export function sourceOf(line: IrcMessage): {
     source_message_id: isMirrored ? (tag(line, 'source-id') ?? null) : null,
   }
 }
+
+/** Far above Twitch's own limits (25 and 500 characters). What is longer is cut: a message is never lost for it. */
+export const maxNameLength = 256
+export const maxTextLength = 4096
+
+export function clip(text: string, maxLength: number): string {
+  const cut = text.slice(0, maxLength)
+  // Not in the middle of a surrogate pair.
+  return cut.length < text.length && /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut
+}

@@ -1,6 +1,15 @@
 import type { IrcMessage } from '@tmi.js/irc-parser'
 import { parseEmotes } from './emotes.ts'
-import { channelOf, numberTag, sourceOf, tag, type LineContext } from './irc-line.ts'
+import {
+  channelOf,
+  clip,
+  maxNameLength,
+  maxTextLength,
+  numberTag,
+  sourceOf,
+  tag,
+  type LineContext,
+} from './irc-line.ts'
 
 const actionPrefix = '\u0001ACTION '
 const actionSuffix = '\u0001'
@@ -10,18 +19,20 @@ export function messageEvent(line: IrcMessage, context: LineContext): unknown {
   const sent = line.params[0] ?? ''
   const isAction = sent.startsWith(actionPrefix)
   const text = isAction ? sent.slice(actionPrefix.length).replace(new RegExp(`${actionSuffix}$`), '') : sent
-  const username = line.prefix.nick
+  const message = clip(text, maxTextLength)
+  const { nick } = line.prefix
+  const username = nick === undefined ? undefined : clip(nick, maxNameLength)
   return {
     type: 'message',
     ...channelOf(line, context),
     message_id: tag(line, 'id'),
     user_id: tag(line, 'user-id'),
     username,
-    display_name: tag(line, 'display-name') ?? username,
-    message: text,
+    display_name: clip(tag(line, 'display-name') ?? username ?? '', maxNameLength),
+    message,
     is_action: isAction,
     timestamp: numberTag(line, 'tmi-sent-ts'),
-    emotes: parseEmotes(tag(line, 'emotes') ?? '', text),
+    emotes: parseEmotes(tag(line, 'emotes') ?? '', message),
     badges: badgesOf(line),
     bits: numberTag(line, 'bits') ?? 0,
     is_first: tag(line, 'first-msg') === '1',
@@ -45,5 +56,9 @@ function replyOf(line: IrcMessage): { message_id: string; user_id: string; usern
   const messageId = tag(line, 'reply-parent-msg-id')
   const userId = tag(line, 'reply-parent-user-id')
   if (messageId === undefined || userId === undefined) return null
-  return { message_id: messageId, user_id: userId, username: tag(line, 'reply-parent-user-login') ?? '' }
+  return {
+    message_id: messageId,
+    user_id: userId,
+    username: clip(tag(line, 'reply-parent-user-login') ?? '', maxNameLength),
+  }
 }

@@ -1,9 +1,10 @@
 import type { IrcMessage } from '@tmi.js/irc-parser'
-import { channelOf, numberTag, tag, type LineContext } from './irc-line.ts'
+import { channelOf, clip, maxNameLength, numberTag, tag, type LineContext } from './irc-line.ts'
 
 /** A CLEARCHAT as a `moderation` event, before it is checked: a ban, a time-out, or the whole chat cleared. */
 export function clearChatEvent(line: IrcMessage, context: LineContext): unknown {
-  const username = line.params[0] ?? null
+  const [target] = line.params
+  const username = target === undefined ? null : clip(target, maxNameLength)
   const duration = numberTag(line, 'ban-duration') ?? null
   return {
     type: 'moderation',

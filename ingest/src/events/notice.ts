@@ -1,7 +1,19 @@
 import type { IrcMessage } from '@tmi.js/irc-parser'
-import { channelOf, numberTag, sourceOf, tag, type LineContext } from './irc-line.ts'
+import {
+  channelOf,
+  clip,
+  maxNameLength,
+  maxTextLength,
+  numberTag,
+  sourceOf,
+  tag,
+  type LineContext,
+} from './irc-line.ts'
 
 const paramPrefix = 'msg-param-'
+
+const clipped = (text: string | undefined, maxLength: number) =>
+  text === undefined ? null : clip(text, maxLength)
 
 /** A USERNOTICE of whatever kind as a `notice` event, before it is checked. */
 export function noticeEvent(line: IrcMessage, context: LineContext): unknown {
@@ -14,10 +26,10 @@ export function noticeEvent(line: IrcMessage, context: LineContext): unknown {
     notice_id: tag(line, 'id'),
     kind: tag(line, 'msg-id'),
     user_id: tag(line, 'user-id') ?? null,
-    username: tag(line, 'login') ?? null,
-    display_name: tag(line, 'display-name') ?? null,
-    message: line.params[0] ?? null,
-    system_message: tag(line, 'system-msg') ?? '',
+    username: clipped(tag(line, 'login'), maxNameLength),
+    display_name: clipped(tag(line, 'display-name'), maxNameLength),
+    message: clipped(line.params[0], maxTextLength),
+    system_message: clip(tag(line, 'system-msg') ?? '', maxTextLength),
     params: Object.fromEntries(params) as Record<string, string>,
     source_channel_id: sourceOf(line).source_channel_id,
     timestamp: numberTag(line, 'tmi-sent-ts') ?? context.timestamp,

@@ -8,6 +8,8 @@ import type { PartitionState } from './partition-state.ts'
 import { StateLog } from './state-log.ts'
 
 const flushEveryMs = 2000
+/** Above this, what has changed is written before more is taken in: a transaction must end in time. */
+const maxUnwritten = 5000
 
 /** An input record, decoded; `event` is undefined where it cannot be understood. */
 export interface InputRecord {
@@ -72,6 +74,11 @@ export class PartitionOwner {
   /** Passes over what the input no longer holds. */
   skipTo(offset: bigint): void {
     if (offset > this.#state.nextOffset) this.#state.nextOffset = offset
+  }
+
+  /** Whether what has changed is to be written before anything else is processed. */
+  get isFull(): boolean {
+    return this.#state.unwritten > maxUnwritten
   }
 
   process(records: readonly InputRecord[]): void {

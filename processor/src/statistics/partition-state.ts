@@ -59,6 +59,11 @@ export class PartitionState {
     this.nextOffset = offset + 1n
   }
 
+  /** How much has changed that no snapshot has yet: channels and closed windows. */
+  get unwritten(): number {
+    return this.dirty.size + this.forgotten.size + this.#finals.length
+  }
+
   /** The final frames of the windows that closed since the last call. */
   takeFinals(): ChannelStats[] {
     const finals = this.#finals

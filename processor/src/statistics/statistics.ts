@@ -193,6 +193,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
         }
       }
       owner.process(decode(batch))
+      if (owner.isFull) await owner.flush()
       resolveOffset(batch.lastOffset())
       metrics.lag.set({ partition: batch.partition }, Number(batch.offsetLag()))
     },
