@@ -94,6 +94,7 @@ try {
     const made = await run(fault, context)
     say(`done in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`)
     rows.push(...made)
+    for (const line of table(made).split('\n').slice(2)) say(line)
     for (const { verdict } of made)
       for (const problem of verdict.problems.slice(0, shownProblems)) say(`! ${problem}`)
   }
