@@ -2,6 +2,7 @@ import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import { createKeyspace, createTables } from '@chat-battle/contracts/archive-tables'
 import { topics, type Topic } from '@chat-battle/contracts/topics'
 import { createCassandra, type CassandraSettings } from '@chat-battle/service/cassandra'
+import { fetchOffsets } from '@chat-battle/service/topic-offsets'
 
 /** Thrown where what is there cannot be made what is wanted without losing something. */
 export class ProvisionError extends Error {}
@@ -22,7 +23,8 @@ export async function provisionKafka(
       named.filter(({ name }) => existing.has(name)),
     )
     await admin.createTopics({
-      waitForLeaders: true,
+      // kafkajs's own waiting gives up when a broker has not heard of a topic yet, as happens just after its creation.
+      waitForLeaders: false,
       topics: missing.map(({ name, partitions, config }) => ({
         topic: name,
         numPartitions: partitions,
@@ -30,6 +32,7 @@ export async function provisionKafka(
         configEntries: entries(config),
       })),
     })
+    for (const { name } of missing) await fetchOffsets(admin, name)
     await admin.alterConfigs({
       validateOnly: false,
       resources: named.map(({ name, config }) => ({

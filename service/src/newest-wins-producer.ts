@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
 import { createProducer } from './kafka.ts'
 import type { Logger } from './logger.ts'
 
 const maxRecordsPerRequest = 200
 const retryDelayMs = 500
+const askAgainMs = 100
 
 /**
  * Sends records of which only the newest of each key matters. While a request is under way, or Kafka away, newer records
@@ -21,7 +23,7 @@ export interface NewestWinsProducer extends AsyncDisposable {
 export interface NewestWinsOptions {
   topic: string
   logger: Logger
-  /** Asked before every request; while it says no, what waits is dropped. */
+  /** Asked before every request; while it says no, records wait. */
   maySend?: () => boolean
 }
 
@@ -34,15 +36,19 @@ export async function createNewestWinsProducer(
   const waiting = new Map<string, string>()
   let acknowledgements: { key: string; resolve: () => void }[] = []
   let sending: Promise<void> | undefined
+  let isEnding = false
 
   const acknowledge = (keys: ReadonlySet<string>) => {
     for (const { resolve } of acknowledgements.filter(({ key }) => keys.has(key))) resolve()
     acknowledgements = acknowledgements.filter(({ key }) => !keys.has(key))
   }
   const sendOne = async () => {
+    if (!maySend()) {
+      if (isEnding) return waiting.clear()
+      return delay(askAgainMs)
+    }
     const records = [...waiting].slice(0, maxRecordsPerRequest)
     for (const [key] of records) waiting.delete(key)
-    if (!maySend()) return
     const keys = new Set(records.map(([key]) => key))
     try {
       await producer.send({ topic, messages: records.map(([key, value]) => ({ key, value })), acks: -1 })
@@ -50,7 +56,7 @@ export async function createNewestWinsProducer(
     } catch (error) {
       logger.warn({ err: error, topic, records: records.length }, 'records were not sent; trying again')
       for (const [key, value] of records) if (!waiting.has(key)) waiting.set(key, value)
-      await new Promise((resolve) => setTimeout(resolve, retryDelayMs))
+      await delay(retryDelayMs)
     }
   }
   const sendAll = async () => {
@@ -73,6 +79,7 @@ export async function createNewestWinsProducer(
       return waiting.size
     },
     async [Symbol.asyncDispose]() {
+      isEnding = true
       await sending
       await producer.disconnect()
     },

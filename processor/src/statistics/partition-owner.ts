@@ -63,6 +63,12 @@ export class PartitionOwner {
     return new PartitionOwner(deps, log, state)
   }
 
+  /** Sends every open window's frame: the owner before may have written a state whose frames it never sent. */
+  announce(): void {
+    for (const news of this.#state.openWindows()) this.#pacer.note(news)
+    this.#sendDueFrames()
+  }
+
   get nextOffset(): bigint {
     return this.#state.nextOffset
   }

@@ -59,6 +59,14 @@ export class PartitionState {
     this.nextOffset = offset + 1n
   }
 
+  /** Every open window, as of its channel's last record. */
+  *openWindows(): Generator<News> {
+    for (const channel of this.channels.values()) {
+      const revision = Number(channel.lastOffset) + 1
+      for (const window of channel.windows.values()) yield { channel, window, revision }
+    }
+  }
+
   /** How much has changed that no snapshot has yet: channels and closed windows. */
   get unwritten(): number {
     return this.dirty.size + this.forgotten.size + this.#finals.length

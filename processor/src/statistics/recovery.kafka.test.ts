@@ -33,8 +33,11 @@ function start(): Promise<Statistics> {
 }
 
 /** The newest frame of every window on `channel-stats`, a final one before all others. */
-async function readFrames(): Promise<{ frames: Map<string, ChannelStats> } & AsyncDisposable> {
+async function readFrames(): Promise<
+  { frames: Map<string, ChannelStats>; received: ChannelStats[] } & AsyncDisposable
+> {
   const frames = new Map<string, ChannelStats>()
+  const received: ChannelStats[] = []
   const consumer = kafka.consumer({
     groupId: prefixed(installation.settings, `view-${Math.random()}`),
     readUncommitted: true,
@@ -49,6 +52,7 @@ async function readFrames(): Promise<{ frames: Map<string, ChannelStats> } & Asy
     autoCommit: false,
     eachMessage: async ({ message: { value } }) => {
       const stats = channelStats.parse(JSON.parse(String(value)))
+      received.push(stats)
       const key = `${stats.channel_id}:${stats.window_start}`
       const known = frames.get(key)
       if (known === undefined || (!known.final && (stats.final || stats.revision > known.revision)))
@@ -56,7 +60,7 @@ async function readFrames(): Promise<{ frames: Map<string, ChannelStats> } & Asy
       await Promise.resolve()
     },
   })
-  return { frames, [Symbol.asyncDispose]: () => consumer.disconnect() }
+  return { frames, received, [Symbol.asyncDispose]: () => consumer.disconnect() }
 }
 
 test('instances that come and go, gracefully or not, count every message once', async () => {
@@ -111,6 +115,27 @@ test('instances that come and go, gracefully or not, count every message once', 
   for (const instance of instances) await instance[Symbol.asyncDispose]()
   await producer.disconnect()
 }, 120_000)
+
+test('a new owner sends what the one before it may not have sent', async () => {
+  const producer = createProducer(kafka)
+  await producer.connect()
+  const said = message(Date.now(), { channel_id: '77', channel_login: 'c77' })
+  await using view = await readFrames()
+  const sent = () => view.received.filter(({ channel_id }) => channel_id === '77')
+  {
+    await using _before = await start()
+    await producer.send({
+      topic: prefixed(installation.settings, chatMessagesTopic.name),
+      messages: [{ key: '77', value: JSON.stringify(said) }],
+    })
+    await until(() => sent().length > 0, 'counted')
+  }
+  const sentBefore = sent().length
+  await using _after = await start()
+  await until(() => sent().length > sentBefore, 'sent again')
+  expect(sent().at(-1)).toEqual(sent()[0])
+  await producer.disconnect()
+})
 
 test('poison records are passed over and kept for inspection, and what follows is counted', async () => {
   await using view = await readFrames()

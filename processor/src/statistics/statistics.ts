@@ -93,6 +93,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       if (signal.aborted) return owner.abandon()
       skipExpired(owner, partition, oldest)
       owners.set(partition, owner)
+      owner.announce()
       consumer.seek({ topic, partition, offset: String(owner.nextOffset) })
       consumer.resume([{ topic, partitions: [partition] }])
       stopTimer()
