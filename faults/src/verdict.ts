@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import { isDeepStrictEqual } from 'node:util'
+import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { Gap } from '@chat-battle/contracts/channel-status'
 import { channelList } from '@chat-battle/contracts/rest'
 import { exactCount, type ExactCount } from '@chat-battle/infra/compare/exact-count'
 import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
+import { until } from '@chat-battle/infra/testing'
 import { archivedIds } from './archived.ts'
 import { keyOfLine } from './event-key.ts'
 import type { Installation } from './installation.ts'
@@ -14,6 +16,7 @@ import type { SentLine } from './traffic.ts'
 const transitMs = 250
 const settledAfterMs = 3000
 const settledWithinMs = 90_000
+const shownWithinMs = 10_000
 
 export interface Verdict {
   /** Messages, each once however often it was sent. */
@@ -104,13 +107,27 @@ async function compareWindows(
       for (const { figure, counted: exactly, shown: got, same } of compareWindow(exact, shown).rows) {
         if (!same) verdict.problems.push(`${login} ${start}: ${figure} is ${got}, counted ${exactly}`)
       }
-      const byRest = await fetch(
-        `${installation.url('web')}/api/channels/${login}/stats?window_start=${start}`,
-      )
-      if (JSON.stringify(await byRest.json()) !== JSON.stringify(shown))
+      if (shown === undefined || !(await isShownByRest(installation, shown)))
         verdict.problems.push(`${login} ${start}: REST does not show what channel-stats has`)
     }
   }
+}
+
+/** Whether REST comes to show the frame, or a newer one of the same figures: ticks go on meanwhile. */
+function isShownByRest(installation: Installation, frame: ChannelStats): Promise<boolean> {
+  const { revision, final, ...figures } = frame
+  const path = `/api/channels/${frame.channel_login}/stats?window_start=${frame.window_start}`
+  const isShown = async () => {
+    const response = await fetch(installation.url('web') + path)
+    const read = channelStats.safeParse(await response.json())
+    if (!read.success) return false
+    const { revision: shownRevision, final: isFinal, ...shown } = read.data
+    return shownRevision >= revision && (isFinal || !final) && isDeepStrictEqual(shown, figures)
+  }
+  return until(isShown, 'REST shows the frame', shownWithinMs).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** The newest frames, once they show as much as was counted, or no longer change. */
