@@ -5,12 +5,16 @@ import { test as base, type Locator, type Page } from '@playwright/test'
 import { freePort } from '@chat-battle/infra/local/prerequisites'
 import { readLocalSettings } from '@chat-battle/infra/local/settings'
 import { startLocal, type LocalSystem } from '@chat-battle/infra/local/system'
+import { windowLasts } from '@chat-battle/infra/testing'
 import { TwitchControl } from './twitch-control.ts'
 
 interface Running extends LocalSystem {
   twitch: TwitchControl
   logDir: string
 }
+
+/** No test takes longer, on a machine that is not stuck. */
+const testMs = 60_000
 
 interface TestFixtures {
   twitch: TwitchControl
@@ -87,12 +91,16 @@ export const test = base.extend<TestFixtures, { system: Running }>({
   twitch: async ({ system }, use) => {
     await use(system.twitch)
   },
-  battle: async ({ page, system }, use, testInfo) => {
-    await use(new BattlePage(page))
-    if (testInfo.status === testInfo.expectedStatus) return
-    for (const file of await readdir(system.logDir))
-      await testInfo.attach(file, { path: join(system.logDir, file) })
-  },
+  battle: [
+    async ({ page, system }, use, testInfo) => {
+      await windowLasts(testMs)
+      await use(new BattlePage(page))
+      if (testInfo.status === testInfo.expectedStatus) return
+      for (const file of await readdir(system.logDir))
+        await testInfo.attach(file, { path: join(system.logDir, file) })
+    },
+    { timeout: testMs + 10_000 },
+  ],
 })
 
 export { expect } from '@playwright/test'

@@ -225,6 +225,11 @@ describe('REST', () => {
     ).toContain('rested')
     expect(health.parse(await body('/api/health')).status).toBe('ok')
     await until(() => leased.includes('rested'), 'the lease that reading renews')
+    await publishStatus({ channel_login: 'missing', state: 'not_found' })
+    await until(
+      async () => (await get('/api/channels/missing/stats')).status === 404 && leased.includes('missing'),
+      'the lease of one that is waited for',
+    )
     const watched = await get('/api/channels/Watched/watch', { method: 'POST' })
     expect(watched.status).toBe(202)
     expect(watchAccepted.parse(await watched.json())).toMatchObject({ channel_login: 'watched' })

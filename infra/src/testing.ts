@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
 import { topics } from '@chat-battle/contracts/topics'
+import { windowMs } from '@chat-battle/contracts/window'
 import { cassandraSettings, createCassandra, type CassandraSettings } from '@chat-battle/service/cassandra'
 import { createKafka, kafkaSettings, type KafkaSettings } from '@chat-battle/service/kafka'
 import { createLogger, type Logger } from '@chat-battle/service/logger'
@@ -79,4 +80,9 @@ export async function until<T>(
     if (performance.now() > deadlineMs) throw new Error(`waited ${withinMs / 1000} s in vain: ${what}`)
     await delay(20)
   }
+}
+
+/** Waits, where need be, until the current window lasts `leftMs` more: figures held against a count begin anew with it. */
+export async function windowLasts(leftMs: number): Promise<void> {
+  await until(() => Date.now() % windowMs < windowMs - leftMs, 'a new window', leftMs + 1000)
 }

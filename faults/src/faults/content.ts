@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { privmsg } from '@chat-battle/infra/twitch/irc-text'
 import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
-import { until } from '@chat-battle/infra/testing'
+import { until, windowLasts } from '@chat-battle/infra/testing'
 import type { Fault } from '../fault.ts'
 import { underLoad, type Running } from '../under-load.ts'
 
@@ -10,6 +10,7 @@ const target = 'content_a'
 /** So often, that whoever says it is among the top. */
 const repeats = 60
 const tallestNamePx = 64
+const shownWithinMs = 60_000
 
 const hostileNames = [
   '<img/src=x/onerror=window.__harmed=1>',
@@ -112,6 +113,7 @@ export const content: Fault = {
       context,
       { name: 'fault-14', channels, linesPerSecond: 20, archive: 'same row' },
       async (running) => {
+        await windowLasts(shownWithinMs)
         const said = sayHostile(running)
         const browser = await context.browser()
         const problems: string[] = []

@@ -33,9 +33,9 @@ export function createRoutes({ channels, statusView, leases, health, isReady }: 
   router.get('/channels/:channel/stats', (request, response) => {
     requireReady()
     const login = channels.resolve(request.params.channel)
-    const stats = channels.stats(login, parseStart(request.query.window_start))
-    leases.renew(login)
-    response.json(stats)
+    // Also of one that does not exist so far: it is tried again for as long as somebody asks.
+    if (channels.isMonitored(login)) leases.renew(login)
+    response.json(channels.stats(login, parseStart(request.query.window_start)))
   })
 
   router.post('/channels/:channel/watch', async (request, response) => {
