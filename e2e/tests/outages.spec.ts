@@ -90,8 +90,14 @@ for (const name of ['processor', 'ingest']) {
   })
 }
 
-test('Kafka goes and comes back: what was said meanwhile is counted', async ({ battle, twitch, system }) => {
+test('Kafka goes and comes back: what was said meanwhile is counted', async ({
+  battle,
+  twitch,
+  system,
+  request,
+}) => {
   test.setTimeout(150_000)
+  const health = async () => (await request.get('/api/health')).status()
   await battle.open(['kafkaless'])
   await expect(battle.status('kafkaless')).toHaveAttribute('data-status', 'live')
   await twitch.say('kafkaless', 'ann', 'before')
@@ -99,9 +105,11 @@ test('Kafka goes and comes back: what was said meanwhile is counted', async ({ b
   const kafka = named(system.processes, 'kafka')
   await kafka.stop(5000)
   for (let index = 0; index < 30; index++) await twitch.say('kafkaless', `ben${index}`, 'meanwhile')
+  await expect.poll(health, { timeout: 30_000 }).toBe(503)
   await kafka.start()
   await expect(battle.messages('kafkaless')).toHaveText('31', { timeout: 90_000 })
   await twitch.say('kafkaless', 'cat', 'after')
   await expect(battle.messages('kafkaless')).toHaveText('32', { timeout: 30_000 })
   await expect(battle.status('kafkaless')).toHaveAttribute('data-status', 'live', { timeout: 30_000 })
+  expect(await health()).toBe(200)
 })

@@ -23,6 +23,8 @@ const portNames = {
   web: 'WEB_PORT',
 }
 
+const readyPaths = { processor: '/health', ingest: '/health', gateway: '/api/health', web: '/livez' }
+
 /** Every service as a process of its own, on topics and tables of their own, with a stand-in for Twitch. */
 export interface Installation extends AsyncDisposable {
   readonly kafka: Kafka
@@ -86,8 +88,8 @@ export async function install(
     const supervisor = new Supervisor(process, command, { ...cluster.supervision, logDir })
     processes.set(process, { supervisor, port })
     await supervisor.start()
-    const health = `http://127.0.0.1:${port}${service === 'gateway' ? '/api/health' : '/health'}`
-    await until(async () => (await fetch(health).catch(() => undefined))?.ok, `${process} is healthy`)
+    const ready = `http://127.0.0.1:${port}${readyPaths[service]}`
+    await until(async () => (await fetch(ready).catch(() => undefined))?.ok, `${process} is ready`)
     return supervisor
   }
   const installation: Installation = {

@@ -224,6 +224,7 @@ describe('REST', () => {
       channelList.parse(await body('/api/channels')).channels.map((channel) => channel.channel_login),
     ).toContain('rested')
     expect(health.parse(await body('/api/health')).status).toBe('ok')
+    expect((await get('/livez')).status).toBe(200)
     await until(() => leased.includes('rested'), 'the lease that reading renews')
     await publishStatus({ channel_login: 'missing', state: 'not_found' })
     await until(
@@ -272,7 +273,9 @@ describe('REST', () => {
         (method) => `${method.toUpperCase()} ${path.replace('{channel}', ':channel').replace(/^\/api/, '')}`,
       ),
     )
-    expect([...served].filter((route) => !/metrics|poison/.test(route)).sort()).toEqual(documented.sort())
+    expect([...served].filter((route) => !/metrics|poison|livez/.test(route)).sort()).toEqual(
+      documented.sort(),
+    )
   })
 
   test('what is for operators is refused to others, and tells them of poison records', async () => {

@@ -4,6 +4,9 @@ import type { ErrorBody } from '@chat-battle/contracts/errors'
 import { listen } from './listen.ts'
 import { isOperator } from './operator-access.ts'
 
+/** Where every service answers 200 for as long as it answers at all: whether it should be started again. */
+export const livenessPath = '/livez'
+
 /** A registry with the process's own metrics. A service's metrics are made on it, so that tests can have many. */
 export function createRegistry(): Registry {
   const registry = new Registry()
@@ -42,8 +45,8 @@ export async function answerMetrics(
 }
 
 /**
- * Serves `GET /metrics` (Prometheus) and `GET /health` (200 while `isHealthy`, else 503) for a service without a web
- * server of its own. `port` 0 takes a free one.
+ * Serves `GET /metrics` (Prometheus), `GET /livez`, and `GET /health` (200 while `isHealthy`, else 503) for a service
+ * without a web server of its own. `port` 0 takes a free one.
  */
 export async function serveMetrics(
   registry: Registry,
@@ -52,6 +55,8 @@ export async function serveMetrics(
   const server = createServer((request, response) => {
     if (request.method === 'GET' && request.url === '/metrics') {
       answerMetrics(registry, options.operatorToken, request, response).catch(() => response.destroy())
+    } else if (request.method === 'GET' && request.url === livenessPath) {
+      response.writeHead(200).end('ok')
     } else if (request.method === 'GET' && request.url === '/health') {
       const healthy = options.isHealthy()
       response.writeHead(healthy ? 200 : 503, { 'content-type': 'application/json' })

@@ -5,7 +5,7 @@ import proxyAddr from 'proxy-addr'
 import type { ErrorBody } from '@chat-battle/contracts/errors'
 import { listen } from '@chat-battle/service/listen'
 import type { Logger } from '@chat-battle/service/logger'
-import { answerMetrics, createRegistry } from '@chat-battle/service/metrics'
+import { answerMetrics, createRegistry, livenessPath } from '@chat-battle/service/metrics'
 import type { WebConfig } from './config.ts'
 import { createWebMetrics } from './metrics.ts'
 
@@ -51,7 +51,7 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     const kind = isForGateway(request.url) ? 'gateway' : 'page'
     const stopTimer = requestSeconds.startTimer({ kind })
     response.on('finish', () => stopTimer({ status: response.statusCode }))
-    if (request.url === '/health') return response.writeHead(200).end('ok')
+    if (request.url === livenessPath) return response.writeHead(200).end('ok')
     if (request.url === '/metrics') {
       return void answerMetrics(registry, config.OPERATOR_TOKEN, request, response).catch(() =>
         response.destroy(),

@@ -6,7 +6,7 @@ import { pinoHttp } from 'pino-http'
 import type { Registry } from 'prom-client'
 import type { Logger } from '@chat-battle/service/logger'
 import type { PoisonRecord } from '@chat-battle/contracts/poison-record'
-import { answerMetrics } from '@chat-battle/service/metrics'
+import { answerMetrics, livenessPath } from '@chat-battle/service/metrics'
 import type { GatewayMetrics } from '../metrics.ts'
 import { errorHandler, refuse } from './errors.ts'
 import { createOperatorRoutes } from './operator-routes.ts'
@@ -48,6 +48,9 @@ export function createApp(options: AppOptions): Express {
   })
   app.use(helmet())
   app.use(cors({ origin: [...corsOrigins], methods: ['GET', 'POST'], maxAge: 600 }))
+  app.get(livenessPath, (_request, response) => {
+    response.type('text').send('ok')
+  })
   app.get('/metrics', (request, response) => answerMetrics(registry, operatorToken, request, response))
   app.use('/operator', createOperatorRoutes({ operatorToken, readPoison: options.readPoison }))
   app.use(

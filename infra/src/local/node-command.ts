@@ -4,8 +4,7 @@ import type { Command } from './supervisor.ts'
 export function nodeCommand(entry: string, args: readonly string[], env: NodeJS.ProcessEnv): Command {
   return {
     command: process.execPath,
-    // Timers of kafkajs, which Node would warn of on every start.
-    args: ['--disable-warning=TimeoutNegativeWarning', entry, ...args],
+    args: [entry, ...args],
     env,
     ipc: true,
   }

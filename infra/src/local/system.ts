@@ -162,7 +162,7 @@ async function ready(
   const deadlineMs = performance.now() + readyWithinMs
   const urls = {
     gateway: `http://127.0.0.1:${GATEWAY_PORT}/api/health`,
-    web: `http://127.0.0.1:${WEB_PORT}/health`,
+    web: `http://127.0.0.1:${WEB_PORT}/livez`,
   }
   for (const [name, url] of Object.entries(urls)) {
     while (!(await isOk(url))) {

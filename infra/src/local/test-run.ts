@@ -135,13 +135,7 @@ async function playwright(report: string, env: NodeJS.ProcessEnv): Promise<Count
 
 /** The faults that have a short form, a row of their table each. */
 async function faults(report: string, env: NodeJS.ProcessEnv): Promise<Counts> {
-  const args = [
-    '--disable-warning=TimeoutNegativeWarning',
-    'faults/src/main.ts',
-    '--short',
-    '--report',
-    report,
-  ]
+  const args = ['faults/src/main.ts', '--short', '--report', report]
   const code = await execute(process.execPath, args, root, env)
   const result = await readReport(report)
   return {
