@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Partitioners } from 'kafkajs'
 import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 import type { ChatEvent, Tick } from '@chat-battle/contracts/chat-event'
 import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
@@ -21,6 +20,7 @@ import { ConnectionPool } from './irc/connection-pool.ts'
 import { usualTimes, type ConnectionTimes } from './irc/connection.ts'
 import { JoinLimiter, twitchJoinLimit } from './irc/join-limiter.ts'
 import { createEventProducer } from './kafka/event-producer.ts'
+import { leasePartitions } from './kafka/lease-partitions.ts'
 import { readLeases } from './kafka/lease-reader.ts'
 import { createIngestMetrics } from './metrics.ts'
 
@@ -149,7 +149,7 @@ export async function startIngest(
   )
   await statusReader.caughtUp
 
-  const leases = new Leases(alwaysByPartition(config.MONITORED_CHANNELS), Date.now())
+  const leases = new Leases(leasePartitions(config.MONITORED_CHANNELS), Date.now())
   let knowsLeases = false
   const updateMembership = () => {
     if (knowsLeases) membership.want(leases.wanted())
@@ -219,25 +219,6 @@ export async function startIngest(
       await metricsServer[Symbol.asyncDispose]()
     },
   }
-}
-
-/** The partition that a lease of each channel would have, so that instances divide these channels like the leased ones. */
-function alwaysByPartition(logins: readonly string[]): Map<string, number> {
-  const { name, partitions } = monitoredChannelsTopic
-  const partitionOf = Partitioners.DefaultPartitioner()
-  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
-    partitionErrorCode: 0,
-    partitionId,
-    leader: 0,
-    replicas: [],
-    isr: [],
-  }))
-  return new Map(
-    logins.map((login) => [
-      login,
-      partitionOf({ topic: name, partitionMetadata, message: { key: login, value: '' } }),
-    ]),
-  )
 }
 
 function earliest(...timesMs: (number | undefined)[]): number | undefined {
