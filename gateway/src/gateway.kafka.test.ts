@@ -13,9 +13,8 @@ import { channelStatsTopic, channelStatusTopic, monitoredChannelsTopic } from '@
 import { windowMs } from '@chat-battle/contracts/window'
 import { testInstallation, until } from '@chat-battle/infra/testing'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
-import { readSettings } from '@chat-battle/service/settings'
 import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
-import { settings as gatewaySettings } from './config.ts'
+import { readConfig } from './config.ts'
 import { startGateway, type Gateway } from './service.ts'
 import { statsFixture } from './stats.fixture.ts'
 
@@ -40,7 +39,7 @@ beforeAll(async () => {
   )
   gateway = await startGateway(
     {
-      ...readSettings(gatewaySettings, {}),
+      ...readConfig({}),
       ...installation.settings,
       GATEWAY_PORT: 0,
       CORS_ORIGINS: ['https://allowed.example'],

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
-import proxyAddr from 'proxy-addr'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import type { Health } from '@chat-battle/contracts/rest'
+import { trustIn } from '@chat-battle/service/client-address'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
 import { listen } from '@chat-battle/service/listen'
 import type { Logger } from '@chat-battle/service/logger'
@@ -87,7 +87,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     metrics,
     logger,
     corsOrigins: config.CORS_ORIGINS,
-    trustsProxy: proxyAddr.compile([...config.TRUSTED_PROXIES]),
+    trustsProxy: trustIn(config.TRUSTED_PROXIES),
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
   })
   const view = await readView(kafka, config, logger, poison, {

@@ -32,8 +32,8 @@ type Settings = z.infer<z.ZodObject<typeof settings>>
 
 export type IngestConfig = Settings & { credentials: TwitchCredentials | undefined }
 
-export function readConfig(): IngestConfig {
-  const read = readSettings(settings, process.env)
+export function readConfig(environment = process.env): IngestConfig {
+  const read = readSettings(settings, environment)
   return { ...read, credentials: credentialsOf(read) }
 }
 
@@ -47,7 +47,7 @@ function credentialsOf(read: Settings): TwitchCredentials | undefined {
     return { clientId, clientSecret, refreshToken }
   }
   if (clientId === undefined && clientSecret === undefined && refreshToken === undefined) return undefined
-  throw new SettingsError(
+  throw new SettingsError([
     'TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET and TWITCH_REFRESH_TOKEN belong together: set all three to log in, or none to listen anonymously',
-  )
+  ])
 }

@@ -17,6 +17,6 @@ const settings = {
 
 export type ProcessorConfig = z.infer<z.ZodObject<typeof settings>>
 
-export function readConfig(): ProcessorConfig {
-  return readSettings(settings, process.env)
+export function readConfig(environment = process.env): ProcessorConfig {
+  return readSettings(settings, environment)
 }

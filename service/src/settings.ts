@@ -2,8 +2,17 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
-/** Thrown where the environment cannot be started with; its message names every wrong value. */
-export class SettingsError extends Error {}
+/** Thrown where the environment cannot be started with; its message names every wrong value, by a line each. */
+export class SettingsError extends Error {
+  readonly wrong: readonly string[]
+
+  constructor(wrong: readonly string[]) {
+    super(
+      `these settings cannot be used; docs/configuration.md describes each:\n${wrong.map((line) => `  ${line}`).join('\n')}`,
+    )
+    this.wrong = wrong
+  }
+}
 
 /**
  * Reads settings from `environment` by a schema whose keys are the variables' names. An absent or empty variable takes
@@ -20,15 +29,14 @@ export function readSettings<Shape extends z.ZodRawShape>(
   }
   const read = z.object(shape).safeParse(given)
   if (read.success) return read.data
-  const wrong = read.error.issues.map((issue) => {
-    const name = String(issue.path[0])
-    const secret = /SECRET|PASSWORD|TOKEN/.test(name)
-    return given[name] === undefined
-      ? `${name} is missing: ${issue.message}`
-      : `${name}=${secret ? '***' : given[name]}: ${issue.message}`
-  })
   throw new SettingsError(
-    `these settings cannot be used; docs/configuration.md describes each:\n  ${wrong.join('\n  ')}`,
+    read.error.issues.map((issue) => {
+      const name = String(issue.path[0])
+      const secret = /SECRET|PASSWORD|TOKEN/.test(name)
+      return given[name] === undefined
+        ? `${name} is missing: ${issue.message}`
+        : `${name}=${secret ? '***' : given[name]}: ${issue.message}`
+    }),
   )
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { proxies } from '@chat-battle/service/client-address'
 import { operatorSettings } from '@chat-battle/service/operator-access'
-import { list, logLevel, port, readSettings } from '@chat-battle/service/settings'
+import { logLevel, port, readSettings } from '@chat-battle/service/settings'
 
 const settings = {
   ...operatorSettings,
@@ -8,7 +9,7 @@ const settings = {
   WEB_PORT: port.default(3000),
   GATEWAY_PORT: port.default(3001),
   GATEWAY_URL: z.url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' }).optional(),
-  WEB_TRUSTED_PROXIES: list.default([]),
+  WEB_TRUSTED_PROXIES: proxies.default([]),
   LOG_LEVEL: logLevel,
 }
 
@@ -16,8 +17,8 @@ type Settings = z.infer<z.ZodObject<typeof settings>>
 
 export type WebConfig = Omit<Settings, 'GATEWAY_URL'> & { GATEWAY_URL: string }
 
-export function readConfig(): WebConfig {
-  const read = readSettings(settings, process.env)
+export function readConfig(environment = process.env): WebConfig {
+  const read = readSettings(settings, environment)
   return {
     ...read,
     GATEWAY_URL: (read.GATEWAY_URL ?? `http://127.0.0.1:${read.GATEWAY_PORT}`).replace(/\/$/, ''),

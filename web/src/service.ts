@@ -1,8 +1,8 @@
 import { createServer, ServerResponse, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { createProxyServer } from 'http-proxy-3'
-import proxyAddr from 'proxy-addr'
 import type { ErrorBody } from '@chat-battle/contracts/errors'
+import { trustIn } from '@chat-battle/service/client-address'
 import { listen } from '@chat-battle/service/listen'
 import type { Logger } from '@chat-battle/service/logger'
 import { answerMetrics, createRegistry, livenessPath } from '@chat-battle/service/metrics'
@@ -40,7 +40,7 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
 
   const isForGateway = (url = '') => /^\/(api|socket\.io)(\/|\?|$)/.test(url)
   // What a client claims of its own address is not believed; the proxy writes down where the request came from.
-  const trustsProxy = proxyAddr.compile([...config.WEB_TRUSTED_PROXIES])
+  const trustsProxy = trustIn(config.WEB_TRUSTED_PROXIES)
   const forgetClaims = ({ headers, socket }: IncomingMessage) => {
     if (trustsProxy(socket.remoteAddress ?? '', 0)) return
     delete headers['x-forwarded-for']

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import proxyAddr from 'proxy-addr'
+import { clientAddress, type ProxyTrust } from '@chat-battle/service/client-address'
 
 export interface AdmissionOptions {
   /** Origins besides the gateway's own that a browser may come from. */
   corsOrigins: readonly string[]
-  /** Whether an address is a proxy whose `X-Forwarded-For` is believed. */
-  trustsProxy: (address: string, hop: number) => boolean
+  trustsProxy: ProxyTrust
   maxSocketsPerAddress: number
 }
 
@@ -21,7 +20,7 @@ export class Admission {
   }
 
   addressOf(request: IncomingMessage): string {
-    return proxyAddr(request, this.#options.trustsProxy)
+    return clientAddress(request, this.#options.trustsProxy)
   }
 
   /** Why a request may not open a socket; undefined where it may. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { SettingsError } from '@chat-battle/service/settings'
 import { Problem } from './problem.ts'
 import { root } from './root.ts'
-import { readLocalSettings } from './settings.ts'
+import { readEverySetting } from './settings.ts'
 import { startLocal } from './system.ts'
 import { runTests } from './test-run.ts'
 
@@ -22,7 +22,8 @@ function endAsked(): AbortSignal {
 
 async function run(chat: 'twitch' | 'simulated'): Promise<void> {
   const signal = endAsked()
-  const system = await startLocal({ settings: readLocalSettings(process.env), chat, say, signal })
+  const settings = await readEverySetting(process.env)
+  const system = await startLocal({ settings, chat, say, signal })
   say(`Chat Battle is ready: open ${system.url}`)
   if (!signal.aborted) {
     const keepAlive = setInterval(() => undefined, 60_000)

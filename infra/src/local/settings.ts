@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { list, port, readSettings } from '@chat-battle/service/settings'
+import { list, port, readSettings, SettingsError } from '@chat-battle/service/settings'
 import { root } from './root.ts'
 
 const settings = {
@@ -22,9 +22,32 @@ const settings = {
   MONITORED_CHANNELS: z.string().default(''),
 }
 
+/** In the order in which they are started. */
+export const services = ['processor', 'gateway', 'ingest', 'web'] as const
+
 /** What the local start itself needs to know. Services read the rest of the environment themselves. */
 export type LocalSettings = z.infer<z.ZodObject<typeof settings>>
 
 export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings {
   return readSettings(settings, environment)
+}
+
+/** Reads the settings of the local start and of every service, so that all that is wrong is told at once. */
+export async function readEverySetting(environment: NodeJS.ProcessEnv): Promise<LocalSettings> {
+  const readers: ((environment: NodeJS.ProcessEnv) => unknown)[] = [readLocalSettings]
+  for (const service of services) {
+    const config = new URL(`../../../${service}/src/config.ts`, import.meta.url)
+    readers.push(((await import(config.href)) as { readConfig: typeof readLocalSettings }).readConfig)
+  }
+  const wrong = readers.flatMap((read) => {
+    try {
+      read(environment)
+      return []
+    } catch (error) {
+      if (error instanceof SettingsError) return error.wrong
+      throw error
+    }
+  })
+  if (wrong.length > 0) throw new SettingsError([...new Set(wrong)])
+  return readLocalSettings(environment)
 }

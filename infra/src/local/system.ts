@@ -12,7 +12,7 @@ import { nodeCommand } from './node-command.ts'
 import { checkPorts, checkTools } from './prerequisites.ts'
 import { Problem } from './problem.ts'
 import { RunRecord } from './run-record.ts'
-import type { LocalSettings } from './settings.ts'
+import { services, type LocalSettings } from './settings.ts'
 import { Supervisor, type Command } from './supervisor.ts'
 import { buildWeb } from './web-build.ts'
 
@@ -150,8 +150,7 @@ function* commands(
     const args = ['--port', String(settings.TWITCH_PORT), ...play]
     yield ['twitch', nodeCommand('infra/src/twitch/main.ts', args, env)]
   }
-  for (const service of ['processor', 'gateway', 'ingest', 'web'])
-    yield [service, nodeCommand(`${service}/src/main.ts`, [], env)]
+  for (const service of services) yield [service, nodeCommand(`${service}/src/main.ts`, [], env)]
 }
 
 async function ready(

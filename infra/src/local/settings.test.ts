@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { SettingsError } from '@chat-battle/service/settings'
+import { readEverySetting } from './settings.ts'
+
+test('what is wrong for any service is told before anything starts, all at once and each once', async () => {
+  const wrong = {
+    WEB_PORT: 'abc',
+    LOG_LEVEL: 'loud',
+    CORS_ORIGINS: 'dashboard.example/path',
+    TRUSTED_PROXIES: 'nowhere',
+    MONITORED_CHANNELS: 'no spaces',
+    CASSANDRA_TLS: 'perhaps',
+  }
+  const error = await readEverySetting(wrong).catch((thrown: unknown) => thrown)
+  if (!(error instanceof SettingsError)) throw new Error('nothing was refused')
+  expect(error.wrong.map((line) => line.split('=')[0]).sort()).toEqual(Object.keys(wrong).sort())
+})
+
+test('without any setting, everything has its default', async () => {
+  expect(await readEverySetting({})).toMatchObject({ WEB_PORT: 3000, GATEWAY_PORT: 3001 })
+})
