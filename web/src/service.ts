@@ -2,7 +2,7 @@ import { createServer, ServerResponse, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { createProxyServer } from 'http-proxy-3'
 import type { ErrorBody } from '@chat-battle/contracts/errors'
-import { trustIn } from '@chat-battle/service/client-address'
+import { clientAddress, trustIn } from '@chat-battle/service/client-address'
 import { listen } from '@chat-battle/service/listen'
 import type { Logger } from '@chat-battle/service/logger'
 import { answerMetrics, createRegistry, livenessPath } from '@chat-battle/service/metrics'
@@ -11,7 +11,7 @@ import { createWebMetrics } from './metrics.ts'
 
 /** The page, as `vite build` made it: a handler for Node's HTTP server. */
 export type PageHandler = (
-  request: IncomingMessage & { gatewayUrl?: string },
+  request: IncomingMessage & { gatewayUrl: string; clientAddress: string },
   response: ServerResponse,
   next: () => void,
 ) => void
@@ -63,9 +63,11 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     }
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('referrer-policy', 'no-referrer')
-    page(Object.assign(request, { gatewayUrl: config.GATEWAY_URL }), response, () =>
-      response.writeHead(404).end('not found'),
-    )
+    const asked = Object.assign(request, {
+      gatewayUrl: config.GATEWAY_URL,
+      clientAddress: clientAddress(request, trustsProxy),
+    })
+    page(asked, response, () => response.writeHead(404).end('not found'))
   })
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', () => socket.destroy())

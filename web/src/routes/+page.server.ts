@@ -10,11 +10,11 @@ const answerWithinMs = 2000
 /** The first paint: what the gateway knows of the channels in the address. Without a gateway the page says so. */
 export const load: PageServerLoad = async ({ url, platform }) => {
   const gatewayUrl = platform?.req.gatewayUrl ?? ''
-  const forwardedFor = platform?.req.socket.remoteAddress ?? ''
+  const clientAddress = platform?.req.clientAddress ?? ''
   const get = async <T>(path: string): Promise<T | undefined> => {
     try {
       const response = await fetch(gatewayUrl + path, {
-        headers: { 'x-forwarded-for': forwardedFor },
+        headers: { 'x-forwarded-for': clientAddress },
         signal: AbortSignal.timeout(answerWithinMs),
       })
       return response.ok ? ((await response.json()) as T) : undefined
