@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseChannelName } from '@chat-battle/contracts/channel-name'
 import { kafkaSettings } from '@chat-battle/service/kafka'
 import { operatorSettings } from '@chat-battle/service/operator-access'
-import { list, logLevel, port, readSettings, SettingsError, whole } from '@chat-battle/service/settings'
+import { list, logLevel, port, readSettings, whole } from '@chat-battle/service/settings'
 import type { TwitchCredentials } from './auth.ts'
 
 const settings = {
@@ -28,26 +28,27 @@ const settings = {
   INGEST_SESSION_MS: whole.default(6000),
 }
 
+const credentialNames = ['TWITCH_CLIENT_ID', 'TWITCH_CLIENT_SECRET', 'TWITCH_REFRESH_TOKEN'] as const
+
 type Settings = z.infer<z.ZodObject<typeof settings>>
 
 export type IngestConfig = Settings & { credentials: TwitchCredentials | undefined }
 
 export function readConfig(environment = process.env): IngestConfig {
-  const read = readSettings(settings, environment)
+  const read = readSettings(settings, environment, incompleteCredentials)
   return { ...read, credentials: credentialsOf(read) }
 }
 
+function incompleteCredentials(given: Readonly<Record<string, string>>): string[] {
+  const absent = credentialNames.filter((name) => given[name] === undefined)
+  if (absent.length === 0 || absent.length === credentialNames.length) return []
+  return [
+    `${absent.join(' and ')} missing: set all three of TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET and TWITCH_REFRESH_TOKEN to log in, or none to listen anonymously`,
+  ]
+}
+
 function credentialsOf(read: Settings): TwitchCredentials | undefined {
-  const {
-    TWITCH_CLIENT_ID: clientId,
-    TWITCH_CLIENT_SECRET: clientSecret,
-    TWITCH_REFRESH_TOKEN: refreshToken,
-  } = read
-  if (clientId !== undefined && clientSecret !== undefined && refreshToken !== undefined) {
-    return { clientId, clientSecret, refreshToken }
-  }
-  if (clientId === undefined && clientSecret === undefined && refreshToken === undefined) return undefined
-  throw new SettingsError([
-    'TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET and TWITCH_REFRESH_TOKEN belong together: set all three to log in, or none to listen anonymously',
-  ])
+  const [clientId, clientSecret, refreshToken] = credentialNames.map((name) => read[name])
+  if (clientId === undefined || clientSecret === undefined || refreshToken === undefined) return undefined
+  return { clientId, clientSecret, refreshToken }
 }

@@ -16,11 +16,13 @@ export class SettingsError extends Error {
 
 /**
  * Reads settings from `environment` by a schema whose keys are the variables' names. An absent or empty variable takes
- * its schema's default; every wrong or missing one is reported at once by a `SettingsError`.
+ * its schema's default; every wrong or missing one is reported at once by a `SettingsError`, with what `alsoWrong` says
+ * of those that are given.
  */
 export function readSettings<Shape extends z.ZodRawShape>(
   shape: Shape,
   environment: NodeJS.ProcessEnv,
+  alsoWrong: (given: Readonly<Record<string, string>>) => readonly string[] = () => [],
 ): z.infer<z.ZodObject<Shape>> {
   const given: Record<string, string> = {}
   for (const name of Object.keys(shape)) {
@@ -28,16 +30,16 @@ export function readSettings<Shape extends z.ZodRawShape>(
     if (value !== undefined && value.trim() !== '') given[name] = value.trim()
   }
   const read = z.object(shape).safeParse(given)
-  if (read.success) return read.data
-  throw new SettingsError(
-    read.error.issues.map((issue) => {
-      const name = String(issue.path[0])
-      const secret = /SECRET|PASSWORD|TOKEN/.test(name)
-      return given[name] === undefined
-        ? `${name} is missing: ${issue.message}`
-        : `${name}=${secret ? '***' : given[name]}: ${issue.message}`
-    }),
-  )
+  const wrong = (read.error?.issues ?? []).map((issue) => {
+    const name = String(issue.path[0])
+    const secret = /SECRET|PASSWORD|TOKEN/.test(name)
+    return given[name] === undefined
+      ? `${name} is missing: ${issue.message}`
+      : `${name}=${secret ? '***' : given[name]}: ${issue.message}`
+  })
+  wrong.push(...alsoWrong(given))
+  if (read.success && wrong.length === 0) return read.data
+  throw new SettingsError(wrong)
 }
 
 export const port = z

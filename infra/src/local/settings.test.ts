@@ -10,10 +10,15 @@ test('what is wrong for any service is told before anything starts, all at once 
     TRUSTED_PROXIES: 'nowhere',
     MONITORED_CHANNELS: 'no spaces',
     CASSANDRA_TLS: 'perhaps',
+    TWITCH_CLIENT_ID: 'without the others',
   }
   const error = await readEverySetting(wrong).catch((thrown: unknown) => thrown)
   if (!(error instanceof SettingsError)) throw new Error('nothing was refused')
-  expect(error.wrong.map((line) => line.split('=')[0]).sort()).toEqual(Object.keys(wrong).sort())
+  expect(error.wrong.map((line) => line.split(/[= ]/)[0]).sort()).toEqual(
+    Object.keys(wrong)
+      .map((name) => name.replace('CLIENT_ID', 'CLIENT_SECRET'))
+      .sort(),
+  )
 })
 
 test('without any setting, everything has its default', async () => {
