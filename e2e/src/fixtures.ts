@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, type Locator, type Page } from '@playwright/test'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test as base, type Locator, type Page } from '@playwright/test'
 import { freePort } from '@chat-battle/infra/local/prerequisites'
 import { readLocalSettings } from '@chat-battle/infra/local/settings'
 import { startLocal, type LocalSystem } from '@chat-battle/infra/local/system'
@@ -61,6 +62,14 @@ export class BattlePage {
 
   chatters(login: string): Locator {
     return this.card(login).getByTestId('chatters')
+  }
+
+  /** Holds what is shown now against WCAG 2.2 AA. */
+  async expectAccessible(): Promise<void> {
+    const { violations } = await new AxeBuilder({ page: this.page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      .analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
   }
 }
 

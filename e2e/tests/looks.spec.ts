@@ -1,41 +1,32 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { expect, test } from '../src/fixtures.ts'
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-}
 
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`every state is accessible in ${colorScheme}`, async ({ battle, twitch, page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await battle.open()
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    await expectAccessible(page)
+    await battle.expectAccessible()
 
     await battle.input.fill('not valid')
-    await expectAccessible(page)
+    await battle.expectAccessible()
 
     const missing = `missing_${colorScheme}`
     const busy = `busy_${colorScheme}`
     await twitch.do({ do: 'missing', channel: missing })
     await battle.open([busy, missing])
-    await expectAccessible(page)
+    await battle.expectAccessible()
     await expect(battle.status(busy)).toHaveAttribute('data-status', 'live')
     await twitch.say(busy, 'nightbot', 'Kappa', { emotes: '25:0-4', isFirst: true, bits: 5 })
     await expect(battle.messages(busy)).toHaveText('1')
-    await expectAccessible(page)
+    await battle.expectAccessible()
     await expect(battle.status(missing)).toHaveAttribute('data-status', 'not_found')
-    await expectAccessible(page)
+    await battle.expectAccessible()
 
     await page.route(/\/(socket\.io|api)\//, (route) => route.abort())
     await page.routeWebSocket(/\/socket\.io\//, (socket) => void socket.close())
     await page.reload()
     await expect(battle.status(busy)).toHaveAttribute('data-status', 'offline')
-    await expectAccessible(page)
+    await battle.expectAccessible()
   })
 }
 

@@ -34,6 +34,7 @@ test('without Socket.IO the page polls, says so, and returns to live', async ({ 
   })
   await battle.open(['polled'])
   await expect(battle.status('polled')).toHaveAttribute('data-status', 'polling')
+  await battle.expectAccessible()
   await twitch.say('polled', 'ann', 'hello')
   await expect(battle.messages('polled')).toHaveText('1')
   isBlocked = false
@@ -53,6 +54,7 @@ test('Twitch hangs up: the page shows it, the channel is joined again, the gap i
   await twitch.do({ do: 'refuse' })
   await twitch.do({ do: 'drop' })
   await expect(battle.status('dropped')).toHaveAttribute('data-status', 'reconnecting')
+  await battle.expectAccessible()
   // Long enough that it is a gap: a second.
   const droppedAtMs = Date.now()
   await expect.poll(() => Date.now() - droppedAtMs).toBeGreaterThan(1500)
@@ -63,6 +65,26 @@ test('Twitch hangs up: the page shows it, the channel is joined again, the gap i
   await expect(
     battle.card('dropped').getByRole('img', { name: /1 gap in which messages may be missing/ }),
   ).toBeVisible()
+  await battle.expectAccessible()
+})
+
+test('nothing is processed: the figures are said to be old, until they move again', async ({
+  battle,
+  twitch,
+  system,
+}) => {
+  await battle.open(['delayed'])
+  await expect(battle.status('delayed')).toHaveAttribute('data-status', 'live')
+  await twitch.say('delayed', 'ann', 'before')
+  await expect(battle.messages('delayed')).toHaveText('1')
+  const processor = named(system.processes, 'processor')
+  await processor.stop(5000)
+  await expect(battle.status('delayed')).toHaveAttribute('data-status', 'stale', { timeout: 40_000 })
+  await battle.expectAccessible()
+  await twitch.say('delayed', 'ann', 'meanwhile')
+  await processor.start()
+  await expect(battle.messages('delayed')).toHaveText('2')
+  await expect(battle.status('delayed')).toHaveAttribute('data-status', 'live')
 })
 
 for (const name of ['processor', 'ingest']) {

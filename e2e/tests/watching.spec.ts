@@ -63,6 +63,7 @@ test('four channels stand side by side, by a link that can be shared, and a fift
   expect(new Set(tops).size).toBe(1)
   await expect(battle.input).toBeDisabled()
   await expect(battle.startButton).toBeDisabled()
+  await battle.expectAccessible()
 
   await page.reload()
   for (const [index, login] of channels.entries())
@@ -104,6 +105,7 @@ test('a channel that does not exist, and one that is suspended, are said to be s
   await twitch.do({ do: 'suspended', channel: 'suspendedone' })
   await battle.open(['nosuchchannel', 'suspendedone'])
   await expect(battle.status('suspendedone')).toHaveAttribute('data-status', 'suspended')
+  await battle.expectAccessible()
   await expect(battle.status('nosuchchannel')).toHaveAttribute('data-status', 'not_found')
 })
 
@@ -111,4 +113,20 @@ test('a silent channel is live, with zeros', async ({ battle }) => {
   await battle.open(['silentone'])
   await expect(battle.status('silentone')).toHaveAttribute('data-status', 'live')
   await expect(battle.messages('silentone')).toHaveText('0')
+})
+
+test('what the gateway refuses is told until it is dismissed', async ({ battle, page }) => {
+  const message = 'too many requests on this socket; slow down'
+  const refusal = JSON.stringify([{ ok: false, error: { kind: 'rate_limited', message } }])
+  await page.routeWebSocket(/\/socket\.io\//, (socket) => {
+    const gateway = socket.connectToServer()
+    // An answer of Socket.IO's: 43, the number of the request, and what was given to it.
+    gateway.onMessage((packet) => socket.send(String(packet).replace(/^(43[0-9]+)\[.*/, `$1${refusal}`)))
+  })
+  await battle.open(['refused'])
+  const told = page.getByText(`refused: ${message}`)
+  await expect(told).toBeVisible()
+  await battle.expectAccessible()
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(told).toHaveCount(0)
 })
