@@ -6,6 +6,7 @@ import { Watcher } from '../watcher.ts'
 
 const channels = ['rolled_a', 'rolled_b', 'rolled_c', 'rolled_d', 'rolled_e', 'rolled_f']
 const services = ['processor', 'ingest', 'gateway', 'web'] as const
+const maxStaleMs = 5000
 
 /** The next version of each service is started beside the one that runs, which is then stopped. */
 export const rollingRestart: Fault = {
@@ -21,6 +22,7 @@ export const rollingRestart: Fault = {
         await page.recovered(Date.now())
         page.forget()
         const notes: string[] = []
+        const problems: string[] = []
         for (const service of services) {
           const startedAtMs = Date.now()
           await installation.start(service, `${service}-next`)
@@ -28,9 +30,10 @@ export const rollingRestart: Fault = {
           await Promise.all([watcher.recovered(startedAtMs), page.recovered(startedAtMs)])
           const stalestMs = Math.max(watcher.stalestMs, page.stalestMs)
           notes.push(`${service}: clients at most ${(stalestMs / 1000).toFixed(1)} s behind`)
+          if (stalestMs > maxStaleMs) problems.push(`${service}: clients were ${stalestMs} ms behind`)
           for (const each of [watcher, page]) each.forget()
         }
-        const problems = [...listening.longestMs].map(([login, ms]) => `${login} was unheard for ${ms} ms`)
+        for (const [login, ms] of listening.longestMs) problems.push(`${login} was unheard for ${ms} ms`)
         return { times: services.length, notes, problems }
       },
       async ({ installation }, { gaps }) => {
