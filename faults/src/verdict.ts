@@ -17,6 +17,7 @@ const transitMs = 250
 const settledAfterMs = 3000
 const settledWithinMs = 90_000
 const shownWithinMs = 10_000
+const toldWithinMs = 10_000
 
 export interface Verdict {
   /** Messages, each once however often it was sent. */
@@ -42,11 +43,10 @@ export async function judge(
   { archive = false } = {},
 ): Promise<Verdict> {
   const keyed = sent.map((line) => ({ ...line, key: keyOfLine(line.login, line.line) }))
-  const gaps = await reportedGaps(installation)
   const heard = await settledChat(installation)
   const isMissing = ({ key }: { key: string | undefined }) => key !== undefined && !heard.has(key)
   const missing = keyed.filter(isMissing)
-  const lost = new Set(missing.filter((line) => !isInGap(line, gaps, transitMs)).map(({ key }) => key))
+  const { gaps, lost } = await settledGaps(installation, missing)
   const verdict: Verdict = {
     messages: new Set(keyed.flatMap(({ key, line }) => (line.includes(' PRIVMSG ') ? [key] : []))).size,
     lost: lost.size,
@@ -59,6 +59,20 @@ export async function judge(
   await compareWindows(installation, counted, verdict)
   if (archive) await compareArchive(installation, heard, verdict)
   return verdict
+}
+
+/** The gaps that are reported, and what lies in none of them. An ingest that takes over tells a gap seconds after it. */
+async function settledGaps(
+  installation: Installation,
+  missing: readonly (SentLine & { key: string | undefined })[],
+): Promise<{ gaps: Map<string, readonly Gap[]>; lost: Set<string | undefined> }> {
+  const deadlineMs = performance.now() + toldWithinMs
+  for (;;) {
+    const gaps = await reportedGaps(installation)
+    const lost = new Set(missing.filter((line) => !isInGap(line, gaps, transitMs)).map(({ key }) => key))
+    if (lost.size === 0 || performance.now() > deadlineMs) return { gaps, lost }
+    await delay(500)
+  }
 }
 
 /** Whether a verdict is clean. */
