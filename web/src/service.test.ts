@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
 import { errorBody } from '@chat-battle/contracts/errors'
 import { listen } from '@chat-battle/service/listen'
@@ -67,4 +68,24 @@ test('only what is for the gateway is upgraded', async () => {
   expect(error.message).toMatch(/hang up|reset/)
   const answer = (await once(httpRequest(`${url}/livez`).end(), 'response')) as [IncomingMessage]
   expect(answer[0].statusCode).toBe(200)
+})
+
+test('a client is let go once the gateway has ended the connection, whatever it still sends', async () => {
+  const gateway = createServer()
+  gateway.on('upgrade', (_request, socket: Socket) => {
+    socket.on('error', () => undefined)
+    socket.end(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\ngood bye',
+    )
+  })
+  stack.defer(() => void gateway.close())
+  const { port } = new URL(await start(await listen(gateway, 0, '127.0.0.1')))
+  const client = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true })
+  client.on('error', () => undefined)
+  client.write('GET /socket.io/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  const [answer] = (await once(client, 'data')) as [Buffer]
+  expect(answer.toString()).toContain('101')
+  const sending = setInterval(() => client.write(Buffer.alloc(1024 * 1024)), 20)
+  await new Promise((resolve) => client.once('close', resolve))
+  clearInterval(sending)
 })

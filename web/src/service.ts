@@ -9,6 +9,9 @@ import { answerMetrics, createRegistry, livenessPath } from '@chat-battle/servic
 import type { WebConfig } from './config.ts'
 import { createWebMetrics } from './metrics.ts'
 
+/** How long a client may take to end a connection that the gateway has ended. */
+const goodbyeMs = 1000
+
 /** The page, as `vite build` made it: a handler for Node's HTTP server. */
 export type PageHandler = (
   request: IncomingMessage & { gatewayUrl: string; clientAddress: string },
@@ -74,6 +77,11 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     if (!isForGateway(request.url)) return socket.destroy()
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
+    // Nobody would read what the client still sends, nor ever close its socket.
+    socket.once('finish', () => {
+      socket.unpipe().resume()
+      setTimeout(() => socket.destroy(), goodbyeMs).unref()
+    })
     forgetClaims(request)
     proxy.ws(request, socket, head)
   })
