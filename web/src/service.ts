@@ -85,10 +85,6 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     forgetClaims(request)
     proxy.ws(request, socket, head)
   })
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
-    else socket.destroy()
-  })
   const port = await listen(server, config.WEB_PORT, config.HOST)
   logger.info({ port, gateway: config.GATEWAY_URL }, 'serving')
 
