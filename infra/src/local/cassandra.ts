@@ -106,6 +106,8 @@ function cassandraYaml({
       // A row is acknowledged when it is on the disk: there is no other copy that a crash could leave whole.
       commitlog_sync: 'group',
       commitlog_sync_group_window: '10ms',
+      // Each waits for the disk: as many as the archive has under way, or the disk waits for them.
+      concurrent_writes: 256,
       // Rows and the indexes on them wait in a small heap: they go to the disk early.
       memtable_allocation_type: 'offheap_objects',
       memtable_heap_space: '64MiB',
