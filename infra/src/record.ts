@@ -19,8 +19,12 @@ function fail(message: string): never {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { minutes: { type: 'string', default: '10' } },
+  options: { minutes: { type: 'string', default: '10' }, help: { type: 'boolean', default: false } },
 })
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
+}
 const channels = positionals.map((name) => parseChannelName(name) ?? fail(`${name} is not a channel name`))
 const minutes = Number(values.minutes)
 if (channels.length === 0 || channels.length > maxChannels) fail(`name 1 to ${maxChannels} channels`)

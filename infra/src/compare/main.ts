@@ -33,12 +33,17 @@ const { values, positionals } = (() => {
         url: { type: 'string', default: 'http://localhost:3000' },
         port: { type: 'string', default: '3002' },
         host: { type: 'string', default: '127.0.0.1' },
+        help: { type: 'boolean', default: false },
       },
     })
   } catch (error) {
     return fail(String(error))
   }
 })()
+if (values.help) {
+  console.log(usage)
+  process.exit(0)
+}
 const file = positionals[0] ?? fail('no recording given')
 const speed = Number(values.speed)
 if (!(speed > 0)) fail('--speed is a number above zero')

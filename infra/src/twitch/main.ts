@@ -28,6 +28,7 @@ function options() {
         seed: { type: 'string', default: '1' },
         rate: { type: 'string', default: '1' },
         speed: { type: 'string', default: '1' },
+        help: { type: 'boolean', default: false },
       },
     }).values
   } catch (error) {
@@ -36,6 +37,10 @@ function options() {
 }
 
 const given = options()
+if (given.help) {
+  console.log(usage)
+  process.exit(0)
+}
 const number = (name: 'port' | 'seed' | 'rate' | 'speed') => {
   const value = Number(given[name])
   return value > 0 ? value : fail(`--${name} ${given[name]}: expected a number above zero`)
