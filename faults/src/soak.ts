@@ -110,6 +110,8 @@ while (performance.now() < endMs) {
   await delay(sampleEveryMs)
   for (const [name, taken] of samples) taken.push(await sampleOf(installation.process(name).pid))
 }
+// From here on nothing new is written, and what is shown grows old.
+const { stalestMs } = watcher
 ended.abort()
 const changes = await passing
 await traffic.stop()
@@ -119,7 +121,7 @@ const deaths = services.filter((name) => installation.process(name).deaths > 0)
 console.log(
   `\n${values.minutes} minutes at ${values.rate} lines a second, ${changes * passingChannels} channels came and went: ` +
     `${verdict.messages.toLocaleString('en-US')} messages, ${verdict.lost} lost, ${verdict.twice} twice; ` +
-    `shown at most ${(watcher.stalestMs / 1000).toFixed(1)} s old; ${deaths.length === 0 ? 'no process died' : `died: ${deaths.join(', ')}`}`,
+    `shown at most ${(stalestMs / 1000).toFixed(1)} s old; ${deaths.length === 0 ? 'no process died' : `died: ${deaths.join(', ')}`}`,
 )
 for (const problem of verdict.problems) say(`! ${problem}`)
 process.exitCode = isClean(verdict) && deaths.length === 0 ? 0 : 1
