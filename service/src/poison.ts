@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs'
 import { Counter, type Registry } from 'prom-client'
 import { maxKeptBytes, poisonKey, type PoisonRecord } from '@chat-battle/contracts/poison-record'
-import { poisonRecordsTopic } from '@chat-battle/contracts/topics'
+import { poisonRecordsTopic, topics } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from './kafka.ts'
 import type { Logger } from './logger.ts'
 import { createNewestWinsProducer } from './newest-wins-producer.ts'
@@ -46,6 +46,8 @@ export async function createPoisonKeeper(
   { settings, logger, registry, reader }: PoisonOptions,
 ): Promise<PoisonKeeper> {
   const counter = createPoisonCounter(registry)
+  // A counter that is not there before its first event has no increase with it.
+  for (const { name } of topics) counter.inc({ topic: prefixed(settings, name) }, 0)
   const producer = await createNewestWinsProducer(kafka, {
     topic: prefixed(settings, poisonRecordsTopic.name),
     logger,

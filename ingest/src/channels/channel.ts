@@ -1,6 +1,6 @@
 import type { ChannelStatus, ChannelStatusRecord, Gap } from '@chat-battle/contracts/channel-status'
 
-const keptGaps = 20
+const maxGaps = 20
 /** A shorter silence than this between two owners is no gap: the next one heard what the one before did not. */
 const minGapMs = 1000
 /** How long the ingest before has to say that it listened until this one did. */
@@ -55,7 +55,7 @@ export function joined(channel: Channel, channelId: string | undefined, nowMs: n
   }
   if (deafSince === null) return heard
   const { from, reason } = deafSince
-  if (reason === 'twitch_disconnected') return withGap(heard, from, nowMs, reason)
+  if (reason === 'twitch_disconnected') return withGap(heard, { from, to: nowMs, reason })
   return { ...heard, untold: { from, to: nowMs, tellAt: nowMs + farewellWithinMs } }
 }
 
@@ -78,7 +78,7 @@ export function toldGap(channel: Channel, nowMs: number): Channel {
   if (untold === null || untold.tellAt > nowMs) return channel
   const told = { ...channel, untold: null }
   if (untold.to - untold.from < minGapMs) return told
-  return withGap(told, untold.from, untold.to, 'ingest_down')
+  return withGap(told, { from: untold.from, to: untold.to, reason: 'ingest_down' })
 }
 
 /** The connection was lost; the channel was certainly heard until `heardUntilMs`. */
@@ -104,9 +104,14 @@ export function refused(channel: Channel, why: 'not_found' | 'suspended', nowMs:
   }
 }
 
-export function withGap(channel: Channel, from: number, to: number, reason: string): Channel {
-  if (to <= from) return channel
-  return { ...channel, gaps: [...channel.gaps, { from, to, reason }].slice(-keptGaps) }
+export function withGap(channel: Channel, gap: Gap): Channel {
+  if (gap.to <= gap.from) return channel
+  return { ...channel, gaps: keptGaps([...channel.gaps, gap]) }
+}
+
+/** Of a channel's gaps those that are kept: the newest. */
+export function keptGaps(gaps: readonly Gap[]): Gap[] {
+  return gaps.slice(-maxGaps)
 }
 
 /** The record for `channel-status`. `heardUntilMs`: the last moment at which the channel was certainly heard. */

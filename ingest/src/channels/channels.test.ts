@@ -152,6 +152,18 @@ describe('membership', () => {
     expect(world.parts).toEqual(['arena'])
   })
 
+  test('what was dropped is told also of a channel that is handed over, or was left already', () => {
+    const { membership, last } = setup({ gaps: [] })
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.handOverAll()
+    membership.onDropped('arena', 5000, 6000)
+    membership.stop()
+    expect(last()?.gaps).toEqual([{ from: 5000, to: 6000, reason: 'buffer_overflow' }])
+    membership.onDropped('arena', 7000, 8000)
+    expect(last()?.gaps).toEqual([{ from: 7000, to: 8000, reason: 'buffer_overflow' }])
+  })
+
   test('keeps the newest gaps only', () => {
     const { membership, last } = setup()
     membership.want(new Set(['arena']))
@@ -211,14 +223,24 @@ test('joins never exceed the limit, in any stretch of its length, and keep their
   let now = 0
   const granted: { atMs: number; index: number }[] = []
   const limiter = new JoinLimiter({ joins: 20, perMs: 10_000 }, () => now)
-  for (let index = 0; index < 30; index++) limiter.request(() => granted.push({ atMs: now, index }))
+  for (let index = 0; index < 30; index++) limiter.request(() => granted.push({ atMs: now, index }) > 0)
   expect(granted).toHaveLength(20)
   now = 9999
-  limiter.request(() => granted.push({ atMs: now, index: 30 }))
+  limiter.request(() => granted.push({ atMs: now, index: 30 }) > 0)
   expect(granted).toHaveLength(20)
   now = 10_001
-  limiter.request(() => granted.push({ atMs: now, index: 31 }))
+  limiter.request(() => granted.push({ atMs: now, index: 31 }) > 0)
   expect(granted.map(({ index }) => index)).toEqual(Array.from({ length: 32 }, (_, index) => index))
+  limiter.stop()
+})
+
+test('a join that is no longer wanted when its turn comes takes none from the others', () => {
+  const limiter = new JoinLimiter({ joins: 1, perMs: 10_000 }, () => 0)
+  const joined: string[] = []
+  for (let index = 0; index < 50; index++) limiter.request(() => false)
+  limiter.request(() => joined.push('arena') > 0)
+  limiter.request(() => joined.push('late') > 0)
+  expect(joined).toEqual(['arena'])
   limiter.stop()
 })
 

@@ -3,6 +3,7 @@ import {
   askedFor,
   heardBefore,
   joined,
+  keptGaps,
   lost,
   refused,
   statusRecord,
@@ -122,9 +123,15 @@ export class Membership {
     }
   }
 
-  /** Events of the channel were dropped here, before they could be written. */
+  /** Events of the channel were dropped here, before they could be written; it may have been handed over or left since. */
   onDropped(login: string, from: number, to: number): void {
-    this.#update(login, (channel) => withGap(channel, from, Math.max(to, from + 1), 'buffer_overflow'))
+    const gap = { from, to: Math.max(to, from + 1), reason: 'buffer_overflow' }
+    const leaving = this.#leaving.get(login)
+    const before = this.#ports.statusBefore(login)
+    if (this.#channels.has(login)) this.#update(login, (channel) => withGap(channel, gap))
+    else if (leaving !== undefined)
+      this.#leaving.set(login, { ...leaving, channel: withGap(leaving.channel, gap) })
+    else if (before !== undefined) this.#ports.publish({ ...before, gaps: keptGaps([...before.gaps, gap]) })
   }
 
   /** Writes the status of every channel again, so that others know up to when it was heard. */

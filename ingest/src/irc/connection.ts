@@ -199,15 +199,16 @@ export class Connection {
   #requestJoin(login: string): void {
     const client = this.#client
     this.#options.limiter.request(() => {
-      if (client !== this.#client || !this.#isReady || !this.#wanted.has(login) || this.#joined.has(login))
-        return
-      client?.send(`JOIN #${login}`)
+      if (client === undefined || client !== this.#client || !this.#isReady) return false
+      if (!this.#wanted.has(login) || this.#joined.has(login)) return false
+      client.send(`JOIN #${login}`)
       this.#clearPendingJoin(login)
       const timer = setTimeout(() => {
         this.#pendingJoins.delete(login)
         this.#options.listeners.onJoinFailed(login, 'not_found')
       }, this.#options.times.joinWithinMs)
       this.#pendingJoins.set(login, timer)
+      return true
     })
   }
 

@@ -9,7 +9,7 @@ export class JoinLimiter {
   readonly #limit: { joins: number; perMs: number }
   readonly #now: () => number
   readonly #grantedAtMs: number[] = []
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: (() => boolean)[] = []
   #timer: NodeJS.Timeout | undefined
 
   constructor(
@@ -24,8 +24,8 @@ export class JoinLimiter {
     return this.#waiting.length
   }
 
-  /** Calls `join` at once or when its turn comes. A join that is no longer wanted then need not use its turn. */
-  request(join: () => void): void {
+  /** Calls `join` at once or when its turn comes. It gives whether it joined: one that is no longer wanted takes no turn. */
+  request(join: () => boolean): void {
     this.#waiting.push(join)
     this.#grant()
   }
@@ -35,8 +35,7 @@ export class JoinLimiter {
     const nowMs = this.#now()
     while ((this.#grantedAtMs[0] ?? Infinity) <= nowMs - this.#limit.perMs) this.#grantedAtMs.shift()
     while (this.#waiting.length > 0 && this.#grantedAtMs.length < this.#limit.joins) {
-      this.#grantedAtMs.push(nowMs)
-      this.#waiting.shift()?.()
+      if (this.#waiting.shift()?.() === true) this.#grantedAtMs.push(nowMs)
     }
     const oldest = this.#grantedAtMs[0]
     if (this.#waiting.length === 0 || oldest === undefined) return

@@ -23,11 +23,15 @@ export function createArchiveMetrics(registry: Registry): (table: string) => Arc
     labelNames: ['table', 'partition'],
     registers: [registry],
   })
-  return (table) => ({
-    written: () => written.inc({ table }),
-    retried: () => retried.inc({ table }),
-    refused: () => refused.inc({ table }),
-    inFlight: (change) => inFlight.inc({ table }, change),
-    lag: (partition, records) => lag.set({ table, partition }, records),
-  })
+  return (table) => {
+    // A counter that is not there before its first event has no increase with it.
+    for (const counter of [written, retried, refused]) counter.inc({ table }, 0)
+    return {
+      written: () => written.inc({ table }),
+      retried: () => retried.inc({ table }),
+      refused: () => refused.inc({ table }),
+      inFlight: (change) => inFlight.inc({ table }, change),
+      lag: (partition, records) => lag.set({ table, partition }, records),
+    }
+  }
 }
