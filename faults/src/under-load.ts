@@ -10,6 +10,8 @@ export interface Load {
   channels: readonly string[]
   linesPerSecond: number
   env?: NodeJS.ProcessEnv
+  /** Whether the fault keeps ingest from hearing or writing. Where it does not, a gap would hide a loss. */
+  hasGaps?: boolean
   /** Whether the archive is held against what was sent as well, and where: in the same row or in one of its own. */
   archive?: 'same row' | 'own row'
 }
@@ -28,7 +30,7 @@ export interface Made extends Omit<Outcome, 'verdict'> {
 /** Makes a fault on an installation whose chat goes on all the while, and judges what it shows in the end. */
 export async function underLoad(
   { cluster, seed }: FaultContext,
-  { name, channels, linesPerSecond, env, archive }: Load,
+  { name, channels, linesPerSecond, env, archive, hasGaps = false }: Load,
   make: (running: Running) => Promise<Made>,
   /** What else must hold when all is settled. */
   check: (running: Running, verdict: Verdict) => Promise<string[]> | string[] = () => [],
@@ -43,6 +45,10 @@ export async function underLoad(
   const { problems = [], ...made } = await make(running).finally(() => traffic.stop())
   const verdict = await judge(installation, traffic.sent, { archive: archive === 'same row' })
   verdict.problems.push(...problems, ...(await check(running, verdict)))
+  if (!hasGaps) {
+    const told = [...verdict.gaps].filter(([, gaps]) => gaps.length > 0)
+    verdict.problems.push(...told.map(([login]) => `${login} has a gap that nothing has caused`))
+  }
   if (watcher.wentBack > 0) verdict.problems.push(`${watcher.wentBack} frames went back`)
   const outcome = { ...made, verdict }
   if (archive !== 'own row') return [outcome]

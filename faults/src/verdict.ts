@@ -112,6 +112,11 @@ async function compareWindows(
   verdict: Verdict,
 ): Promise<void> {
   const frames = await settledFrames(installation, counted)
+  for (const { channel_login: login, window_start: start, message_count } of frames.values()) {
+    if (message_count === 0 || !counted.has(login) || counted.get(login)?.has(start) === true) continue
+    verdict.twice += message_count
+    verdict.problems.push(`${login} ${start}: ${message_count} messages in a window that has none`)
+  }
   for (const [login, windows] of counted) {
     for (const [start, exact] of windows) {
       const shown = frames.get(`${login}:${start}`)

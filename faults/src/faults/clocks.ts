@@ -16,7 +16,7 @@ const strayChannels = 1_000_000
 const strayBatch = 2000
 const skewedLines = 3000
 const maxSkewMs = 25_000
-const maxProcessorBytes = 1.5 * 1024 ** 3
+const maxBytes = 1.5 * 1024 ** 3
 const unbelievable = [0, 86_400_000, Date.UTC(2100, 0, 1), 8_640_000_000_000_000]
 
 function saySkewed({ installation, traffic }: Running, random: Random): void {
@@ -115,7 +115,8 @@ export const clocks: Fault = {
       )
       const recoveredInS = await watcher.recovered(writtenAtMs)
       const problems: string[] = []
-      if (most.processor > maxProcessorBytes) problems.push(`the processor took ${most.processor} bytes`)
+      for (const [name, bytes] of Object.entries(most))
+        if (bytes > maxBytes) problems.push(`the ${name} took ${bytes} bytes`)
       for (const login of channels) {
         const response = await fetch(`${installation.url('gateway')}/api/channels/${login}/stats`)
         const { window_start } = channelStats.parse(await response.json())

@@ -74,7 +74,10 @@ export const deafClients: Fault = {
             `gateway grew from ${mb(beforeBytes)} by ${mb(grownBytes)} in ${lastsMs / 1000} s`,
             `cut off ${deaf.reduce((sum, { cutOff }) => sum + cutOff, 0)} times`,
           ],
-          problems: grownBytes > maxGrowthBytes ? [`the gateway grew by ${mb(grownBytes)}`] : [],
+          problems: [
+            ...(grownBytes > maxGrowthBytes ? [`the gateway grew by ${mb(grownBytes)}`] : []),
+            ...(installation.process('gateway').deaths > 0 ? ['the gateway died'] : []),
+          ],
         }
       },
     )

@@ -15,6 +15,7 @@ const hugeBytes = 5 * 1024 * 1024
 const slowSockets = 200
 const fuzzed = 5000
 const fuzzedAtOnce = 40
+const fuzzedFrom = 200
 const answerWithinMs = 20_000
 const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'
 
@@ -143,9 +144,13 @@ const header = fc.tuple(
       'Accept',
       'Range',
     ),
+    fc.stringMatching(/^[A-Za-z0-9-]{1,30}$/),
     fc.string({ maxLength: 30 }),
   ),
-  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.oneof(
+    { weight: 3, arbitrary: fc.string({ maxLength: 200 }) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
+  ),
 )
 const rawRequest = fc
   .tuple(
@@ -154,12 +159,15 @@ const rawRequest = fc
       fc.string({ maxLength: 10 }),
     ),
     path,
-    fc.constantFrom('HTTP/1.1', 'HTTP/1.0', 'HTTP/9.9', ''),
-    fc.array(header, { maxLength: 5 }),
+    fc.oneof({ weight: 8, arbitrary: fc.constant('HTTP/1.1') }, fc.constantFrom('HTTP/1.0', 'HTTP/9.9', '')),
+    // Without one, Node refuses what nobody else gets to see then.
+    fc.constantFrom('Host: x', 'Host: x', 'Host: x', ''),
+    fc.array(header, { maxLength: 3 }),
   )
-  .map(([method, target, version, headers]) =>
+  .map(([method, target, version, host, headers]) =>
     [
       `${method} ${target} ${version}`,
+      ...(host === '' ? [] : [host]),
       ...headers.map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
@@ -172,7 +180,9 @@ const fuzz: Attack = async (target, { seed, problems }) => {
   const answers = new Map<string, number>()
   const worker = async () => {
     for (let request = requests.pop(); request !== undefined; request = requests.pop()) {
-      const answer = await rawExchange(target, request, answerWithinMs)
+      // From many addresses, so that few of them are refused for being too many.
+      const from = `127.0.1.${1 + (requests.length % fuzzedFrom)}`
+      const answer = await rawExchange({ ...target, from }, request, answerWithinMs)
       const status = answer === undefined ? 'none' : (/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'closed')
       answers.set(status, (answers.get(status) ?? 0) + 1)
       // One that promises a body is waited for, as long as a request may take.

@@ -15,7 +15,7 @@ export const ingestsChange: Fault = {
   run(context) {
     return underLoad(
       context,
-      { name: 'fault-8', channels, linesPerSecond: 500 },
+      { name: 'fault-8', channels, linesPerSecond: 500, hasGaps: true },
       async ({ installation, watcher }) => {
         const { twitch } = installation
         const problems: string[] = []

@@ -14,7 +14,7 @@ async function killKafka(
 ): Promise<Outcome> {
   const [outcome] = await underLoad(
     context,
-    { channels, archive: 'same row', ...load },
+    { channels, archive: 'same row', hasGaps: overflows, ...load },
     async ({ installation, watcher }) => {
       const { kafka } = context.cluster
       await kafka.kill()

@@ -56,7 +56,7 @@ export const twitchFails: Fault = {
     const hour = await hourAway(channels)
     return underLoad(
       context,
-      { name: 'fault-7', channels, linesPerSecond: 200 },
+      { name: 'fault-7', channels, linesPerSecond: 200, hasGaps: true },
       async ({ installation, watcher }) => {
         const { twitch } = installation
         let recoveredInS = 0
