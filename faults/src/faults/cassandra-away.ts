@@ -5,6 +5,8 @@ import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
 
 const channels = ['archived_a', 'archived_b', 'archived_c', 'archived_d']
+/** What is shown is as fresh as without the fault, with room for a busy machine. */
+const maxStaleMs = 5000
 
 export const cassandraAway: Fault = {
   rows: [{ id: 5, name: 'Cassandra killed, and away for a while' }],
@@ -25,6 +27,8 @@ export const cassandraAway: Fault = {
         await watcher.recovered(Date.now())
         return {
           times: 1,
+          problems:
+            !context.short && stalestMs > maxStaleMs ? [`statistics were ${stalestMs} ms old meanwhile`] : [],
           notes: [
             `away for ${awayMs / 1000} s; statistics meanwhile at most ${(stalestMs / 1000).toFixed(1)} s old`,
           ],

@@ -25,6 +25,7 @@ export const gatewayKilled: Fault = {
           Math.max(...(await Promise.all(watchers.map((each) => each.recovered(sinceMs)))))
         await allFresh(Date.now())
         const notes: string[] = []
+        const problems: string[] = []
         let recoveredInS = 0
         for (let kill = 0; kill < times; kill++) {
           const killedAtMs = Date.now()
@@ -36,14 +37,19 @@ export const gatewayKilled: Fault = {
             await allFresh(killedAtMs),
             await watcher.recovered(killedAtMs),
           )
-          notes.push(spread(watchers.map(({ connectedAtMs }) => (connectedAtMs.at(-1) ?? 0) - killedMs)))
+          const { text, mostAtOnce } = spread(
+            watchers.map(({ connectedAtMs }) => (connectedAtMs.at(-1) ?? 0) - killedMs),
+          )
+          notes.push(text)
+          if (mostAtOnce > clients / 2) problems.push(`${mostAtOnce} clients came back within ${bucketMs} ms`)
         }
         const wentBack = watchers.filter((each) => each.wentBack > 0).length
+        if (wentBack > 0) problems.push(`${wentBack} clients were shown older figures than before`)
         return {
           times,
           recoveredInS,
           notes: [`${clients} clients`, ...notes],
-          problems: wentBack > 0 ? [`${wentBack} clients were shown older figures than before`] : [],
+          problems,
         }
       },
     )
@@ -51,10 +57,11 @@ export const gatewayKilled: Fault = {
 }
 
 /** How the clients' returns are spread over time. */
-function spread(afterMs: readonly number[]): string {
+function spread(afterMs: readonly number[]): { text: string; mostAtOnce: number } {
   const sorted = afterMs.toSorted((a, b) => a - b)
   const buckets = Map.groupBy(sorted, (ms) => Math.floor(ms / bucketMs))
-  const most = Math.max(...[...buckets.values()].map(({ length }) => length))
+  const mostAtOnce = Math.max(...[...buckets.values()].map(({ length }) => length))
   const seconds = (ms = 0) => (ms / 1000).toFixed(1)
-  return `back from ${seconds(sorted[0])} to ${seconds(sorted.at(-1))} s, at most ${most} within ${bucketMs} ms`
+  const text = `back from ${seconds(sorted[0])} to ${seconds(sorted.at(-1))} s, at most ${mostAtOnce} within ${bucketMs} ms`
+  return { text, mostAtOnce }
 }

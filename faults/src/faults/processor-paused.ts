@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { shownInBrowser } from '../browser.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
 
@@ -32,6 +33,7 @@ export const processorPaused: Fault = {
         }
         return { times, recoveredInS }
       },
+      async ({ installation }) => shownInBrowser(await context.browser(), installation, channels),
     )
   },
 }

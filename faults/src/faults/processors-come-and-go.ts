@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Random } from '@chat-battle/infra/twitch/random'
+import { shownInBrowser } from '../browser.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
 
@@ -36,6 +37,7 @@ export const processorsComeAndGo: Fault = {
           notes: [`shown at most ${(watcher.stalestMs / 1000).toFixed(1)} s old`],
         }
       },
+      async ({ installation }) => shownInBrowser(await context.browser(), installation, channels),
     )
   },
 }
