@@ -90,6 +90,11 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     trustsProxy: trustIn(config.TRUSTED_PROXIES),
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
   })
+  /** A channel that was joined and is silent has no frames; its zeros are figures, too, and move on to the next window. */
+  const publishIfSilent = (login: string) => {
+    const current = channels.current(login)
+    if (current?.revision === 0) live.publishStats(current)
+  }
   const view = await readView(kafka, config, logger, poison, {
     onStats(stats) {
       newestFrameAtMs = performance.now()
@@ -101,13 +106,14 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       const changed = statusView.apply(record)
       if (phase !== 'serving' || changed === undefined) return
       live.publishStatus(changed)
-      // A channel that was joined and is silent has no frames; its zeros are figures, too.
-      const current = channels.current(changed.channel_login)
-      if (changed.state === 'joined' && current?.revision === 0) live.publishStats(current)
+      publishIfSilent(changed.channel_login)
     },
   })
   const renewal = setInterval(() => {
-    for (const login of live.subscribedChannels()) leases.renew(login)
+    for (const login of live.subscribedChannels()) {
+      leases.renew(login)
+      publishIfSilent(login)
+    }
   }, renewEveryMs)
 
   const port = await listen(http, config.GATEWAY_PORT, config.HOST)

@@ -180,6 +180,14 @@ export async function startIngest(
       onCaughtUp() {
         knowsLeases = true
         updateMembership()
+        const wanted = leases.wanted()
+        const partitions = leasePartitions([...statuses.keys()])
+        membership.partOrphans(
+          [...statuses.values()].filter(
+            ({ channel_login: login }) =>
+              !wanted.has(login) && leases.hasPartition(partitions.get(login) ?? -1),
+          ),
+        )
       },
       onPoison: poison.keep,
       onFatal(error) {

@@ -11,24 +11,30 @@ interface EventPacket {
   data: readonly unknown[]
 }
 
+/** What a packet is the newest of, within its room and event. */
+export type PacketTopic = (data: readonly unknown[]) => string
+
 /** Told of each packet: whether it was written at once, or took the place of one that was still waiting. */
 export type PacketListener = (what: 'written' | 'held' | 'replaced') => void
 
 /**
- * Sends a room's packets to those sockets that can take them. For one whose transport is busy, only the newest of each room
- * and event is kept, and sent when it is free: a slow client misses what lies between, ends with the newest, and costs no more
+ * Sends a room's packets to those sockets that can take them. For one whose transport is busy, only the newest of each room,
+ * event and topic is kept, and sent when it is free: a slow client misses what lies between, ends with the newest, and costs no more
  * than one packet a room and event. A packet is encoded once for all sockets that take it at once.
  */
 export class ConflatingAdapter extends Adapter {
   readonly #held = new Map<string, Map<string, EventPacket>>()
+  readonly #topicOf: PacketTopic
   readonly #listener: PacketListener
   #timer: NodeJS.Timeout | undefined
 
   constructor(
     namespace: ConstructorParameters<typeof Adapter>[0],
+    topicOf: PacketTopic,
     listener: PacketListener = () => undefined,
   ) {
     super(namespace)
+    this.#topicOf = topicOf
     this.#listener = listener
   }
 
@@ -37,7 +43,7 @@ export class ConflatingAdapter extends Adapter {
     for (const room of options.rooms) {
       for (const id of this.rooms.get(room) ?? []) {
         if (this.#isReady(id)) ready.add(id)
-        else this.#hold(id, `${room} ${String(packet.data[0])}`, packet)
+        else this.#hold(id, `${room} ${String(packet.data[0])} ${this.#topicOf(packet.data)}`, packet)
       }
     }
     if (ready.size === 0) return

@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Server, type Socket } from 'socket.io'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
@@ -21,6 +22,7 @@ const maxPayloadBytes = 16 * 1024
 const requestBurst = 40
 const requestsPerSecond = 5
 const maxRefusals = 200
+const goodbyeMs = 2000
 
 export interface LiveServer {
   publishStats(stats: ChannelStats): void
@@ -62,7 +64,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
     },
     adapter: class extends ConflatingAdapter {
       constructor(namespace: ConstructorParameters<typeof ConflatingAdapter>[0]) {
-        super(namespace, (what) => metrics.packets.inc({ what }))
+        super(namespace, windowOf, (what) => metrics.packets.inc({ what }))
       }
     },
   })
@@ -141,9 +143,15 @@ export function createLiveServer(options: LiveOptions): LiveServer {
     async close() {
       // Without a goodbye of Socket.IO's, which clients take as a wish that they stay away.
       io.engine.close()
-      await io.close()
+      // A client that is asleep does not answer; its socket ends with the process.
+      await Promise.race([io.close(), delay(goodbyeMs)])
     },
   }
+}
+
+/** A closed window's last frame must not stand in for the newest of the window after it. */
+function windowOf([event, stats]: readonly unknown[]): string {
+  return event === 'stats' ? String((stats as ChannelStats).window_start) : ''
 }
 
 function asName(name: unknown): string {

@@ -61,8 +61,10 @@ export function createChannels(statsView: StatsView, statusView: StatusView, now
     const id = idOf(login)
     if (id === undefined) return null
     const known = statsView.current(id)
-    if (known !== undefined) return known
-    return statusView.get(login)?.state === 'joined' ? silentWindow(id, login, windowStart(now())) : null
+    if (statusView.get(login)?.state !== 'joined') return known ?? null
+    // A channel that was silent since its last window closed has zeros in the one of now.
+    const isOver = known === undefined || (known.final && known.window_end <= now())
+    return isOver ? silentWindow(id, login, windowStart(now())) : known
   }
 
   return {

@@ -108,6 +108,16 @@ describe('a channel', () => {
     })
   })
 
+  test('that was silent since its last window closed has zeros, and an open window for as long as it is open', () => {
+    const closed = statsFixture({ window_start: 0, window_end: windowMs, final: true, message_count: 3 })
+    expect(channels(status(), closed).current('arena')).toMatchObject({
+      window_start: 5 * windowMs,
+      message_count: 0,
+    })
+    expect(channels(status(), { ...closed, final: false }).current('arena')?.message_count).toBe(3)
+    expect(channels(status({ state: 'reconnecting' }), closed).current('arena')?.message_count).toBe(3)
+  })
+
   test.each([
     [undefined, 'channel_not_monitored'],
     [status({ state: 'parted' }), 'channel_not_monitored'],

@@ -13,6 +13,8 @@ export interface InfrastructureOptions extends SupervisorOptions {
   dataDir: string
   /** Where the class paths are kept; other installations may share it. */
   cacheDir: string
+  /** Aborts the start. */
+  signal?: AbortSignal
 }
 
 /** Starts a Kafka on loopback; resolves when it answers. */
@@ -24,7 +26,7 @@ export async function startKafka(
   const { dataDir, cacheDir, say } = options
   const command = await prepareKafka(join(dataDir, 'kafka'), port, cacheDir, say, secured)
   const kafka = new Supervisor('kafka', command, options)
-  await launch(kafka, () => kafkaAnswers(port, secured), kafkaWithinMs)
+  await launch(kafka, () => kafkaAnswers(port, secured), kafkaWithinMs, options.signal)
   return kafka
 }
 
@@ -37,16 +39,25 @@ export async function startCassandra(
   const { dataDir, cacheDir, say } = options
   const command = await prepareCassandra(join(dataDir, 'cassandra'), port, cacheDir, say, secured)
   const cassandra = new Supervisor('cassandra', command, options)
-  await launch(cassandra, () => cassandraAnswers(port, secured), cassandraWithinMs)
+  await launch(cassandra, () => cassandraAnswers(port, secured), cassandraWithinMs, options.signal)
   return cassandra
 }
 
-async function launch(server: Supervisor, isThere: () => Promise<boolean>, withinMs: number): Promise<void> {
+async function launch(
+  server: Supervisor,
+  isThere: () => Promise<boolean>,
+  withinMs: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   // A test that is interrupted has no other chance to end what it started.
   process.once('exit', () => void server.stop(0))
   await server.start()
   const deadlineMs = performance.now() + withinMs
   while (!(await isThere())) {
+    if (signal?.aborted === true) {
+      await server.stop(5000)
+      signal.throwIfAborted()
+    }
     if (server.deaths > 2 || performance.now() > deadlineMs) {
       await server.stop(1000)
       throw new Problem(`${server.name} did not come up; the reason is in ${server.logFile}`)

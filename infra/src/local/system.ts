@@ -64,6 +64,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
       ...(chat === 'twitch' ? {} : { TWITCH_PORT: settings.TWITCH_PORT }),
     })
     await buildWeb(say)
+    signal?.throwIfAborted()
     const logDir = join(settings.DATA_DIR, 'logs')
     await mkdir(logDir, { recursive: true })
     const supervision = { record, logDir, say }
@@ -71,10 +72,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
       ...supervision,
       dataDir: settings.DATA_DIR,
       cacheDir: options.cacheDir ?? join(settings.DATA_DIR, 'cache'),
+      ...(signal === undefined ? {} : { signal }),
     }
     const env = serviceEnvironment(options)
     say('starting Kafka and Cassandra')
-    await Promise.all([
+    const started = await Promise.allSettled([
       ownKafka &&
         startKafka(settings.KAFKA_PORT, infrastructure).then((kafka) => processes.set('kafka', kafka)),
       ownCassandra &&
@@ -82,6 +84,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
           processes.set('cassandra', cassandra),
         ),
     ])
+    for (const each of started) if (each.status === 'rejected') throw each.reason
     signal?.throwIfAborted()
     say('creating topics and tables')
     await provision(env)

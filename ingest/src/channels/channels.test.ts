@@ -164,6 +164,20 @@ describe('membership', () => {
     expect(last()?.gaps).toEqual([{ from: 7000, to: 8000, reason: 'buffer_overflow' }])
   })
 
+  test('channels left behind by an ingest before are parted, unless they are listened to', () => {
+    const { world, membership } = setup()
+    membership.want(new Set(['arena']))
+    const before = world.published.length
+    membership.partOrphans([
+      othersStatus('arena', {}),
+      othersStatus('left', { state: 'reconnecting' }),
+      othersStatus('long gone', { state: 'parted' }),
+    ])
+    expect(world.published.slice(before)).toMatchObject([
+      { channel_login: 'left', state: 'parted', ingest: 'me', epoch: 7 },
+    ])
+  })
+
   test('keeps the newest gaps only', () => {
     const { membership, last } = setup()
     membership.want(new Set(['arena']))

@@ -27,6 +27,10 @@ export class Leases {
       if (!partitions.includes(partition)) this.#byPartition.delete(partition)
   }
 
+  hasPartition(partition: number): boolean {
+    return this.#assigned.includes(partition)
+  }
+
   /** Kafka was heard at `nowMs`. Every lease is longer by a silence that has ended now. */
   hear(nowMs: number): void {
     const silentMs = nowMs - this.#heardAtMs

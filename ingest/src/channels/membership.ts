@@ -85,6 +85,15 @@ export class Membership {
     }
   }
 
+  /** Says of channels that an ingest before left behind, and that nobody wants any more, that nobody listens to them. */
+  partOrphans(orphans: Iterable<ChannelStatusRecord>): void {
+    const { nowMs, publish } = this.#ports
+    for (const status of orphans) {
+      if (status.state === 'parted' || this.get(status.channel_login) !== undefined) continue
+      publish({ ...status, state: 'parted', since: nowMs(), ingest: this.#ingest, epoch: this.#epoch })
+    }
+  }
+
   /** Does what has become due: tries again what was refused, tells gaps, leaves what nobody took over. */
   elapse(): void {
     const nowMs = this.#ports.nowMs()

@@ -1,6 +1,9 @@
 import { Client, parseTag } from '@tmi.js/chat'
 import { parse, type IrcMessage } from '@tmi.js/irc-parser'
 
+/** Far above what Twitch sends. A record of a longer line could be one that Kafka refuses. */
+const maxLineLength = 64 * 1024
+
 export interface ClientListeners {
   onLine: (line: IrcMessage) => void
   /** A line that the parser gave up on. */
@@ -71,6 +74,10 @@ export class TwitchClient extends Client {
   #onFrame(frame: string): void {
     for (const text of frame.split(/\r?\n/)) {
       if (text.trim() === '') continue
+      if (text.length > maxLineLength) {
+        this.#listeners.onUnparsable(text, `longer than ${maxLineLength} characters`)
+        continue
+      }
       try {
         this.onIrcLine(text)
       } catch (error) {

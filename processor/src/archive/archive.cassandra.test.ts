@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import type { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
 import { silentWindow } from '@chat-battle/contracts/silent-window'
 import { windowStart } from '@chat-battle/contracts/window'
+import { provisionCassandra, singleCopy } from '@chat-battle/infra/provision'
 import { testInstallation, testKeyspace, until } from '@chat-battle/infra/testing'
 import { createCassandra } from '@chat-battle/service/cassandra'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
@@ -59,6 +61,12 @@ async function rows(channelId: string): Promise<string[]> {
   const query = 'SELECT message_id FROM raw_chat_messages WHERE channel_id = ? AND window_start = ?'
   const { rows: found } = await reader.execute(query, [channelId, new Date(windowStart(sentAt))])
   return found.map((row) => String(row.message_id))
+}
+
+/** How many writes of messages were tried again. */
+async function retriedIn(registry: Registry): Promise<number> {
+  const { values = [] } = (await registry.getSingleMetric('archive_write_retries_total')?.get()) ?? {}
+  return values.find(({ labels }) => labels.table === 'raw_chat_messages')?.value ?? 0
 }
 
 test('every message is one row, however often it comes; a person and a message are found', async () => {
@@ -122,10 +130,24 @@ test('Cassandra away and back: the archive is complete', async () => {
     isCut = true
     for (const socket of sockets) socket.destroy()
     await produce(chatMessagesTopic.name, asRecords(say('33', 200, 1500)))
-    const retries = registry.getSingleMetric('archive_write_retries_total')
-    await until(async () => ((await retries?.get())?.values[0]?.value ?? 0) > 0, 'a write that failed')
+    await until(async () => (await retriedIn(registry)) > 0, 'a write that failed')
     isCut = false
     await until(async () => (await rows('33')).length === 1500, 'all rows')
   }
   proxy.close()
+})
+
+test('a table that is not there yet is waited for', async () => {
+  const table = `${keyspace.settings.CASSANDRA_KEYSPACE}.raw_chat_messages`
+  await reader.execute(`DROP TABLE ${table}`, [], { prepare: false })
+  const registry = createRegistry()
+  await using _archive = await start(keyspace.settings.CASSANDRA_CONTACT_POINTS, registry)
+  await produce(chatMessagesTopic.name, asRecords(say('34', 0, 50)))
+  await until(async () => (await retriedIn(registry)) > 0, 'a write that failed')
+  await provisionCassandra(keyspace.settings, { replication: singleCopy(keyspace.settings) })
+  const again = createCassandra(keyspace.settings)
+  const query = 'SELECT message_id FROM raw_chat_messages WHERE channel_id = ? AND window_start = ?'
+  const found = () => again.execute(query, ['34', new Date(windowStart(sentAt))])
+  await until(async () => (await found()).rowLength === 50, 'all rows')
+  await again.shutdown()
 })

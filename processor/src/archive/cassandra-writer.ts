@@ -73,8 +73,12 @@ export async function writeRows(
   await Promise.all(Array.from({ length: Math.min(maxInFlight, rows.length) }, worker))
 }
 
+/** A table or column that is not there yet: the provisioner's work, which is waited for. */
+const isUnprovisioned = /does not exist|unconfigured table|undefined column/i
+
 function isRowAtFault(error: unknown): boolean {
-  if (error instanceof cassandra.errors.ResponseError) return rowIsAtFault.includes(error.code)
+  if (error instanceof cassandra.errors.ResponseError)
+    return rowIsAtFault.includes(error.code) && !isUnprovisioned.test(error.message)
   return error instanceof TypeError
 }
 

@@ -9,6 +9,16 @@ import { statsFrame } from './stats-frame.ts'
 const forgetAfterMs = windowMs + 5 * graceMs
 /** How often, by the broker's clock, forgotten channels are looked for. */
 const sweepEveryMs = 60_000
+/** When nothing at all was appended for so long, the broker was away, and no channel is to be forgotten for its silence. */
+const brokerAwayMs = 60_000
+
+/** What a partition knows of the broker's clock, epoch ms. */
+export interface BrokerClock {
+  sweptAtMs: number
+  lastAppendMs: number
+  /** Nothing is forgotten before. */
+  keepUntilMs: number
+}
 /** More channels than this are not kept open in a partition: the one not heard of for the longest is closed and forgotten. */
 export const maxChannels = 5000
 
@@ -20,18 +30,18 @@ export class PartitionState {
   /** Channels changed since the last snapshot, and those forgotten since. */
   readonly dirty = new Set<string>()
   readonly forgotten = new Set<string>()
+  readonly clock: BrokerClock
   #finals: ChannelStats[] = []
-  #sweptAtMs: number
 
-  constructor(channels: Iterable<ChannelState> = [], nextOffset = 0n, sweptAtMs = 0) {
+  constructor(
+    channels: Iterable<ChannelState> = [],
+    nextOffset = 0n,
+    clock: BrokerClock = { sweptAtMs: 0, lastAppendMs: 0, keepUntilMs: 0 },
+  ) {
     const inOrder = [...channels].sort((a, b) => Number(a.lastOffset - b.lastOffset))
     this.channels = new Map(inOrder.map((channel) => [channel.channelId, channel]))
     this.nextOffset = nextOffset
-    this.#sweptAtMs = sweptAtMs
-  }
-
-  get sweptAtMs(): number {
-    return this.#sweptAtMs
+    this.clock = clock
   }
 
   /** Applies the record at `nextOffset`; tells what became of it and which windows have news. */
@@ -80,8 +90,11 @@ export class PartitionState {
   }
 
   #sweep(appendMs: number, revision: number): void {
-    if (appendMs < this.#sweptAtMs + sweepEveryMs) return
-    this.#sweptAtMs = appendMs
+    const { clock } = this
+    if (appendMs > clock.lastAppendMs + brokerAwayMs) clock.keepUntilMs = appendMs + forgetAfterMs
+    clock.lastAppendMs = Math.max(clock.lastAppendMs, appendMs)
+    if (appendMs < Math.max(clock.sweptAtMs + sweepEveryMs, clock.keepUntilMs)) return
+    clock.sweptAtMs = appendMs
     for (const [id, channel] of this.channels) {
       // The rest was heard of later.
       if (channel.lastAppendMs > appendMs - forgetAfterMs) return

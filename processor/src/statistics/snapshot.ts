@@ -8,7 +8,7 @@ import { IdSet } from './id-set.ts'
 import { maxEmotes, maxExactChatters, type WindowState } from './window-state.ts'
 
 /** Raised whenever a snapshot's meaning changes; a state of another version is rebuilt from the input. */
-export const snapshotVersion = 2
+export const snapshotVersion = 3
 
 /** A record of `processor-state`; a null value deletes the key. */
 export interface StateRecord {

@@ -19,6 +19,8 @@ const checkpoint = z.object({
   v: z.literal(snapshotVersion),
   next_offset: z.string().regex(/^[0-9]+$/),
   swept_at_ms: epochMs,
+  last_append_ms: epochMs,
+  keep_until_ms: epochMs,
   channels: count,
 })
 
@@ -57,7 +59,9 @@ export class StateLog {
     const position = {
       v: snapshotVersion,
       next_offset: String(state.nextOffset),
-      swept_at_ms: state.sweptAtMs,
+      swept_at_ms: state.clock.sweptAtMs,
+      last_append_ms: state.clock.lastAppendMs,
+      keep_until_ms: state.clock.keepUntilMs,
       channels: state.channels.size,
     } satisfies z.input<typeof checkpoint>
     records.push({ key: checkpointKey, value: Buffer.from(JSON.stringify(position)) })
@@ -89,7 +93,11 @@ export class StateLog {
       if (channels.length !== position.channels) {
         throw new UnreadableState(`${channels.length} channels found, ${position.channels} written`)
       }
-      const state = new PartitionState(channels, BigInt(position.next_offset), position.swept_at_ms)
+      const state = new PartitionState(channels, BigInt(position.next_offset), {
+        sweptAtMs: position.swept_at_ms,
+        lastAppendMs: position.last_append_ms,
+        keepUntilMs: position.keep_until_ms,
+      })
       return { log: new StateLog(keys), state, leftovers: [], unreadable: undefined }
     } catch (error) {
       if (!(error instanceof UnreadableState || error instanceof z.ZodError)) throw error

@@ -58,6 +58,7 @@ export class Battle {
   follow(): () => void {
     const tick = () => (this.nowMs = Date.now())
     tick()
+    for (const channel of this.channels) channel.listen(this.nowMs)
     const clock = setInterval(tick, 1000)
     let endPolling: (() => void) | undefined
     this.#live = connectLive({

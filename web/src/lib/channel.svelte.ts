@@ -12,15 +12,15 @@ export class Channel {
   #frames = $state.raw<Frames>({ current: null, previous: null })
   #heardAtMs = $state<number | null>(null)
 
-  constructor(
-    login: string,
-    status: ChannelStatus | null = null,
-    stats: ChannelStats | null = null,
-    nowMs = 0,
-  ) {
+  constructor(login: string, status: ChannelStatus | null = null, stats: ChannelStats | null = null) {
     this.login = login
     this.status = status
-    if (stats !== null) this.take(stats, nowMs)
+    if (stats !== null) this.#frames = mergeFrame(this.#frames, stats)
+  }
+
+  /** From now on frames are expected; what the server has painted counts as one. */
+  listen(nowMs: number): void {
+    if ((this.stats?.revision ?? 0) > 0) this.#heardAtMs = nowMs
   }
 
   get stats(): ChannelStats | null {
