@@ -10,6 +10,7 @@ import { readLocalSettings } from '@chat-battle/infra/local/settings'
 import { provisionCassandra, singleCopy } from '@chat-battle/infra/provision'
 import { writeRows } from '@chat-battle/processor/archive/cassandra-writer'
 import { messageRow } from '@chat-battle/processor/archive/rows'
+import { message } from '@chat-battle/processor/statistics/chat-events.fixture'
 import { cassandraSettings, createCassandra } from '@chat-battle/service/cassandra'
 import { createLogger } from '@chat-battle/service/logger'
 import { readSettings } from '@chat-battle/service/settings'
@@ -33,9 +34,8 @@ if (values.help) {
   process.exit(0)
 }
 
-function message(number: number): ChatMessage {
-  return {
-    type: 'message',
+function said(number: number): ChatMessage {
+  return message(Date.now(), {
     channel_id: String(number % 6),
     channel_login: `bench${number % 6}`,
     message_id: `bench-${number}`,
@@ -43,17 +43,10 @@ function message(number: number): ChatMessage {
     username: `person${number % 5000}`,
     display_name: `Person${number % 5000}`,
     message: 'hello there, Kappa and good bye',
-    is_action: false,
-    timestamp: Date.now(),
     emotes: [{ id: '25', name: 'Kappa', start: 13, end: 18 }],
     badges: { subscriber: '12' },
-    bits: 0,
-    is_first: false,
     is_subscriber: true,
-    reply_to: null,
-    source_channel_id: null,
-    source_message_id: null,
-  }
+  })
 }
 
 /** Rows a second on a new node that takes up `concurrentWrites` at once. */
@@ -83,7 +76,7 @@ async function measure(concurrentWrites: number): Promise<number> {
         client,
         'raw_chat_messages',
         Array.from({ length: count }, (_, index) => ({
-          row: messageRow(message(from + index)),
+          row: messageRow(said(from + index)),
           writtenAtMs: Date.now(),
           record: { topic: 'bench', partition: 0, offset: String(from + index), value: null },
         })),

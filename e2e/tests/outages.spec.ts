@@ -1,5 +1,6 @@
-import { expect, test } from '../src/fixtures.ts'
 import type { Supervisor } from '@chat-battle/infra/local/supervisor'
+import { expect, test, type BattlePage } from '../src/fixtures.ts'
+import type { TwitchControl } from '../src/twitch-control.ts'
 
 function named(processes: ReadonlyMap<string, Supervisor>, name: string): Supervisor {
   const found = processes.get(name)
@@ -7,15 +8,20 @@ function named(processes: ReadonlyMap<string, Supervisor>, name: string): Superv
   return found
 }
 
+/** Opens a channel in which one thing was said, and waits until that is shown. */
+async function openHeard(battle: BattlePage, twitch: TwitchControl, login: string): Promise<void> {
+  await battle.open([login])
+  await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  await twitch.say(login, 'ann', 'before')
+  await expect(battle.messages(login)).toHaveText('1')
+}
+
 test('the gateway goes and comes back: the page says so, and returns by itself', async ({
   battle,
   twitch,
   system,
 }) => {
-  await battle.open(['gated'])
-  await expect(battle.status('gated')).toHaveAttribute('data-status', 'live')
-  await twitch.say('gated', 'ann', 'before')
-  await expect(battle.messages('gated')).toHaveText('1')
+  await openHeard(battle, twitch, 'gated')
   await named(system.processes, 'gateway').stop(5000)
   await expect(battle.status('gated')).toHaveAttribute('data-status', 'offline')
   await expect(battle.messages('gated')).toHaveText('1')
@@ -47,10 +53,7 @@ test('Twitch hangs up: the page shows it, the channel is joined again, the gap i
   battle,
   twitch,
 }) => {
-  await battle.open(['dropped'])
-  await expect(battle.status('dropped')).toHaveAttribute('data-status', 'live')
-  await twitch.say('dropped', 'ann', 'before')
-  await expect(battle.messages('dropped')).toHaveText('1')
+  await openHeard(battle, twitch, 'dropped')
   await twitch.do({ do: 'refuse' })
   await twitch.do({ do: 'drop' })
   await expect(battle.status('dropped')).toHaveAttribute('data-status', 'reconnecting')
@@ -73,10 +76,7 @@ test('nothing is processed: the figures are said to be old, until they move agai
   twitch,
   system,
 }) => {
-  await battle.open(['delayed'])
-  await expect(battle.status('delayed')).toHaveAttribute('data-status', 'live')
-  await twitch.say('delayed', 'ann', 'before')
-  await expect(battle.messages('delayed')).toHaveText('1')
+  await openHeard(battle, twitch, 'delayed')
   const processor = named(system.processes, 'processor')
   await processor.stop(5000)
   await expect(battle.status('delayed')).toHaveAttribute('data-status', 'stale', { timeout: 40_000 })
@@ -120,10 +120,7 @@ test('Kafka goes and comes back: what was said meanwhile is counted', async ({
 }) => {
   test.setTimeout(150_000)
   const health = async () => (await request.get('/api/health')).status()
-  await battle.open(['kafkaless'])
-  await expect(battle.status('kafkaless')).toHaveAttribute('data-status', 'live')
-  await twitch.say('kafkaless', 'ann', 'before')
-  await expect(battle.messages('kafkaless')).toHaveText('1')
+  await openHeard(battle, twitch, 'kafkaless')
   const kafka = named(system.processes, 'kafka')
   await kafka.stop(5000)
   for (let index = 0; index < 30; index++) await twitch.say('kafkaless', `ben${index}`, 'meanwhile')

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startCassandra, startKafka } from '@chat-battle/infra/local/infrastructure'
+import { startCassandra, startKafka, together } from '@chat-battle/infra/local/infrastructure'
 import { freePort } from '@chat-battle/infra/local/prerequisites'
 import { RunRecord } from '@chat-battle/infra/local/run-record'
 import { readLocalSettings } from '@chat-battle/infra/local/settings'
@@ -35,29 +35,28 @@ export async function startCluster(say: (line: string) => void): Promise<Cluster
   }
   const infrastructure = { ...supervision, dataDir, cacheDir }
   const [kafkaPort, cassandraPort] = [await freePort(), await freePort()]
-  const started = await Promise.allSettled([
-    startKafka(kafkaPort, infrastructure),
-    startCassandra(cassandraPort, infrastructure),
-  ])
-  const stop = async () => {
-    await Promise.all(
-      started.map((each) => (each.status === 'fulfilled' ? each.value.stop(5000) : undefined)),
-    )
+  const clean = async () => {
     await record.release()
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
-  const [kafka, cassandra] = started
-  if (kafka.status === 'rejected' || cassandra.status === 'rejected') {
-    await stop()
-    throw kafka.status === 'rejected' ? kafka.reason : (cassandra as PromiseRejectedResult).reason
+  const [kafka, cassandra] = await together([
+    startKafka(kafkaPort, infrastructure),
+    startCassandra(cassandraPort, infrastructure),
+  ]).catch(async (error: unknown) => {
+    await clean()
+    throw error
+  })
+  const stop = async () => {
+    await Promise.all([kafka.stop(5000), cassandra.stop(5000)])
+    await clean()
   }
   // Services end when the channel to their launcher does.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => void stop().finally(() => process.exit(130)))
   }
   return {
-    kafka: kafka.value,
-    cassandra: cassandra.value,
+    kafka,
+    cassandra,
     env: {
       KAFKA_BROKERS: `127.0.0.1:${kafkaPort}`,
       CASSANDRA_CONTACT_POINTS: `127.0.0.1:${cassandraPort}`,

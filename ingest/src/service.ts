@@ -49,7 +49,6 @@ export async function startIngest(
   const limiter = new JoinLimiter(overrides.joinLimit ?? twitchJoinLimit)
   const clock = new ChannelClock()
   const statuses = new Map<string, ChannelStatusRecord>()
-  let greatestEpoch = 0
 
   const producer = await createEventProducer(kafka, {
     topic: prefixed(config, chatMessagesTopic.name),
@@ -142,7 +141,6 @@ export async function startIngest(
         const status = channelStatusRecord.parse(JSON.parse(record.value.toString()))
         membership.onOthersStatus(status)
         const login = status.channel_login
-        greatestEpoch = Math.max(greatestEpoch, status.epoch)
         if (status.epoch >= (statuses.get(login)?.epoch ?? 0)) statuses.set(login, status)
       } catch (error) {
         poison.keep(record, error)
@@ -169,8 +167,7 @@ export async function startIngest(
       onAssigned(partitions) {
         knowsLeases = false
         leases.assign(partitions)
-        // Greater than any epoch before it, also where the clock of another machine is ahead of this one's.
-        membership.assign(Math.max(Date.now(), greatestEpoch + 1), leases.wanted())
+        membership.assign(nextEpoch(statuses.values(), Date.now()), leases.wanted())
       },
       onLease(partition, login, lease, appendedAtMs) {
         leases.renew(partition, login, lease, appendedAtMs)
@@ -230,6 +227,13 @@ export async function startIngest(
       await metricsServer[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Greater than any epoch before it, also where the clock of another machine is ahead of this one's. */
+function nextEpoch(statuses: Iterable<ChannelStatusRecord>, nowMs: number): number {
+  let next = nowMs
+  for (const { epoch } of statuses) next = Math.max(next, epoch + 1)
+  return next
 }
 
 function earliest(...timesMs: (number | undefined)[]): number | undefined {

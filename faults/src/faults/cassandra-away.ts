@@ -3,10 +3,9 @@ import { until } from '@chat-battle/infra/testing'
 import { archivedIds } from '../archived.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
+import { maxStaleMs } from '../watcher.ts'
 
 const channels = ['archived_a', 'archived_b', 'archived_c', 'archived_d']
-/** What is shown is as fresh as without the fault, with room for a busy machine. */
-const maxStaleMs = 5000
 
 export const cassandraAway: Fault = {
   rows: [{ id: 5, name: 'Cassandra killed, and away for a while' }],

@@ -2,13 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
+import { maxStaleMs } from '../watcher.ts'
 
 const channels = ['deaf_a', 'deaf_b', 'deaf_c', 'deaf_d', 'deaf_e', 'deaf_f', 'deaf_g', 'deaf_h']
 const clients = 50
 /** What the gateway may need for fifty clients that take nothing: their sockets' buffers, and the newest frame of each room. */
 const maxGrowthBytes = 64 * 1024 * 1024
-/** As fresh as without the fault, with room for a busy machine. */
-const maxStaleMs = 5000
 
 /** Subscribes to every channel and never reads again; comes back when it is cut off. */
 class DeafClient implements Disposable {

@@ -2,11 +2,10 @@ import { shownInBrowser } from '../browser.ts'
 import type { Fault } from '../fault.ts'
 import { Listening } from '../listening.ts'
 import { underLoad } from '../under-load.ts'
-import { Watcher } from '../watcher.ts'
+import { maxStaleMs, Watcher } from '../watcher.ts'
 
 const channels = ['rolled_a', 'rolled_b', 'rolled_c', 'rolled_d', 'rolled_e', 'rolled_f']
 const services = ['processor', 'ingest', 'gateway', 'web'] as const
-const maxStaleMs = 5000
 
 /** The next version of each service is started beside the one that runs, which is then stopped. */
 export const rollingRestart: Fault = {

@@ -19,8 +19,8 @@ export type PacketListener = (what: 'written' | 'held' | 'replaced') => void
 
 /**
  * Sends a room's packets to those sockets that can take them. For one whose transport is busy, only the newest of each room,
- * event and topic is kept, and sent when it is free: a slow client misses what lies between, ends with the newest, and costs no more
- * than one packet a room and event. A packet is encoded once for all sockets that take it at once.
+ * event and topic is kept, and sent when it is free: a slow client misses what lies between, ends with the newest, and
+ * costs no more than one packet of each. A packet is encoded once for all sockets that take it at once.
  */
 export class ConflatingAdapter extends Adapter {
   readonly #held = new Map<string, Map<string, EventPacket>>()

@@ -8,6 +8,7 @@ import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 
 const kafkaWithinMs = 60_000
 const cassandraWithinMs = 120_000
+const stopWithinMs = 5000
 
 export interface InfrastructureOptions extends SupervisorOptions {
   dataDir: string
@@ -43,6 +44,15 @@ export async function startCassandra(
   return cassandra
 }
 
+/** Waits for servers that start beside each other; when one does not come up, those that did are stopped. */
+export async function together<const Starts extends readonly Promise<Supervisor>[]>(starts: Starts) {
+  const started = await Promise.allSettled(starts)
+  if (started.some(({ status }) => status === 'rejected')) {
+    await Promise.all(started.map((each) => each.status === 'fulfilled' && each.value.stop(stopWithinMs)))
+  }
+  return Promise.all(starts)
+}
+
 async function launch(
   server: Supervisor,
   isThere: () => Promise<boolean>,
@@ -55,7 +65,7 @@ async function launch(
   const deadlineMs = performance.now() + withinMs
   while (!(await isThere())) {
     if (signal?.aborted === true) {
-      await server.stop(5000)
+      await server.stop(stopWithinMs)
       signal.throwIfAborted()
     }
     if (server.deaths > 2 || performance.now() > deadlineMs) {

@@ -7,7 +7,7 @@ import { createLogger } from '@chat-battle/service/logger'
 import { readSettings } from '@chat-battle/service/settings'
 import { provisionCassandra, provisionKafka, ProvisionError, singleCopy } from '../provision.ts'
 import { simulatedChannels } from '../twitch/simulated-channels.ts'
-import { startCassandra, startKafka } from './infrastructure.ts'
+import { startCassandra, startKafka, together } from './infrastructure.ts'
 import { nodeCommand } from './node-command.ts'
 import { checkPorts, checkTools } from './prerequisites.ts'
 import { Problem } from './problem.ts'
@@ -76,15 +76,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     }
     const env = serviceEnvironment(options)
     say('starting Kafka and Cassandra')
-    const started = await Promise.allSettled([
-      ownKafka &&
-        startKafka(settings.KAFKA_PORT, infrastructure).then((kafka) => processes.set('kafka', kafka)),
-      ownCassandra &&
-        startCassandra(settings.CASSANDRA_PORT, infrastructure).then((cassandra) =>
-          processes.set('cassandra', cassandra),
-        ),
+    const servers = await together([
+      ...(ownKafka ? [startKafka(settings.KAFKA_PORT, infrastructure)] : []),
+      ...(ownCassandra ? [startCassandra(settings.CASSANDRA_PORT, infrastructure)] : []),
     ])
-    for (const each of started) if (each.status === 'rejected') throw each.reason
+    for (const server of servers) processes.set(server.name, server)
     signal?.throwIfAborted()
     say('creating topics and tables')
     await provision(env)

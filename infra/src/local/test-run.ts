@@ -4,12 +4,13 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from './chromium.ts'
-import { startCassandra, startKafka } from './infrastructure.ts'
+import { startCassandra, startKafka, together } from './infrastructure.ts'
 import { checkTools, freePort } from './prerequisites.ts'
 import { Problem } from './problem.ts'
 import { root } from './root.ts'
 import { RunRecord } from './run-record.ts'
 import { readLocalSettings } from './settings.ts'
+import type { Supervisor } from './supervisor.ts'
 import { buildWeb } from './web-build.ts'
 
 interface Counts {
@@ -84,20 +85,15 @@ async function withInfrastructure(
   const [kafkaPort, cassandraPort] = [await freePort(), await freePort()]
   await mkdir(cacheDir, { recursive: true })
   say('starting Kafka and Cassandra')
-  const started = await Promise.allSettled([
-    startKafka(kafkaPort, options),
-    startCassandra(cassandraPort, options),
-  ])
+  let servers: readonly Supervisor[] = []
   try {
-    for (const each of started) if (each.status === 'rejected') throw each.reason
+    servers = await together([startKafka(kafkaPort, options), startCassandra(cassandraPort, options)])
     return await run({
       KAFKA_BROKERS: `127.0.0.1:${kafkaPort}`,
       CASSANDRA_CONTACT_POINTS: `127.0.0.1:${cassandraPort}`,
     })
   } finally {
-    await Promise.all(
-      started.map((each) => (each.status === 'fulfilled' ? each.value.stop(5000) : undefined)),
-    )
+    await Promise.all(servers.map((server) => server.stop(5000)))
     await record.release()
   }
 }

@@ -12,6 +12,9 @@ const sweepEveryMs = 60_000
 /** When nothing at all was appended for so long, the broker was away, and no channel is to be forgotten for its silence. */
 const brokerAwayMs = 60_000
 
+/** More channels than this are not kept open in a partition: the one not heard of for the longest is closed and forgotten. */
+export const maxChannels = 5000
+
 /** What a partition knows of the broker's clock, epoch ms. */
 export interface BrokerClock {
   sweptAtMs: number
@@ -19,8 +22,6 @@ export interface BrokerClock {
   /** Nothing is forgotten before. */
   keepUntilMs: number
 }
-/** More channels than this are not kept open in a partition: the one not heard of for the longest is closed and forgotten. */
-export const maxChannels = 5000
 
 /** The state of an input partition: a function of its records up to `nextOffset`. */
 export class PartitionState {
