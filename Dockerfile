@@ -8,6 +8,7 @@ FROM base AS manifests
 COPY package.json pnpm-workspace.yaml pnpm-lock.yaml ./
 COPY contracts/package.json contracts/
 COPY service/package.json service/
+COPY service/patches service/patches
 COPY infra/package.json infra/
 COPY ingest/package.json ingest/
 COPY processor/package.json processor/

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { channelStatus } from './channel-status.ts'
 import { channelLogin, count, epochMs } from './primitives.ts'
 
+/** What the body of a request may have: nothing here reads one but Socket.IO, where it polls. */
+export const maxBodyBytes = 16 * 1024
+
 /** `GET /api/channels` */
 export const channelList = z.object({ channels: z.array(channelStatus) })
 

@@ -13,7 +13,7 @@ import { createLogger, type Logger } from '@chat-battle/service/logger'
 import { readSettings } from '@chat-battle/service/settings'
 import type { Cluster } from './cluster.ts'
 
-const services = ['processor', 'gateway', 'ingest', 'web'] as const
+export const services = ['processor', 'gateway', 'ingest', 'web'] as const
 export type Service = (typeof services)[number]
 
 const portNames = {
@@ -36,8 +36,8 @@ export interface Installation extends AsyncDisposable {
   start(service: Service, name?: string): Promise<Supervisor>
   process(name: string): Supervisor
   url(service: 'gateway' | 'web'): string
-  /** The sum of a metric over its labels, as a process tells it. */
-  metric(name: string, metric: string): Promise<number>
+  /** The sum of a metric over its labels, or over those that are given, as a process tells it. */
+  metric(name: string, metric: string, labels?: Readonly<Record<string, string>>): Promise<number>
 }
 
 export async function install(
@@ -101,7 +101,7 @@ export async function install(
     start,
     process: (process) => processOf(process).supervisor,
     url: (service) => `http://127.0.0.1:${shared[service]}`,
-    async metric(process, metric) {
+    async metric(process, metric, labels = {}) {
       const text = await (
         await fetch(`http://127.0.0.1:${processOf(process).port}/metrics`, {
           headers: { connection: 'close' },
@@ -110,6 +110,9 @@ export async function install(
       const lines = text
         .split('\n')
         .filter((line) => line.startsWith(`${metric} `) || line.startsWith(`${metric}{`))
+        .filter((line) =>
+          Object.entries(labels).every(([name, value]) => line.includes(`${name}="${value}"`)),
+        )
       return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
     },
     async [Symbol.asyncDispose]() {

@@ -6,7 +6,7 @@ import { channelList } from '@chat-battle/contracts/rest'
 import { exactCount, type ExactCount } from '@chat-battle/infra/compare/exact-count'
 import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
 import { until } from '@chat-battle/infra/testing'
-import { archivedIds } from './archived.ts'
+import { archivedForm, readArchive } from './archived.ts'
 import { keyOfLine } from './event-key.ts'
 import type { Installation } from './installation.ts'
 import { readChat, readFrames } from './topics.ts'
@@ -57,7 +57,12 @@ export async function judge(
   }
   const counted = exactCount(keyed.filter((line) => !isMissing(line)).map(({ line }) => line))
   await compareWindows(installation, counted, verdict)
-  if (archive) await compareArchive(installation, heard, verdict)
+  if (archive)
+    await compareArchive(
+      installation,
+      keyed.filter((line) => !isMissing(line)),
+      verdict,
+    )
   return verdict
 }
 
@@ -173,23 +178,29 @@ async function settledFrames(
 
 async function compareArchive(
   installation: Installation,
-  heard: ReadonlyMap<string, number>,
+  heard: readonly { login: string; line: string; key: string | undefined }[],
   verdict: Verdict,
 ): Promise<void> {
-  const messages = [...heard].flatMap(([key]) =>
-    key.startsWith('message ') ? [key.slice('message '.length)] : [],
-  )
+  const expected = new Map<string, string>()
+  for (const { login, line, key } of heard) {
+    const form = archivedForm(login, line)
+    if (form !== undefined && key !== undefined) expected.set(key.slice('message '.length), form)
+  }
   const deadlineMs = performance.now() + settledWithinMs * 2
   for (;;) {
-    const { ids, rows } = await archivedIds(installation)
-    const missing = messages.filter((id) => !ids.has(id)).length
+    const { byId, rows } = await readArchive(installation)
+    const missing = [...expected.keys()].filter((id) => !byId.has(id)).length
     if (missing > 0 && performance.now() < deadlineMs) {
       await delay(settledAfterMs)
       continue
     }
     verdict.lost += missing
-    verdict.twice += rows - ids.size
-    if (ids.size > messages.length) verdict.problems.push(`${ids.size} rows of ${messages.length} messages`)
+    verdict.twice += rows - byId.size
+    for (const [id, form] of byId) {
+      const exact = expected.get(id)
+      if (exact === undefined) verdict.problems.push(`a row that nobody sent: ${form}`)
+      else if (exact !== form) verdict.problems.push(`a row is ${form}, sent was ${exact}`)
+    }
     return
   }
 }

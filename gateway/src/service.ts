@@ -52,7 +52,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     logger,
   })
   const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'gateway' })
-  const leases = new LeaseWriter(leaseProducer, Date.now, () => metrics.leases.inc())
+  const leases = new LeaseWriter(leaseProducer, () => metrics.leases.inc())
   const health = (): Health => ({
     status: phase === 'serving' ? (isKafkaHeard() ? 'ok' : 'degraded') : phase,
     kafka: { connected: phase !== 'starting' && isKafkaHeard(), lag: view.lag() },
@@ -73,7 +73,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     trustedProxies: config.TRUSTED_PROXIES,
     requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     operatorToken: config.OPERATOR_TOKEN,
-    readPoison: () => readPoison(kafka, config, logger),
+    readPoison: () => readPoison(kafka, config, logger, poison),
     registry,
     metrics,
     logger,

@@ -14,6 +14,7 @@ import { createTokenSource, loginToken, type TokenSource } from './auth.ts'
 import { ChannelClock } from './channels/channel-clock.ts'
 import { Leases } from './channels/leases.ts'
 import { Membership } from './channels/membership.ts'
+import { SteadyClock } from './channels/steady-clock.ts'
 import type { IngestConfig } from './config.ts'
 import { toChatEvent } from './events/chat-event.ts'
 import { ConnectionPool } from './irc/connection-pool.ts'
@@ -47,13 +48,16 @@ export async function startIngest(
   const kafka = createKafka(ingest, config, logger)
   const registry = createRegistry()
   const limiter = new JoinLimiter(overrides.joinLimit ?? twitchJoinLimit)
-  const clock = new ChannelClock()
+  const time = new SteadyClock()
+  const clock = new ChannelClock(time.nowMs)
   const statuses = new Map<string, ChannelStatusRecord>()
 
   const producer = await createEventProducer(kafka, {
     topic: prefixed(config, chatMessagesTopic.name),
     maxBufferBytes: config.INGEST_BUFFER_BYTES,
     logger,
+    nowMs: time.nowMs,
+    onAppended: (appendMs, transitMs) => time.hearAppend(appendMs, transitMs),
     onDropped(dropped) {
       for (const { login, from, to, count } of dropped) {
         metrics.dropped.inc(count)
@@ -71,7 +75,7 @@ export async function startIngest(
   })
   const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'ingest' })
   const membership = new Membership(ingest, {
-    nowMs: Date.now,
+    nowMs: time.nowMs,
     join: (login) => pool.join(login),
     part(login) {
       pool.part(login)
@@ -96,7 +100,7 @@ export async function startIngest(
     const channel = membership.get(login)
     const read = toChatEvent(line, {
       channelId: channel?.channelId ?? undefined,
-      timestamp: clock.read(login) ?? Date.now(),
+      timestamp: clock.read(login) ?? time.nowMs(),
     })
     if (read === undefined) return
     if ('problem' in read) return notUnderstood(line.raw, read.problem)
@@ -112,6 +116,7 @@ export async function startIngest(
     url: config.TWITCH_IRC_URL,
     times: overrides.times ?? usualTimes,
     limiter,
+    nowMs: time.nowMs,
     logger,
     token: loginToken(source),
     listeners: {
@@ -149,7 +154,7 @@ export async function startIngest(
   )
   await statusReader.caughtUp
 
-  const leases = new Leases(leasePartitions(config.MONITORED_CHANNELS), Date.now())
+  const leases = new Leases(leasePartitions(config.MONITORED_CHANNELS), time.nowMs())
   let knowsLeases = false
   const updateMembership = () => {
     if (knowsLeases) membership.want(leases.wanted())
@@ -167,13 +172,13 @@ export async function startIngest(
       onAssigned(partitions) {
         knowsLeases = false
         leases.assign(partitions)
-        membership.assign(nextEpoch(statuses.values(), Date.now()), leases.wanted())
+        membership.assign(nextEpoch(statuses.values(), time.nowMs()), leases.wanted())
       },
       onLease(partition, login, lease, appendedAtMs) {
         leases.renew(partition, login, lease, appendedAtMs)
         if (membership.get(login) === undefined) updateMembership()
       },
-      onHeard: () => leases.hear(Date.now()),
+      onHeard: () => leases.hear(time.nowMs()),
       onCaughtUp() {
         knowsLeases = true
         updateMembership()

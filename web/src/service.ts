@@ -2,10 +2,12 @@ import { createServer, ServerResponse, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { createProxyServer } from 'http-proxy-3'
 import type { ErrorBody } from '@chat-battle/contracts/errors'
+import { maxBodyBytes } from '@chat-battle/contracts/rest'
 import { clientAddress, trustIn } from '@chat-battle/service/client-address'
 import { listen } from '@chat-battle/service/listen'
 import type { Logger } from '@chat-battle/service/logger'
 import { answerMetrics, createRegistry, livenessPath } from '@chat-battle/service/metrics'
+import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
 import type { WebConfig } from './config.ts'
 import { createWebMetrics } from './metrics.ts'
 
@@ -23,6 +25,17 @@ export interface Web extends AsyncDisposable {
   readonly port: number
 }
 
+/** Whether a request has a larger body than anything here takes, or does not tell how large it is. */
+function hasTooMuch({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > maxBodyBytes
+}
+
+function answerError(response: ServerResponse, status: number, error: ErrorBody['error']): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ error } satisfies ErrorBody))
+}
+
 /** Serves the page, and passes `/api` and `/socket.io` on to the gateway: a browser knows one origin. */
 export async function startWeb(config: WebConfig, logger: Logger, page: PageHandler): Promise<Web> {
   const registry = createRegistry()
@@ -35,10 +48,10 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     logger.warn({ err: error }, 'the gateway could not be reached')
     if (!(to instanceof ServerResponse)) return void to.destroy()
     if (to.headersSent) return void to.end()
-    const body: ErrorBody = {
-      error: { kind: 'not_ready', message: 'the gateway does not answer; try again in a few seconds' },
-    }
-    to.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    answerError(to, 503, {
+      kind: 'not_ready',
+      message: 'the gateway does not answer; try again in a few seconds',
+    })
   })
 
   const isForGateway = (url = '') => /^\/(api|socket\.io)(\/|\?|$)/.test(url)
@@ -60,6 +73,13 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
         response.destroy(),
       )
     }
+    if (hasTooMuch(request)) {
+      request.resume()
+      return answerError(response, 413, {
+        kind: 'payload_too_large',
+        message: `a body has at most ${maxBodyBytes} bytes, and tells by Content-Length how many`,
+      })
+    }
     if (kind === 'gateway') {
       forgetClaims(request)
       return proxy.web(request, response)
@@ -73,8 +93,8 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     page(asked, response, () => response.writeHead(404).end('not found'))
   })
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (!isForGateway(request.url)) return refuseUpgrade(socket)
     socket.on('error', () => socket.destroy())
-    if (!isForGateway(request.url)) return socket.destroy()
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
     // Nobody would read what the client still sends, nor ever close its socket.

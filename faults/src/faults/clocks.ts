@@ -9,6 +9,7 @@ import { until } from '@chat-battle/infra/testing'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import type { Fault } from '../fault.ts'
 import type { Installation } from '../installation.ts'
+import { moveClocks, withMovableClock } from '../moving-clocks.ts'
 import { underLoad, type Running } from '../under-load.ts'
 
 const channels = ['clock_a', 'clock_b', 'clock_c']
@@ -87,10 +88,13 @@ export const clocks: Fault = {
   rows: [{ id: 12, name: 'clocks that jump, and a million channels that never come back' }],
   hasShortForm: false,
   run(context) {
-    return underLoad(context, { name: 'fault-12', channels, linesPerSecond: 100 }, async (running) => {
+    const load = { name: 'fault-12', channels, linesPerSecond: 100, env: withMovableClock() }
+    return underLoad(context, load, async (running) => {
       const { installation, watcher } = running
       saySkewed(running, new Random(context.seed))
       await watcher.recovered(Date.now())
+      const problems = await moveClocks(running)
+      context.say('clocks were moved')
       const most = { processor: 0, gateway: 0 }
       const sample = async () => {
         for (const name of ['processor', 'gateway'] as const)
@@ -114,7 +118,6 @@ export const clocks: Fault = {
         600_000,
       )
       const recoveredInS = await watcher.recovered(writtenAtMs)
-      const problems: string[] = []
       for (const [name, bytes] of Object.entries(most))
         if (bytes > maxBytes) problems.push(`the ${name} took ${bytes} bytes`)
       for (const login of channels) {

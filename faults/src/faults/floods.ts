@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
 import { WebSocket } from 'ws'
+import { maxChannelsPerSocket } from '@chat-battle/contracts/live'
+import { rawRequest } from '../fuzzed-requests.ts'
 import { rawExchange, type RawTarget } from '../raw-http.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
+import { maxStaleMs } from '../watcher.ts'
 
 const channels = ['flooded_a', 'flooded_b', 'flooded_c']
 /** The attacker's address; others come from 127.0.0.1. */
@@ -11,6 +14,9 @@ const from = '127.0.0.9'
 const subscribesPerSecond = 10_000
 const subscribeForS = 5
 const sockets = 5000
+const socketsPerAddress = 50
+/** The close code of a message that is too big: RFC 6455, 7.4.1. */
+const tooBig = 1009
 const hugeBytes = 5 * 1024 * 1024
 const slowSockets = 200
 const fuzzed = 5000
@@ -29,27 +35,62 @@ function open({ port }: RawTarget): WebSocket {
   return socket
 }
 
-const subscribes: Attack = async (target) => {
+/** The status of an answer; `none` where the connection was kept without one, `closed` where it ended without one. */
+function statusOf(answer: string | undefined): string {
+  return answer === undefined ? 'none' : (/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'closed')
+}
+
+function isRefusal(status: string): boolean {
+  return /^4\d\d$/.test(status)
+}
+
+const subscribes: Attack = async (target, { problems }) => {
   let sent = 0
   let refused = 0
-  let cutOff = 0
+  let accepted = 0
+  let sockets = 1
   let socket = open(target)
-  for (const endMs = performance.now() + subscribeForS * 1000; performance.now() < endMs; await delay(10)) {
+  const count = (data: string) => {
+    if (data.includes('rate_limited')) refused++
+    else if (data.startsWith('43')) accepted += data.includes('"ok":true') ? 1 : 0
+  }
+  const beganMs = performance.now()
+  // What is due while it is cut off is sent as soon as it is back.
+  for (; sent < subscribesPerSecond * subscribeForS; await delay(10)) {
     if (socket.readyState === WebSocket.CLOSED) {
-      cutOff++
+      sockets++
       socket = open(target)
     }
     if (socket.readyState !== WebSocket.OPEN) continue
     if (socket.listenerCount('message') === 0) {
-      socket.on('message', (data) => (refused += String(data as Buffer).includes('rate_limited') ? 1 : 0))
+      socket.on('message', (data) => count(String(data as Buffer)))
       socket.send('40')
     }
-    for (let index = 0; index < subscribesPerSecond / 100; index++, sent++) {
+    for (const due = ((performance.now() - beganMs) / 1000) * subscribesPerSecond; sent < due; sent++) {
       socket.send(`42${sent % 1000}["subscribe","victim_${sent % 5000}"]`)
     }
   }
+  const tookS = (performance.now() - beganMs) / 1000
   socket.terminate()
-  return `${sent} subscribes: ${refused} refused by name, cut off ${cutOff} times`
+  if (refused === 0) problems.push('no subscribe was told to be one too many')
+  if (accepted > sockets * maxChannelsPerSocket) problems.push(`${accepted} subscribes were accepted`)
+  return `${sent} subscribes in ${tookS.toFixed(1)} s: ${accepted} accepted, ${refused} refused by name, cut off ${sockets - 1} times`
+}
+
+/** Tells a socket that opens from one that is refused, and how: with a reason or by a closed connection only. */
+function outcome(socket: WebSocket): Promise<'open' | 'told' | 'closed'> {
+  return new Promise((resolve) => {
+    socket.once('open', () => resolve('open'))
+    socket.once('close', () => resolve('closed'))
+    socket.once('unexpected-response', (request, response) => {
+      let body = ''
+      response.on('data', (chunk) => (body += String(chunk)))
+      response.on('close', () => {
+        resolve(body.includes('too_many_connections') ? 'told' : 'closed')
+        request.destroy()
+      })
+    })
+  })
 }
 
 const manySockets: Attack = async (target, { problems }) => {
@@ -57,30 +98,34 @@ const manySockets: Attack = async (target, { problems }) => {
     Array.from({ length: sockets }, async (_, index) => {
       await delay(Math.floor(index / 100) * 20)
       const socket = open(target)
-      const isOpen = await new Promise<boolean>((resolve) => {
-        socket.once('open', () => resolve(true))
-        socket.once('close', () => resolve(false))
-      })
-      return { socket, isOpen }
+      return { socket, is: await outcome(socket) }
     }),
   )
-  const admitted = opened.filter(({ isOpen }) => isOpen).length
+  const [admitted, told] = (['open', 'told'] as const).map(
+    (wanted) => opened.filter(({ is }) => is === wanted).length,
+  )
   for (const { socket } of opened) socket.terminate()
-  if (admitted > 60) problems.push(`${admitted} sockets of one address were admitted`)
-  return `${sockets} sockets: ${admitted} admitted`
+  if (admitted !== socketsPerAddress) problems.push(`${admitted} sockets of one address were admitted`)
+  if (told !== sockets - socketsPerAddress) problems.push(`${told} sockets were told why they are refused`)
+  return `${sockets} sockets: ${admitted} admitted, ${told} refused by name`
 }
 
 const hugeFrames: Attack = async (target, { problems }) => {
   const socket = open(target)
   await new Promise((resolve) => socket.once('open', resolve))
-  const closed = new Promise((resolve) => socket.once('close', resolve))
+  const closed = new Promise<number | undefined>((resolve) => {
+    socket.once('close', (code) => resolve(code))
+    setTimeout(() => resolve(undefined), answerWithinMs).unref()
+  })
   socket.send(Buffer.alloc(hugeBytes, 'x').toString())
-  await Promise.race([closed, delay(answerWithinMs)])
-  if (socket.readyState !== WebSocket.CLOSED) problems.push('a huge frame was taken')
+  const code = await closed
+  if (code !== tooBig) problems.push(`a huge frame: ${code === undefined ? 'taken' : `closed with ${code}`}`)
   socket.terminate()
   const request = `POST /api/channels/victim/watch HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${hugeBytes}\r\n\r\n`
-  await rawExchange(target, Buffer.concat([Buffer.from(request), Buffer.alloc(hugeBytes)]), answerWithinMs)
-  return 'huge frames: cut off'
+  const body = Buffer.concat([Buffer.from(request), Buffer.alloc(hugeBytes)])
+  const answer = statusOf(await rawExchange(target, body, answerWithinMs))
+  if (!isRefusal(answer)) problems.push(`a huge body: ${answer}`)
+  return `huge frames: closed with ${code}; huge bodies: ${answer}`
 }
 
 /** Headers that never end. */
@@ -91,10 +136,9 @@ const slowLoris: Attack = async ({ port }, { problems }) => {
       rawExchange({ port, from }, 'GET /api/health HTTP/1.1\r\nHost: x\r\nX-Slow: ', withinMs),
     ),
   )
-  const kept = closed.filter((answer) => answer === undefined).length
-  if (kept > 0) problems.push(`${kept} slow connections were kept for ${withinMs / 1000} s`)
-  const told = closed.filter((answer) => answer?.includes(' 408 ')).length
-  return `${slowSockets} slow connections: closed, ${told} with 408`
+  const told = closed.filter((answer) => statusOf(answer) === '408').length
+  if (told !== slowSockets) problems.push(`${told} of ${slowSockets} slow connections were told to be`)
+  return `${slowSockets} slow connections: ${told} closed with 408`
 }
 
 const malformedUpgrades: Attack = async (target, { problems }) => {
@@ -108,72 +152,14 @@ const malformedUpgrades: Attack = async (target, { problems }) => {
     `GET http://[::1 HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`,
     `GET //socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`,
   ]
+  const answers: string[] = []
   for (const request of requests) {
-    if ((await rawExchange(target, request, answerWithinMs)) === undefined)
-      problems.push(`kept open: ${JSON.stringify(request)}`)
+    const answer = statusOf(await rawExchange(target, request, answerWithinMs))
+    answers.push(answer)
+    if (!isRefusal(answer)) problems.push(`${answer} to ${JSON.stringify(request)}`)
   }
-  return `${requests.length} malformed upgrades: closed`
+  return `${requests.length} malformed upgrades: ${answers.join(', ')}`
 }
-
-const path = fc.oneof(
-  fc.webUrl({ withQueryParameters: true }).map((url) => url.replace(/^https?:\/\/[^/]*/, '') || '/'),
-  fc.string({ unit: 'binary', maxLength: 300 }).map((text) => `/${text}`),
-  fc.string({ maxLength: 80 }).map((text) => `/api/channels/${encodeURIComponent(text)}/stats`),
-  fc.string({ maxLength: 80 }).map((text) => `/api/channels/${text}/stats?window_start=${text}`),
-  fc.constantFrom(
-    '/..%2f..%2fetc/passwd',
-    '/%00',
-    '/api/%E0%A4%A',
-    '//evil.example/',
-    '/?channels=%ff',
-    '*',
-    '',
-  ),
-)
-const header = fc.tuple(
-  fc.oneof(
-    fc.constantFrom(
-      'Host',
-      'Origin',
-      'X-Forwarded-For',
-      'Cookie',
-      'Content-Length',
-      'Transfer-Encoding',
-      'Expect',
-      'Authorization',
-      'Accept',
-      'Range',
-    ),
-    fc.stringMatching(/^[A-Za-z0-9-]{1,30}$/),
-    fc.string({ maxLength: 30 }),
-  ),
-  fc.oneof(
-    { weight: 3, arbitrary: fc.string({ maxLength: 200 }) },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
-  ),
-)
-const rawRequest = fc
-  .tuple(
-    fc.oneof(
-      { weight: 8, arbitrary: fc.constantFrom('GET', 'POST', 'PUT', 'HEAD', 'OPTIONS', 'TRACE') },
-      fc.string({ maxLength: 10 }),
-    ),
-    path,
-    fc.oneof({ weight: 8, arbitrary: fc.constant('HTTP/1.1') }, fc.constantFrom('HTTP/1.0', 'HTTP/9.9', '')),
-    // Without one, Node refuses what nobody else gets to see then.
-    fc.constantFrom('Host: x', 'Host: x', 'Host: x', ''),
-    fc.array(header, { maxLength: 3 }),
-  )
-  .map(([method, target, version, host, headers]) =>
-    [
-      `${method} ${target} ${version}`,
-      ...(host === '' ? [] : [host]),
-      ...headers.map(([name, value]) => `${name}: ${value}`),
-      'Connection: close',
-      '',
-      '',
-    ].join('\r\n'),
-  )
 
 const fuzz: Attack = async (target, { seed, problems }) => {
   const requests = fc.sample(rawRequest, { numRuns: fuzzed, seed })
@@ -182,8 +168,7 @@ const fuzz: Attack = async (target, { seed, problems }) => {
     for (let request = requests.pop(); request !== undefined; request = requests.pop()) {
       // From many addresses, so that few of them are refused for being too many.
       const from = `127.0.1.${1 + (requests.length % fuzzedFrom)}`
-      const answer = await rawExchange({ ...target, from }, request, answerWithinMs)
-      const status = answer === undefined ? 'none' : (/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'closed')
+      const status = statusOf(await rawExchange({ ...target, from }, request, answerWithinMs))
       answers.set(status, (answers.get(status) ?? 0) + 1)
       // One that promises a body is waited for, as long as a request may take.
       if (
@@ -206,9 +191,10 @@ export const floods: Fault = {
   rows: [{ id: 13, name: 'floods, slow and malformed requests' }],
   hasShortForm: false,
   run(context) {
+    const env = { RATE_LIMIT_PER_MINUTE: '600', MAX_SOCKETS_PER_ADDRESS: String(socketsPerAddress) }
     return underLoad(
       context,
-      { name: 'fault-13', channels, linesPerSecond: 100, env: { RATE_LIMIT_PER_MINUTE: '600' } },
+      { name: 'fault-13', channels, linesPerSecond: 100, env },
       async ({ installation, watcher }) => {
         const problems: string[] = []
         let made = 0
@@ -218,9 +204,9 @@ export const floods: Fault = {
             watcher.forget()
             const told = await attack(target, { seed: context.seed, problems })
             made++
-            context.say(
-              `${service}: ${told}; others at most ${(watcher.stalestMs / 1000).toFixed(1)} s behind`,
-            )
+            const { stalestMs } = watcher
+            context.say(`${service}: ${told}; others at most ${(stalestMs / 1000).toFixed(1)} s behind`)
+            if (stalestMs > maxStaleMs) problems.push(`others were ${stalestMs} ms behind: ${told}`)
             await watcher.recovered(Date.now())
           }
         }

@@ -10,19 +10,18 @@ const minIntervalMs = 5000
 /** Keeps channels monitored, by leases that run out on their own. */
 export class LeaseWriter {
   readonly #producer: NewestWinsProducer
-  readonly #now: () => number
   readonly #onWrite: () => void
+  /** By a clock that only grows: set back, the time of day would keep leases from being renewed. */
   readonly #writtenAtMs = new Map<string, number>()
 
-  constructor(producer: NewestWinsProducer, now: () => number, onWrite: () => void) {
+  constructor(producer: NewestWinsProducer, onWrite: () => void) {
     this.#producer = producer
-    this.#now = now
     this.#onWrite = onWrite
   }
 
   /** Renews a channel's lease if it has grown old; does not wait for it. */
   renew(login: string): void {
-    const nowMs = this.#now()
+    const nowMs = performance.now()
     if (nowMs - (this.#writtenAtMs.get(login) ?? -Infinity) < minIntervalMs) return
     this.#note(login, nowMs)
     this.#producer.offer(login, JSON.stringify(lease))
@@ -30,10 +29,9 @@ export class LeaseWriter {
 
   /** Writes a lease; gives when it runs out, epoch ms, once the broker has it. */
   async take(login: string): Promise<number> {
-    const nowMs = this.#now()
-    this.#note(login, nowMs)
+    this.#note(login, performance.now())
     await this.#producer.send(login, JSON.stringify(lease))
-    return leaseUntil(nowMs, lease)
+    return leaseUntil(Date.now(), lease)
   }
 
   #note(login: string, nowMs: number): void {

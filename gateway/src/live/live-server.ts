@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server, type Socket } from 'socket.io'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
@@ -9,7 +9,9 @@ import {
   type ServerToClientEvents,
   type SubscribeAck,
 } from '@chat-battle/contracts/live'
+import { maxBodyBytes } from '@chat-battle/contracts/rest'
 import type { Logger } from '@chat-battle/service/logger'
+import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
 import { RequestRefused, type Channels } from '../view/channels.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { Admission, type AdmissionOptions } from './admission.ts'
@@ -17,7 +19,8 @@ import { ConflatingAdapter } from './conflating-adapter.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 const roomPrefix = 'channel:'
-const maxPayloadBytes = 16 * 1024
+/** Of Engine.IO. */
+const protocolVersion = '4'
 /** A person changes channels a few times a minute. One who goes on after this many refusals is cut off. */
 const requestBurst = 40
 const requestsPerSecond = 5
@@ -49,16 +52,22 @@ type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>
 export function createLiveServer(options: LiveOptions): LiveServer {
   const { http, channels, metrics, logger, onSubscribed, isReady } = options
   const admission = new Admission(options)
+  const refusalOf = (request: IncomingMessage) => {
+    const { searchParams } = new URL(request.url ?? '', 'http://gateway')
+    if (searchParams.has('sid')) return undefined
+    // One of another version would be upgraded first, and refused then.
+    if (searchParams.get('EIO') !== protocolVersion) return 'malformed_request'
+    return isReady() ? admission.refusal(request) : 'not_ready'
+  }
   const io = new Server<ClientToServerEvents, ServerToClientEvents>(http, {
-    maxHttpBufferSize: maxPayloadBytes,
+    maxHttpBufferSize: maxBodyBytes,
     serveClient: false,
     cors: { origin: [...options.corsOrigins] },
     pingInterval: 10_000,
     pingTimeout: 10_000,
     connectTimeout: 10_000,
     allowRequest(request, callback) {
-      const isNew = !new URL(request.url ?? '', 'http://gateway').searchParams.has('sid')
-      const refusal = isNew ? (isReady() ? admission.refusal(request) : 'not_ready') : undefined
+      const refusal = refusalOf(request)
       if (refusal !== undefined) metrics.refused.inc({ kind: refusal })
       callback(refusal, refusal === undefined)
     },
@@ -67,6 +76,9 @@ export function createLiveServer(options: LiveOptions): LiveServer {
         super(namespace, windowOf, (what) => metrics.packets.inc({ what }))
       }
     },
+  })
+  http.on('upgrade', ({ url = '' }, socket) => {
+    if (!url.startsWith(io.path() + '/')) refuseUpgrade(socket)
   })
   io.engine.on(
     'connection',

@@ -6,6 +6,7 @@ import { pinoHttp } from 'pino-http'
 import type { Registry } from 'prom-client'
 import type { Logger } from '@chat-battle/service/logger'
 import type { PoisonRecord } from '@chat-battle/contracts/poison-record'
+import { maxBodyBytes } from '@chat-battle/contracts/rest'
 import { answerMetrics, livenessPath } from '@chat-battle/service/metrics'
 import type { GatewayMetrics } from '../metrics.ts'
 import { errorHandler, refuse } from './errors.ts'
@@ -52,6 +53,7 @@ export function createApp(options: AppOptions): Express {
     response.type('text').send('ok')
   })
   app.get('/metrics', (request, response) => answerMetrics(registry, operatorToken, request, response))
+  app.use(express.raw({ type: () => true, limit: maxBodyBytes }))
   app.use('/operator', createOperatorRoutes({ operatorToken, readPoison: options.readPoison }))
   app.use(
     '/api',

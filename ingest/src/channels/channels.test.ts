@@ -5,6 +5,7 @@ import { backoffMs } from '../irc/backoff.ts'
 import { ChannelClock } from './channel-clock.ts'
 import { Leases } from './leases.ts'
 import { Membership } from './membership.ts'
+import { SteadyClock } from './steady-clock.ts'
 
 function othersStatus(login: string, given: Partial<ChannelStatusRecord>): ChannelStatusRecord {
   return {
@@ -225,12 +226,32 @@ test('leases do not run while Kafka is silent, nor when they are read again afte
 
 test("a channel's clock goes on from its last line, and is unknown before", () => {
   let now = 0
-  const clock = new ChannelClock(() => now)
+  const clock = new ChannelClock(
+    () => 5000,
+    () => now,
+  )
   expect(clock.read('arena')).toBeNull()
   clock.hear('arena', 5000)
   now = 300
   clock.hear('arena', 4000)
+  clock.hear('arena', 70_000)
   expect(clock.read('arena')).toBe(5300)
+})
+
+test('the time of day goes on evenly, and is put right by the broker where it is wrong', () => {
+  const clock = { wallMs: 9_000_000, monotonicMs: 5000 }
+  const time = new SteadyClock(
+    () => clock.wallMs,
+    () => clock.monotonicMs,
+  )
+  clock.monotonicMs += 100
+  clock.wallMs -= 3_600_000
+  expect(time.nowMs()).toBe(9_000_100)
+  time.hearAppend(9_000_090, 10)
+  time.hearAppend(8_000_000, 700)
+  expect(time.nowMs()).toBe(9_000_100)
+  time.hearAppend(8_000_000, 10)
+  expect(time.nowMs()).toBe(8_000_000)
 })
 
 test('joins never exceed the limit, in any stretch of its length, and keep their order', () => {

@@ -37,6 +37,8 @@ export interface ConnectionOptions {
   url: string
   times: ConnectionTimes
   limiter: JoinLimiter
+  /** The time of day, epoch ms. */
+  nowMs: () => number
   /** The token to log in with, anew for each connection; undefined logs in anonymously. `rejected`: the last one was. */
   token: (rejected: boolean) => Promise<string | undefined>
   logger: Logger
@@ -146,7 +148,7 @@ export class Connection {
   }
 
   #onHeard(): void {
-    this.#heardAtMs = Date.now()
+    this.#heardAtMs = this.#options.nowMs()
     if (!this.#isReady) return
     const { pingAfterMs, pongWithinMs } = this.#options.times
     clearTimeout(this.#watch)

@@ -37,6 +37,10 @@ export interface EventProducerOptions {
   /** What may wait. Beyond it the oldest events are dropped, and told to `onDropped` when Kafka is back. */
   maxBufferBytes: number
   logger: Logger
+  /** The time of day, epoch ms. */
+  nowMs: () => number
+  /** Told when the broker appended events, epoch ms, and how long the request for it was under way. */
+  onAppended: (appendMs: number, transitMs: number) => void
   onDropped: (dropped: readonly Dropped[]) => void
 }
 
@@ -93,7 +97,11 @@ export async function createEventProducer(
   const sendBatch = async (batch: readonly WaitingEvent[]): Promise<void> => {
     for (;;) {
       try {
-        await producer.send({ topic, acks: -1, messages: batch.map(({ key, value }) => ({ key, value })) })
+        const sentMs = performance.now()
+        const messages = batch.map(({ key, value }) => ({ key, value }))
+        const [appended] = await producer.send({ topic, acks: -1, messages })
+        if (appended?.logAppendTime !== undefined)
+          options.onAppended(Number(appended.logAppendTime), performance.now() - sentMs)
         return
       } catch (error) {
         // Only errors that no retry mends come here. A new producer sends again: a double is known by its id, a loss is not.
@@ -120,7 +128,7 @@ export async function createEventProducer(
 
   return {
     send(key, value, login) {
-      const event = { key, value: Buffer.from(value), login, atMs: Date.now() }
+      const event = { key, value: Buffer.from(value), login, atMs: options.nowMs() }
       waiting.push(event)
       bufferedBytes += sizeOf(event)
       while (bufferedBytes > maxBufferBytes) dropOldest()

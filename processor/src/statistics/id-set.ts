@@ -21,13 +21,17 @@ export class IdSet {
     return new IdSet(new Set())
   }
 
-  /** Restores a set from its pages, in order. */
-  static fromPages(pages: readonly Buffer[]): IdSet {
-    const hashes = new Set<bigint>()
-    for (const page of pages) {
-      for (let at = 0; at + hashBytes <= page.length; at += hashBytes) hashes.add(page.readBigUInt64LE(at))
-    }
-    return new IdSet(hashes)
+  /** Restores a set from the hashes of its pages, in order. */
+  static fromHashes(pages: readonly (readonly bigint[])[]): IdSet {
+    return new IdSet(new Set(pages.flat()))
+  }
+
+  /** What a page holds; throws for what is none. */
+  static hashesOf(page: Buffer): bigint[] {
+    if (page.length % hashBytes !== 0) throw new Error(`a page of ids of ${page.length} bytes`)
+    return Array.from({ length: page.length / hashBytes }, (_, index) =>
+      page.readBigUInt64LE(index * hashBytes),
+    )
   }
 
   get size(): number {

@@ -1,11 +1,12 @@
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChatEvent } from '@chat-battle/contracts/chat-event'
 import type { Logger } from '@chat-battle/service/logger'
+import type { PoisonKeeper } from '@chat-battle/service/poison'
 import { FramePacer } from './frame-pacer.ts'
 import type { StateStore } from './kafka/state-store.ts'
 import type { StatisticsMetrics } from './metrics.ts'
 import type { PartitionState } from './partition-state.ts'
-import { StateLog } from './state-log.ts'
+import { StateLog, type Restored } from './state-log.ts'
 
 const flushEveryMs = 2000
 /** Above this, what has changed is written before more is taken in: a transaction must end in time. */
@@ -22,6 +23,7 @@ export interface OwnerDeps {
   partition: number
   store: StateStore
   logger: Logger
+  poison: Pick<PoisonKeeper, 'keep'>
   metrics: StatisticsMetrics
   offerFrame: (stats: ChannelStats) => void
   /** Told after each write of the state: the input's position that it belongs to. */
@@ -32,6 +34,8 @@ export interface OwnerDeps {
 
 /** Owns an input partition from one assignment to the next: folds its records, sends frames, and keeps the state. */
 export class PartitionOwner {
+  /** Whether the state was unreadable, and is built again from the input. */
+  readonly isRebuilt: boolean
   readonly #deps: OwnerDeps
   readonly #state: PartitionState
   readonly #log: StateLog
@@ -42,7 +46,11 @@ export class PartitionOwner {
   #flushing: Promise<void> = Promise.resolve()
   #over = false
 
-  private constructor(deps: OwnerDeps, log: StateLog, state: PartitionState) {
+  private constructor(
+    deps: OwnerDeps,
+    { log, state, isRebuilt }: Pick<Restored, 'log' | 'state' | 'isRebuilt'>,
+  ) {
+    this.isRebuilt = isRebuilt
     this.#deps = deps
     this.#log = log
     this.#state = state
@@ -52,15 +60,17 @@ export class PartitionOwner {
 
   /** Restores the partition's state from its store, whose owners before are fenced. */
   static async restore(deps: OwnerDeps): Promise<PartitionOwner> {
-    const { log, state, leftovers, unreadable } = StateLog.restore(deps.store.restored)
-    if (unreadable !== undefined) {
-      deps.logger.error(
-        { partition: deps.partition, reason: unreadable },
-        'state unreadable; rebuilding it from the input',
-      )
+    const { partition, store, logger, poison } = deps
+    const values = new Map([...store.restored].map(([key, { value }]) => [key, value]))
+    const restored = StateLog.restore(values)
+    const { leftovers, unreadable, isRebuilt } = restored
+    for (const { key, problem } of unreadable) {
+      const record = store.restored.get(key)
+      if (record !== undefined) poison.keep({ topic: store.topic, partition, ...record }, problem)
     }
-    if (leftovers.length > 0) await deps.store.write(leftovers, [])
-    return new PartitionOwner(deps, log, state)
+    if (isRebuilt) logger.error({ partition }, 'state unreadable; rebuilding it from the input')
+    if (leftovers.length > 0) await store.write(leftovers, [])
+    return new PartitionOwner(deps, restored)
   }
 
   /** Sends every open window's frame: the owner before may have written a state whose frames it never sent. */

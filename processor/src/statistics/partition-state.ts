@@ -1,9 +1,17 @@
 import type { ChatEvent } from '@chat-battle/contracts/chat-event'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import { graceMs, windowMs } from '@chat-battle/contracts/window'
-import { applyEvent, closeWindows, emptyChannel, type ChannelState, type Outcome } from './channel-state.ts'
+import {
+  applyEvent,
+  closeWindows,
+  emptyChannel,
+  maxAheadMs,
+  type ChannelState,
+  type Outcome,
+} from './channel-state.ts'
 import type { News } from './frame-pacer.ts'
 import { statsFrame } from './stats-frame.ts'
+import type { WindowState } from './window-state.ts'
 
 /** A channel that nothing was heard of for so long, by the broker's clock, is closed and forgotten. */
 const forgetAfterMs = windowMs + 5 * graceMs
@@ -21,6 +29,8 @@ export interface BrokerClock {
   lastAppendMs: number
   /** Nothing is forgotten before. */
   keepUntilMs: number
+  /** The input no longer held the beginning of windows that began before: they are neither shown nor archived. */
+  wholeFromMs: number
 }
 
 /** The state of an input partition: a function of its records up to `nextOffset`. */
@@ -37,7 +47,7 @@ export class PartitionState {
   constructor(
     channels: Iterable<ChannelState> = [],
     nextOffset = 0n,
-    clock: BrokerClock = { sweptAtMs: 0, lastAppendMs: 0, keepUntilMs: 0 },
+    clock: BrokerClock = { sweptAtMs: 0, lastAppendMs: 0, keepUntilMs: 0, wholeFromMs: 0 },
   ) {
     const inOrder = [...channels].sort((a, b) => Number(a.lastOffset - b.lastOffset))
     this.channels = new Map(inOrder.map((channel) => [channel.channelId, channel]))
@@ -49,11 +59,12 @@ export class PartitionState {
   apply(event: ChatEvent, offset: bigint, appendMs: number): { outcome: Outcome; changed: News[] } {
     this.nextOffset = offset + 1n
     const revision = Number(this.nextOffset)
+    if (this.clock.lastAppendMs === 0 && offset > 0n) this.clock.wholeFromMs = appendMs + maxAheadMs
     this.#sweep(appendMs, revision)
     const id = event.channel_id
     const channel = this.channels.get(id) ?? emptyChannel(id, event.channel_login)
     const { outcome, changed, closed } = applyEvent(channel, event, appendMs)
-    for (const window of closed) this.#finals.push(statsFrame(channel, window, revision, true))
+    this.#finish(channel, closed, revision)
     if (channel.windows.size > 0) {
       channel.lastOffset = offset
       this.channels.delete(id)
@@ -62,7 +73,8 @@ export class PartitionState {
       this.forgotten.delete(id)
     }
     if (this.channels.size > maxChannels) this.#forgetOldest(revision)
-    return { outcome, changed: changed.map((window) => ({ channel, window, revision })) }
+    const news = changed.filter((window) => this.#isWhole(window))
+    return { outcome, changed: news.map((window) => ({ channel, window, revision })) }
   }
 
   /** Passes over a record that cannot be understood. */
@@ -74,7 +86,8 @@ export class PartitionState {
   *openWindows(): Generator<News> {
     for (const channel of this.channels.values()) {
       const revision = Number(channel.lastOffset) + 1
-      for (const window of channel.windows.values()) yield { channel, window, revision }
+      for (const window of channel.windows.values())
+        if (this.#isWhole(window)) yield { channel, window, revision }
     }
   }
 
@@ -103,14 +116,21 @@ export class PartitionState {
     }
   }
 
+  #isWhole({ start }: WindowState): boolean {
+    return start >= this.clock.wholeFromMs
+  }
+
+  #finish(channel: ChannelState, closed: readonly WindowState[], revision: number): void {
+    for (const window of closed)
+      if (this.#isWhole(window)) this.#finals.push(statsFrame(channel, window, revision, true))
+  }
+
   #forgetOldest(revision: number): void {
     for (const [id, channel] of this.channels) return this.#forget(id, channel, revision)
   }
 
   #forget(id: string, channel: ChannelState, revision: number): void {
-    for (const window of closeWindows(channel, Infinity)) {
-      this.#finals.push(statsFrame(channel, window, revision, true))
-    }
+    this.#finish(channel, closeWindows(channel, Infinity), revision)
     this.channels.delete(id)
     this.dirty.delete(id)
     this.forgotten.add(id)

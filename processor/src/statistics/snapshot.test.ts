@@ -47,7 +47,7 @@ test('a state restored from its snapshots goes on as if it had never stopped', (
     if (offset % 1009 === 0) written(topic, log, state)
     if (offset % 5045 === 0) {
       const restored = StateLog.restore(topic)
-      expect(restored).toMatchObject({ unreadable: undefined, leftovers: [] })
+      expect(restored).toMatchObject({ unreadable: [], leftovers: [] })
       log = restored.log
       state = restored.state
       expect(state.nextOffset).toBe(straight.nextOffset)
@@ -71,19 +71,64 @@ test('what has closed is deleted', () => {
   expect(state.takeFinals()).toHaveLength(1)
 })
 
-test.each([
-  ['another version', (topic: Map<string, Buffer>) => topic.set('1001', Buffer.from('{"v":0}'))],
-  ['a missing page', (topic: Map<string, Buffer>) => topic.delete(`1001:${start}:seen:0`)],
-  ['a missing channel', (topic: Map<string, Buffer>) => topic.delete('1001')],
-  ['a broken checkpoint', (topic: Map<string, Buffer>) => topic.set('checkpoint', Buffer.from('x'))],
-])('%s: the state is rebuilt from the input and the old one deleted', (_, breakIt) => {
+function stored(): Map<string, Buffer> {
   const topic = new Map<string, Buffer>()
-  const before = new PartitionState()
-  before.apply(message(start), 0n, start)
-  written(topic, StateLog.empty(), before)
-  breakIt(topic)
-  const { state, leftovers, unreadable } = StateLog.restore(topic)
-  expect(unreadable).toBeTypeOf('string')
+  const state = new PartitionState()
+  state.apply(message(start), 0n, start)
+  written(topic, StateLog.empty(), state)
+  return topic
+}
+
+const garbage = Buffer.from('garbage')
+
+test.each([
+  ['another version', '1001', Buffer.from('{"v":0}'), '1001'],
+  ['a missing page', `1001:${start}:seen:0`, undefined, '1001'],
+  ['a page of ids that is none', `1001:${start}:seen:0`, garbage, `1001:${start}:seen:0`],
+  ['a page of counts that is none', `1001:${start}:chatters:0`, garbage, `1001:${start}:chatters:0`],
+  ['a missing channel', '1001', undefined, 'checkpoint'],
+  ['a broken checkpoint', 'checkpoint', garbage, 'checkpoint'],
+])('%s: the state is rebuilt from the input and the old one deleted', (_, key, value, unreadableKey) => {
+  const topic = stored()
+  if (value === undefined) topic.delete(key)
+  else topic.set(key, value)
+  const { state, leftovers, unreadable, isRebuilt } = StateLog.restore(topic)
+  expect(isRebuilt).toBe(true)
+  expect(unreadable).toEqual([{ key: unreadableKey, problem: expect.any(String) as string }])
   expect(state.nextOffset).toBe(0n)
-  expect(leftovers.map(({ key }) => key).sort()).toEqual([...topic.keys()].sort())
+  expect(leftovers.map((record) => record.key).sort()).toEqual([...topic.keys()].sort())
+})
+
+test('without a checkpoint all is deleted, and told what nobody of us has written', () => {
+  const topic = stored()
+  topic.delete('checkpoint')
+  topic.set('no key of ours', garbage)
+  const { leftovers, unreadable, isRebuilt } = StateLog.restore(topic)
+  expect(isRebuilt).toBe(false)
+  expect(unreadable.map(({ key }) => key)).toEqual(['no key of ours'])
+  expect(leftovers).toHaveLength(topic.size)
+})
+
+test('what nobody of us has written is told and deleted, and the rest restored', () => {
+  const topic = stored()
+  const strangers = ['no key of ours', '1:2:seen:0', `1001:${start}:seen:7`]
+  for (const key of strangers) topic.set(key, garbage)
+  const { state, leftovers, unreadable, isRebuilt } = StateLog.restore(topic)
+  expect(isRebuilt).toBe(false)
+  expect(unreadable.map(({ key }) => key)).toEqual(strangers)
+  expect(leftovers).toEqual(strangers.map((key) => ({ key, value: null })))
+  expect(state.nextOffset).toBe(1n)
+  expect(state.channels.size).toBe(1)
+})
+
+test('a window whose beginning the input no longer held is neither shown nor final, also after a restart', () => {
+  const topic = new Map<string, Buffer>()
+  const cut = new PartitionState()
+  expect(cut.apply(message(start + 5000), 9n, start + 5000).changed).toEqual([])
+  written(topic, StateLog.empty(), cut)
+  const { state } = StateLog.restore(topic)
+  expect([...state.openWindows()]).toEqual([])
+  for (const [index, at] of [start + windowMs, start + 3 * windowMs].entries())
+    state.apply(message(at), 10n + BigInt(index), at)
+  expect(state.takeFinals().map(({ window_start }) => window_start)).toEqual([start + windowMs])
 })

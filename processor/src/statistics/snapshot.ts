@@ -8,7 +8,7 @@ import { IdSet } from './id-set.ts'
 import { maxEmotes, maxExactChatters, type WindowState } from './window-state.ts'
 
 /** Raised whenever a snapshot's meaning changes; a state of another version is rebuilt from the input. */
-export const snapshotVersion = 3
+export const snapshotVersion = 4
 
 /** A record of `processor-state`; a null value deletes the key. */
 export interface StateRecord {
@@ -16,8 +16,15 @@ export interface StateRecord {
   value: Buffer | null
 }
 
-/** Thrown where a state cannot be restored from what was written. */
-export class UnreadableState extends Error {}
+/** Thrown where a record of a state cannot be understood. */
+export class UnreadableState extends Error {
+  readonly key: string
+
+  constructor(key: string, problem: string) {
+    super(problem)
+    this.key = key
+  }
+}
 
 const pageCounts = z.object({
   seen: count,
@@ -96,25 +103,29 @@ export function channelKeys(channel: ChannelState): Set<string> {
   return keys
 }
 
-/** Restores a channel from its plain part; `page` looks up a page by key. Throws `UnreadableState`. */
-export function restoreChannel(plain: Buffer, page: (key: string) => Buffer | undefined): ChannelState {
-  const read = storedChannel.safeParse(parseJson(plain))
-  if (!read.success) throw new UnreadableState(z.prettifyError(read.error))
-  const { channel_id: id, windows, lastOffset, v: _, ...rest } = read.data
+/** Restores a channel from its plain part at key `id`; `page` looks up a page by key. Throws `UnreadableState`. */
+export function restoreChannel(
+  id: string,
+  plain: Buffer,
+  page: (key: string) => Buffer | undefined,
+): ChannelState {
+  const stored = understood(id, () => storedChannel.parse(JSON.parse(plain.toString())))
+  const { channel_id: channelId, windows, lastOffset, v: _, ...rest } = stored
+  if (channelId !== id) throw new UnreadableState(id, `it is channel ${channelId}`)
 
-  const pages = (start: number, kind: string, length: number) =>
+  const pages = <T>(start: number, kind: string, length: number, read: (content: Buffer) => T): T[] =>
     Array.from({ length }, (_, number) => {
       const key = pageKey(id, start, kind, number)
       const content = page(key)
-      if (content === undefined) throw new UnreadableState(`page ${key} is missing`)
-      return content
+      if (content === undefined) throw new UnreadableState(id, `page ${key} is missing`)
+      return understood(key, () => read(content))
     })
-  const idSet = (start: number, kind: string, length: number) => IdSet.fromPages(pages(start, kind, length))
-  const table = (start: number, kind: string, length: number, maxEntries: number) =>
-    new CountTable(
-      maxEntries,
-      pages(start, kind, length).flatMap((content): StoredEntry[] => storedEntries.parse(parseJson(content))),
-    )
+  const idSet = (start: number, kind: string, length: number) =>
+    IdSet.fromHashes(pages(start, kind, length, (page) => IdSet.hashesOf(page)))
+  const table = (start: number, kind: string, length: number, maxEntries: number) => {
+    const read = (content: Buffer): StoredEntry[] => storedEntries.parse(JSON.parse(content.toString()))
+    return new CountTable(maxEntries, pages(start, kind, length, read).flat())
+  }
 
   const restored = windows.map(({ start, figures, pages: counts, sketched }): WindowState => ({
     start,
@@ -125,10 +136,10 @@ export function restoreChannel(plain: Buffer, page: (key: string) => Buffer | un
     moderatedUsers: idSet(start, 'moderatedUsers', counts.moderatedUsers),
     chatters: table(start, 'chatters', counts.chatters, maxExactChatters),
     emotes: table(start, 'emotes', counts.emotes, maxEmotes),
-    sketch: sketched ? DistinctSketch.fromBuffer(...(pages(start, 'sketch', 1) as [Buffer])) : undefined,
+    sketch: sketched ? pages(start, 'sketch', 1, (page) => DistinctSketch.fromBuffer(page))[0] : undefined,
   }))
   return {
-    channelId: id,
+    channelId,
     ...rest,
     lastOffset: BigInt(lastOffset),
     windows: new Map(restored.map((window) => [window.start, window])),
@@ -172,10 +183,11 @@ function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value))
 }
 
-function parseJson(value: Buffer): unknown {
+/** What `read` makes of the record at `key`. Throws `UnreadableState` where it throws. */
+export function understood<T>(key: string, read: () => T): T {
   try {
-    return JSON.parse(value.toString())
-  } catch {
-    throw new UnreadableState('not JSON')
+    return read()
+  } catch (error) {
+    throw new UnreadableState(key, error instanceof z.ZodError ? z.prettifyError(error) : String(error))
   }
 }

@@ -7,6 +7,7 @@ import {
   channelRecords,
   restoreChannel,
   snapshotVersion,
+  understood,
   UnreadableState,
   type StateRecord,
 } from './snapshot.ts'
@@ -21,8 +22,24 @@ const checkpoint = z.object({
   swept_at_ms: epochMs,
   last_append_ms: epochMs,
   keep_until_ms: epochMs,
+  whole_from_ms: epochMs,
   channels: count,
 })
+
+/** A record of a state that cannot be understood, by its key. */
+interface Unreadable {
+  key: string
+  problem: string
+}
+
+export interface Restored {
+  log: StateLog
+  state: PartitionState
+  leftovers: StateRecord[]
+  unreadable: readonly Unreadable[]
+  /** Whether there was a state that is to be built again from the input. */
+  isRebuilt: boolean
+}
 
 /** Which keys of a partition's state are alive, so that what is no longer part of it gets deleted. */
 export class StateLog {
@@ -62,6 +79,7 @@ export class StateLog {
       swept_at_ms: state.clock.sweptAtMs,
       last_append_ms: state.clock.lastAppendMs,
       keep_until_ms: state.clock.keepUntilMs,
+      whole_from_ms: state.clock.wholeFromMs,
       channels: state.channels.size,
     } satisfies z.input<typeof checkpoint>
     records.push({ key: checkpointKey, value: Buffer.from(JSON.stringify(position)) })
@@ -69,58 +87,77 @@ export class StateLog {
   }
 
   /**
-   * Restores a partition's state from the latest record of each key. Without a checkpoint, or with one of another
-   * version, the state is empty, begins at offset 0, and all that is there is deleted by `leftovers`.
+   * Restores a partition's state from the latest record of each key. Without a checkpoint, with one that cannot be read, or
+   * where a channel is missing, the state is empty and begins at offset 0. What is no part of it is deleted by `leftovers`.
    */
-  static restore(records: ReadonlyMap<string, Buffer>): {
-    log: StateLog
-    state: PartitionState
-    leftovers: StateRecord[]
-    unreadable: string | undefined
-  } {
+  static restore(records: ReadonlyMap<string, Buffer>): Restored {
     const stored = records.get(checkpointKey)
-    try {
-      if (stored === undefined) return { ...anew(records), unreadable: undefined }
-      const position = readCheckpoint(stored)
-      const channels: ChannelState[] = []
-      const keys = new Map<string, Set<string>>()
-      for (const [key, value] of records) {
-        if (key.includes(':') || key === checkpointKey || key === markerKey) continue
-        const channel = restoreChannel(value, (page) => records.get(page))
-        channels.push(channel)
-        keys.set(key, channelKeys(channel))
+    const unreadable: Unreadable[] = []
+    const readable = <T>(read: () => T): T | undefined => {
+      try {
+        return read()
+      } catch (error) {
+        if (!(error instanceof UnreadableState)) throw error
+        unreadable.push({ key: error.key, problem: error.message })
+        return undefined
       }
-      if (channels.length !== position.channels) {
-        throw new UnreadableState(`${channels.length} channels found, ${position.channels} written`)
-      }
-      const state = new PartitionState(channels, BigInt(position.next_offset), {
-        sweptAtMs: position.swept_at_ms,
-        lastAppendMs: position.last_append_ms,
-        keepUntilMs: position.keep_until_ms,
-      })
-      return { log: new StateLog(keys), state, leftovers: [], unreadable: undefined }
-    } catch (error) {
-      if (!(error instanceof UnreadableState || error instanceof z.ZodError)) throw error
-      return { ...anew(records), unreadable: error.message }
     }
+    const position = stored && readable(() => readCheckpoint(stored))
+    if (stored !== undefined && position === undefined) return anew(records, unreadable, true)
+    const channels: ChannelState[] = []
+    const keys = new Map<string, Set<string>>()
+    for (const [key, value] of records) {
+      if (isPage(key) || key === checkpointKey || key === markerKey) continue
+      const channel = readable(() => restoreChannel(key, value, (page) => records.get(page)))
+      if (channel === undefined) continue
+      channels.push(channel)
+      keys.set(key, channelKeys(channel))
+    }
+    if (position !== undefined && channels.length !== position.channels) {
+      const problem = `${channels.length} channels found, ${position.channels} written`
+      return anew(records, unreadable.length > 0 ? unreadable : [{ key: checkpointKey, problem }], true)
+    }
+    for (const key of records.keys()) {
+      if (isPage(key) && keys.get(ownerOf(key))?.has(key) !== true)
+        unreadable.push({ key, problem: 'a page of no channel' })
+    }
+    if (position === undefined) return anew(records, unreadable, false)
+    const state = new PartitionState(channels, BigInt(position.next_offset), {
+      sweptAtMs: position.swept_at_ms,
+      lastAppendMs: position.last_append_ms,
+      keepUntilMs: position.keep_until_ms,
+      wholeFromMs: position.whole_from_ms,
+    })
+    const leftovers = unreadable.map(({ key }) => ({ key, value: null }))
+    return { log: new StateLog(keys), state, leftovers, unreadable, isRebuilt: false }
   }
+}
+
+function isPage(key: string): boolean {
+  return key.includes(':')
+}
+
+function ownerOf(page: string): string {
+  return page.slice(0, page.indexOf(':'))
 }
 
 function readCheckpoint(stored: Buffer): z.infer<typeof checkpoint> {
-  try {
-    return checkpoint.parse(JSON.parse(stored.toString()))
-  } catch (error) {
-    throw new UnreadableState(`the checkpoint cannot be read: ${String(error)}`)
-  }
+  return understood(checkpointKey, () => checkpoint.parse(JSON.parse(stored.toString())))
 }
 
-function anew(records: ReadonlyMap<string, Buffer>): {
-  log: StateLog
-  state: PartitionState
-  leftovers: StateRecord[]
-} {
+function anew(
+  records: ReadonlyMap<string, Buffer>,
+  unreadable: readonly Unreadable[],
+  isRebuilt: boolean,
+): Restored {
   const leftovers = [...records.keys()]
     .filter((key) => key !== markerKey)
     .map((key) => ({ key, value: null }))
-  return { log: StateLog.empty(), state: new PartitionState(), leftovers }
+  return {
+    log: StateLog.empty(),
+    state: new PartitionState(),
+    leftovers,
+    unreadable,
+    isRebuilt,
+  }
 }

@@ -72,6 +72,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
         partition,
         store,
         logger,
+        poison: deps.poison,
         metrics,
         offerFrame: (stats) => sender.offer(statsKey(stats), JSON.stringify(stats)),
         onFlushed: (nextOffset) => {
@@ -97,7 +98,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       consumer.seek({ topic, partition, offset: String(owner.nextOffset) })
       consumer.resume([{ topic, partitions: [partition] }])
       stopTimer()
-      metrics.takeovers.inc({ result: 'restored' })
+      metrics.takeovers.inc({ result: owner.isRebuilt ? 'rebuilt' : 'restored' })
       logger.info(
         { partition, nextOffset: String(owner.nextOffset), channels: owner.channels },
         'partition restored',

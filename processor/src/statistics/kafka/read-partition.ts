@@ -24,6 +24,11 @@ function onlyPartition(topic: string, partition: number): PartitionAssigner {
   })
 }
 
+export interface StoredRecord {
+  offset: string
+  value: Buffer
+}
+
 /**
  * Reads a compacted partition, committed records only, from its beginning up to the record with key `markerKey` and
  * value `marker`: the last value of each key, without the deleted ones. Rejects when `signal` aborts.
@@ -32,14 +37,14 @@ export async function readPartition(
   kafka: Kafka,
   from: { topic: string; partition: number; markerKey: string; marker: string },
   signal: AbortSignal,
-): Promise<Map<string, Buffer>> {
+): Promise<Map<string, StoredRecord>> {
   const consumer = kafka.consumer({
     groupId: `${from.topic}-read-${randomUUID()}`,
     partitionAssigners: [onlyPartition(from.topic, from.partition)],
     maxWaitTimeInMs: 50,
     maxBytesPerPartition: 8 * 1024 * 1024,
   })
-  const values = new Map<string, Buffer>()
+  const values = new Map<string, StoredRecord>()
   const { promise: atMarker, resolve, reject } = Promise.withResolvers<undefined>()
   const abort = () => reject(new Error('superseded while restoring'))
   signal.addEventListener('abort', abort)
@@ -50,11 +55,11 @@ export async function readPartition(
     await consumer.run({
       autoCommit: false,
       eachBatch: ({ batch }) => {
-        for (const { key, value } of batch.messages) {
+        for (const { key, offset, value } of batch.messages) {
           const name = String(key)
           if (name === from.markerKey && value?.toString() === from.marker) resolve(undefined)
           else if (value === null) values.delete(name)
-          else values.set(name, value)
+          else values.set(name, { offset, value })
         }
         return Promise.resolve()
       },

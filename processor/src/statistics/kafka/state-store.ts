@@ -5,7 +5,7 @@ import { channelStatsTopic, processorStateTopic } from '@chat-battle/contracts/t
 import { createProducer, prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { StateRecord } from '../snapshot.ts'
 import { markerKey } from '../state-log.ts'
-import { readPartition } from './read-partition.ts'
+import { readPartition, type StoredRecord } from './read-partition.ts'
 
 /** A produce request per partition stays below the broker's default limit of 1 MB. */
 const maxRequestBytes = 700_000
@@ -14,8 +14,9 @@ const transactionTimeoutMs = 10_000
 
 /** A partition's state on `processor-state`, held by one owner at a time. */
 export interface StateStore {
-  /** What the owners before this one had committed: the last value of each key. */
-  readonly restored: Map<string, Buffer>
+  readonly topic: string
+  /** What the owners before this one had committed: the last record of each key. */
+  readonly restored: ReadonlyMap<string, StoredRecord>
   /** Writes state and final frames in one transaction. Rejects when another owner has taken over. */
   write(records: readonly StateRecord[], finals: readonly ChannelStats[]): Promise<void>
   close(): Promise<void>
@@ -53,7 +54,7 @@ export async function openStateStore(
         ]),
         ...requests(finals.map(finalFrame)).map((messages): Request => [statsTopic, messages]),
       ])
-    return { restored, write, close }
+    return { topic, restored, write, close }
   } catch (error) {
     close().catch(() => undefined)
     throw error
