@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { chromium, type Browser, type Locator } from '@playwright/test'
-import { channelStats } from '@chat-battle/contracts/channel-stats'
-import { until } from '@chat-battle/infra/testing'
+import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
+import { until, windowLasts } from '@chat-battle/infra/testing'
 import { findChromium } from '@chat-battle/infra/local/chromium'
 import type { Installation } from './installation.ts'
+
+const shownWithinMs = 20_000
 
 /** A browser that asks nothing but this machine. */
 export async function launchBrowser(say: (line: string) => void): Promise<Browser> {
@@ -56,20 +59,42 @@ export function gapsInBrowser(
   )
 }
 
-/** Tells where the page does not come to show what REST has. */
-export function shownInBrowser(
+/** Tells where the page does not come to show what REST has: counts, and who and what is at the top. */
+export async function shownInBrowser(
   browser: Browser,
   installation: Installation,
   channels: readonly string[],
 ): Promise<string[]> {
+  await windowLasts(2 * shownWithinMs)
   return checkCards(browser, installation, channels, async (card, login) => {
-    const count = card.getByTestId('message-count')
     const response = await fetch(`${installation.url('web')}/api/channels/${login}/stats`)
-    const { message_count } = channelStats.parse(await response.json())
-    const wanted = message_count.toLocaleString('en-US')
-    return until(async () => (await count.textContent()) === wanted, `${login} shows ${wanted}`).then(
+    const wanted = figuresOf(channelStats.parse(await response.json()))
+    let shown: string[] = []
+    const isShown = async () => {
+      shown = await figuresOn(card)
+      return isDeepStrictEqual(shown, wanted)
+    }
+    return until(isShown, 'the page shows what REST has', shownWithinMs).then(
       () => undefined,
-      async (error: Error) => `${error.message}, but ${await count.textContent()}`,
+      () => `${login}: REST has ${wanted.join(' ')}, the page ${shown.join(' ')}`,
     )
   })
+}
+
+function figuresOf({ message_count, unique_chatters, top_emotes, top_chatters }: ChannelStats): string[] {
+  const text = (count: number) => count.toLocaleString('en-US')
+  return [
+    text(message_count),
+    text(unique_chatters),
+    ...top_emotes.flatMap(({ name, count }) => [name, text(count)]),
+    ...top_chatters.flatMap(({ username, count }) => [username, text(count)]),
+  ]
+}
+
+async function figuresOn(card: Locator): Promise<string[]> {
+  const figures = [card.getByTestId('message-count'), card.getByTestId('chatters')]
+  return [
+    ...(await Promise.all(figures.map((figure) => figure.innerText()))),
+    ...(await card.locator('ol').locator('.name, .count').allTextContents()),
+  ]
 }

@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { windowMs } from '@chat-battle/contracts/window'
 import { checkTools } from '@chat-battle/infra/local/prerequisites'
 import { buildWeb } from '@chat-battle/infra/local/web-build'
 import { startCluster } from './cluster.ts'
-import { install, type Installation } from './installation.ts'
+import { growth, printFootprints, sampleOf, type Sample } from './footprint.ts'
+import { install, services, type Installation } from './installation.ts'
 import { Traffic } from './traffic.ts'
 import { isClean, judge } from './verdict.ts'
 import { Watcher } from './watcher.ts'
@@ -14,24 +15,14 @@ const usage = `Runs for long under load, channels coming and going, and prints w
   pnpm soak [--minutes 30] [--rate 1000] [--seed 7]`
 
 const channels = ['soaked_a', 'soaked_b', 'soaked_c', 'soaked_d']
-const services = ['ingest', 'processor', 'gateway', 'web'] as const
 const sampleEveryMs = 10_000
 /** Every so often some other channels are watched, and those before are left to their leases. */
 const changeEveryMs = 45_000
 const passingChannels = 4
-
-interface Sample {
-  residentBytes: number
-  handles: number
-}
+/** A run that is shorter does not tell growth from windows that fill. */
+const judgedFromMs = 2 * windowMs
 
 const say = (line: string) => console.log(`  ${line}`)
-
-async function sampleOf(pid: number | undefined): Promise<Sample> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const residentBytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024
-  return { residentBytes, handles: (await readdir(`/proc/${pid}/fd`)).length }
-}
 
 /** Watches a few channels after the others, each for a while, until `signal` aborts. */
 async function channelsComeAndGo(installation: Installation, signal: AbortSignal): Promise<number> {
@@ -45,34 +36,6 @@ async function channelsComeAndGo(installation: Installation, signal: AbortSignal
     await traffic.stop()
   }
   return changes
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
-}
-
-function report(samples: ReadonlyMap<string, readonly Sample[]>): void {
-  const mb = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MB`
-  const thirds = (values: readonly number[]) =>
-    [0, 1, 2].map((third) =>
-      median(
-        values.slice(Math.floor((third * values.length) / 3), Math.floor(((third + 1) * values.length) / 3)),
-      ),
-    )
-  console.log('\n| process | memory, median of each third | most | file handles, of each third | most |')
-  console.log('| --- | --- | --- | --- | --- |')
-  for (const [name, taken] of samples) {
-    const bytes = taken.map(({ residentBytes }) => residentBytes)
-    const handles = taken.map((sample) => sample.handles)
-    const cells = [
-      name,
-      thirds(bytes).map(mb).join(', '),
-      mb(Math.max(...bytes)),
-      thirds(handles).join(', '),
-      Math.max(...handles),
-    ]
-    console.log(`| ${cells.join(' | ')} |`)
-  }
 }
 
 const { values } = parseArgs({
@@ -104,11 +67,16 @@ await watcher.recovered(Date.now())
 watcher.forget()
 const ended = new AbortController()
 const passing = channelsComeAndGo(installation, ended.signal)
-const samples = new Map(services.map((name) => [name, [] as Sample[]]))
+const processes = new Map([
+  ...services.map((name) => [name, installation.process(name)] as const),
+  ['kafka', cluster.kafka] as const,
+  ['cassandra', cluster.cassandra] as const,
+])
+const samples = new Map([...processes.keys()].map((name) => [name, [] as Sample[]]))
 const endMs = performance.now() + lastsMs
 while (performance.now() < endMs) {
   await delay(sampleEveryMs)
-  for (const [name, taken] of samples) taken.push(await sampleOf(installation.process(name).pid))
+  for (const [name, taken] of samples) taken.push(await sampleOf(processes.get(name)?.pid))
 }
 // From here on nothing new is written, and what is shown grows old.
 const { stalestMs } = watcher
@@ -116,12 +84,14 @@ ended.abort()
 const changes = await passing
 await traffic.stop()
 const verdict = await judge(installation, traffic.sent)
-report(samples)
+printFootprints(samples)
 const deaths = services.filter((name) => installation.process(name).deaths > 0)
 console.log(
   `\n${values.minutes} minutes at ${values.rate} lines a second, ${changes * passingChannels} channels came and went: ` +
     `${verdict.messages.toLocaleString('en-US')} messages, ${verdict.lost} lost, ${verdict.twice} twice; ` +
     `shown at most ${(stalestMs / 1000).toFixed(1)} s old; ${deaths.length === 0 ? 'no process died' : `died: ${deaths.join(', ')}`}`,
 )
+if (lastsMs >= judgedFromMs)
+  for (const name of services) verdict.problems.push(...growth(name, samples.get(name) ?? []))
 for (const problem of verdict.problems) say(`! ${problem}`)
 process.exitCode = isClean(verdict) && deaths.length === 0 ? 0 : 1

@@ -9,6 +9,8 @@ import { until } from '@chat-battle/infra/testing'
 
 /** How old what is shown may be where a fault is none of its business: as fresh as ever, with room for a busy machine. */
 export const maxStaleMs = 5000
+/** How soon all must be fresh again after a processor is gone. Six seconds are the session of its group. */
+export const backWithinS = 10
 const sampleEveryMs = 50
 /** As fresh as a page that runs undisturbed, with room for a busy machine. */
 const freshWithinMs = 1000

@@ -3,10 +3,9 @@ import { Random } from '@chat-battle/infra/twitch/random'
 import { shownInBrowser } from '../browser.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
+import { backWithinS } from '../watcher.ts'
 
 const channels = ['killed_a', 'killed_b', 'killed_c', 'killed_d']
-/** Six of them are the session after which the group gives a dead instance's partitions away. */
-const backWithinS = 10
 const restartedWithinS = 5
 
 /** The archive is a part of the processor: each kill is one of both, and both are held against what was sent. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { shownInBrowser } from '../browser.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
+import { backWithinS } from '../watcher.ts'
 
 const channels = ['paused_a', 'paused_b', 'paused_c', 'paused_d', 'paused_e', 'paused_f']
 const sessionMs = 6000
@@ -31,7 +32,8 @@ export const processorPaused: Fault = {
           await watcher.recovered(Date.now())
           context.say(`turn ${turn + 1} of ${times}`)
         }
-        return { times, recoveredInS }
+        const isSlow = !context.short && recoveredInS > backWithinS
+        return { times, recoveredInS, problems: isSlow ? [`back after ${recoveredInS.toFixed(1)} s`] : [] }
       },
       async ({ installation }) => shownInBrowser(await context.browser(), installation, channels),
     )

@@ -3,6 +3,7 @@ import { Random } from '@chat-battle/infra/twitch/random'
 import { shownInBrowser } from '../browser.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
+import { backWithinS } from '../watcher.ts'
 
 const channels = ['moved_a', 'moved_b', 'moved_c', 'moved_d', 'moved_e', 'moved_f']
 const changes = 16
@@ -30,10 +31,11 @@ export const processorsComeAndGo: Fault = {
           }
           await delay(random.below(3000))
         }
-        const lastAtMs = Date.now()
+        const recoveredInS = await watcher.recovered(Date.now())
         return {
           times: changes,
-          recoveredInS: await watcher.recovered(lastAtMs),
+          recoveredInS,
+          problems: recoveredInS > backWithinS ? [`back after ${recoveredInS.toFixed(1)} s`] : [],
           notes: [`shown at most ${(watcher.stalestMs / 1000).toFixed(1)} s old`],
         }
       },
