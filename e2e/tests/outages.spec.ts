@@ -1,3 +1,4 @@
+import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
 import type { Supervisor } from '@chat-battle/infra/local/supervisor'
 import { expect, test, type BattlePage } from '../src/fixtures.ts'
 import type { TwitchControl } from '../src/twitch-control.ts'
@@ -42,6 +43,10 @@ test('without Socket.IO the page polls, says so, and returns to live', async ({ 
   await expect(battle.status('polled')).toHaveAttribute('data-status', 'polling')
   await battle.expectAccessible()
   await twitch.say('polled', 'ann', 'hello')
+  await expect(battle.messages('polled')).toHaveText('1')
+  await page.getByRole('button', { name: 'Stop polled' }).click()
+  await battle.input.fill(derivedRoomId('polled'))
+  await battle.startButton.click()
   await expect(battle.messages('polled')).toHaveText('1')
   isBlocked = false
   await expect(battle.status('polled')).toHaveAttribute('data-status', 'live')

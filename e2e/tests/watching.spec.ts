@@ -77,6 +77,9 @@ test('the first paint comes from the server, with figures', async ({ battle, twi
   await expect(battle.messages('painted')).toHaveText('1')
   const html = await (await request.get('/?channels=painted')).text()
   expect(html).toMatch(/data-testid="message-count"[^>]*>1</)
+  const byId = await request.get(`/?channels=${room('painted').id}`)
+  expect(new URL(byId.url()).search).toBe('?channels=painted')
+  expect(await byId.text()).toMatch(/data-testid="channel-painted"/)
 })
 
 test('what cannot be a channel is refused as it is typed, by keyboard alone', async ({ battle, page }) => {

@@ -35,7 +35,7 @@ export async function hourAway(
       url: twitch.url,
       times: usualTimes,
       limiter,
-      nowMs: Date.now,
+      clock: Date.now,
       logger: createLogger('virtual', 'silent'),
       token: () => Promise.resolve(undefined),
       listeners: {

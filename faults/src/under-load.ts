@@ -50,7 +50,11 @@ export async function underLoad(
     verdict.problems.push(...told.map(([login]) => `${login} has a gap that nothing has caused`))
   }
   if (watcher.wentBack > 0) verdict.problems.push(`${watcher.wentBack} frames went back`)
-  const outcome = { ...made, verdict }
+  const notes = [
+    ...(made.notes ?? []),
+    ...(verdict.inGaps > 0 ? [`${verdict.inGaps.toLocaleString('en-US')} in reported gaps`] : []),
+  ]
+  const outcome = { ...made, notes, verdict }
   if (archive !== 'own row') return [outcome]
   return [outcome, { times: made.times, verdict: await judge(installation, traffic.sent, { archive: true }) }]
 }

@@ -26,6 +26,8 @@ export interface Verdict {
   lost: number
   /** What windows count beyond what was sent. */
   twice: number
+  /** Messages and moderation that no window has, and that reported gaps cover. */
+  inGaps: number
   /** Lines that are in spite of a gap around the time when they were sent: where it was reported longer than it was. */
   heardInGaps: number
   gaps: ReadonlyMap<string, readonly Gap[]>
@@ -51,6 +53,7 @@ export async function judge(
     messages: new Set(keyed.flatMap(({ key, line }) => (line.includes(' PRIVMSG ') ? [key] : []))).size,
     lost: lost.size,
     twice: 0,
+    inGaps: new Set(missing.map(({ key }) => key)).size - lost.size,
     heardInGaps: keyed.filter((line) => !isMissing(line) && isInGap(line, gaps, -transitMs)).length,
     gaps,
     problems: [],

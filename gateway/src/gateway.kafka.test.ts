@@ -27,6 +27,18 @@ let leaseReader: TopicReader
 const leased: string[] = []
 const clients: Client[] = []
 
+function start(): Promise<Gateway> {
+  const config = {
+    ...readConfig({}),
+    ...installation.settings,
+    GATEWAY_PORT: 0,
+    CORS_ORIGINS: ['https://allowed.example'],
+    MAX_SOCKETS_PER_ADDRESS: 20,
+    RATE_LIMIT_PER_MINUTE: 500,
+  }
+  return startGateway(config, installation.logger)
+}
+
 beforeAll(async () => {
   installation = await testInstallation()
   producer = createProducer(installation.kafka)
@@ -37,17 +49,7 @@ beforeAll(async () => {
     installation.logger,
     ({ key }) => leased.push(key),
   )
-  gateway = await startGateway(
-    {
-      ...readConfig({}),
-      ...installation.settings,
-      GATEWAY_PORT: 0,
-      CORS_ORIGINS: ['https://allowed.example'],
-      MAX_SOCKETS_PER_ADDRESS: 20,
-      RATE_LIMIT_PER_MINUTE: 500,
-    },
-    installation.logger,
-  )
+  gateway = await start()
   await until(async () => (await get('/api/health')).status === 200, 'ready')
 })
 afterAll(async () => {
@@ -176,23 +178,23 @@ describe('live', () => {
     const slow = client()
     const fast = client()
     await Promise.all([subscribe(slow, 'busy'), subscribe(fast, 'busy')])
-    const engine = slow.io.engine as unknown as {
-      transport: { ws: { _socket?: { pause(): void; resume(): void } } }
-    }
-    const tcp = engine.transport.ws._socket
-    if (tcp === undefined) throw new Error('the client has no TCP socket to pause')
+    const tcp = tcpOf(slow)
     tcp.pause()
+    const busy = { channel_id: '77', channel_login: 'busy' }
+    const closed = statsFixture({ ...busy, revision: 400, final: true })
     const big = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`kind-${index}`, index]))
     for (let revision = 1; revision <= 800; revision++) {
       await publishStats(
         statsFixture({
-          channel_id: '77',
-          channel_login: 'busy',
+          ...busy,
+          window_start: windowMs,
           revision,
           message_count: revision,
           notices: big,
         }),
       )
+      // The window before closes in the middle of it.
+      if (revision === 400) await publishStats(closed)
     }
     await until(() => fast.frames.at(-1)?.revision === 800, 'the fast one')
     const held = Number(
@@ -200,11 +202,37 @@ describe('live', () => {
     )
     expect(held).toBeGreaterThan(0)
     tcp.resume()
-    await until(() => slow.frames.at(-1)?.revision === 800, 'the slow one')
+    await until(
+      () => slow.frames.some(({ revision }) => revision === 800) && slow.frames.some(({ final }) => final),
+      'the slow one',
+    )
     expect(slow.frames.length).toBeLessThan(fast.frames.length)
-    const revisions = slow.frames.map(({ revision }) => revision)
+    expect(slow.frames.filter(({ final }) => final)).toEqual([closed])
+    const revisions = slow.frames.filter(({ final }) => !final).map(({ revision }) => revision)
     expect(revisions).toEqual(revisions.toSorted((a, b) => a - b))
   })
+})
+
+/** What a client's socket can be paused by, as if the client slept. */
+function tcpOf(socket: Client): { pause(): void; resume(): void } {
+  const engine = socket.io.engine as unknown as {
+    transport: { ws: { _socket?: { pause(): void; resume(): void } } }
+  }
+  const tcp = engine.transport.ws._socket
+  if (tcp === undefined) throw new Error('the client has no TCP socket to pause')
+  return tcp
+}
+
+test('a client that sleeps keeps nobody from stopping', async () => {
+  const stopping = await start()
+  const at = `http://127.0.0.1:${stopping.port}`
+  await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
+  const asleep: Client = io(at, { transports: ['websocket'], forceNew: true, reconnection: false })
+  clients.push(asleep)
+  await until(() => asleep.connected, 'connected')
+  tcpOf(asleep).pause()
+  await stopping[Symbol.asyncDispose]()
+  await expect(fetch(`${at}/api/health`)).rejects.toThrow()
 })
 
 describe('REST', () => {
@@ -251,6 +279,14 @@ describe('REST', () => {
     const response = await get(path)
     expect(response.status).toBe(status)
     expect(errorBody.parse(await response.json()).error.kind).toBe(kind)
+  })
+
+  test('a request has no body to speak of', async () => {
+    const watch = (body: string) => get('/api/channels/watched/watch', { method: 'POST', body })
+    expect((await watch('{}')).status).toBe(202)
+    const refused = await watch('x'.repeat(100_000))
+    expect(refused.status).toBe(413)
+    expect(errorBody.parse(await refused.json()).error.kind).toBe('payload_too_large')
   })
 
   test('the document and the routes are the same', async () => {

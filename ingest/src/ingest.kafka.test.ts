@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { chatEvent, type ChatEvent } from '@chat-battle/contracts/chat-event'
 import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
@@ -78,6 +78,7 @@ test('lines become events, ticks follow, and a bad line costs only itself', asyn
     ':x PONG y',
     '@=;; :!@ PRIVMSG #alpha',
     'garbage \u0000',
+    privmsg(twitch, 'alpha', 'a0', 'x'.repeat(70_000)),
   ]
   twitch.sendFrame([...bad, privmsg(twitch, 'alpha', 'a1', 'after the bad'), ''].join('\r\n'))
   twitch.say(
@@ -96,6 +97,46 @@ test('lines become events, ticks follow, and a bad line costs only itself', asyn
       ),
     'a tick with a time',
   )
+  expect(events.some((event) => event.type === 'message' && event.message_id === 'a0')).toBe(false)
+})
+
+test('where this machine is ahead in time, gaps are told by the time of the broker', async () => {
+  await using twitch = await startTwitch()
+  const now = Date.now
+  const ahead = vi.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_000)
+  const starting = start(twitch, ['early'])
+  await starting.finally(() => ahead.mockRestore())
+  await using _ingest = await starting
+  await until(() => state('early') === 'joined', 'joined')
+  twitch.say('early', privmsg(twitch, 'early', 'e1', 'what the broker stamps'))
+  await until(() => texts('early').length === 1, 'written')
+  for (const connection of twitch.connections()) connection.drop()
+  const gap = await until(() => statuses.get('early')?.gaps[0], 'the gap')
+  expect(Math.abs(gap.from - Date.now())).toBeLessThan(600_000)
+})
+
+test('where another machine was ahead in time, what a new owner says is still the newest', async () => {
+  const ahead: ChannelStatusRecord = {
+    channel_login: 'ahead',
+    channel_id: '1',
+    state: 'reconnecting',
+    since: 1,
+    gaps: [],
+    ingest: 'ahead',
+    epoch: Date.now() + 3_600_000,
+    heard_until: null,
+  }
+  const { kafka, settings } = installation
+  const producer = createProducer(kafka)
+  await producer.connect()
+  await producer.send({
+    topic: prefixed(settings, channelStatusTopic.name),
+    messages: [{ key: 'ahead', value: JSON.stringify(ahead) }],
+  })
+  await producer.disconnect()
+  await using twitch = await startTwitch()
+  await using _ingest = await start(twitch, ['ahead'])
+  await until(() => state('ahead') === 'joined', 'joined, in the epoch after that one')
 })
 
 /** Real lines, where they lie beside the project. */

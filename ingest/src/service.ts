@@ -48,7 +48,8 @@ export async function startIngest(
   const kafka = createKafka(ingest, config, logger)
   const registry = createRegistry()
   const limiter = new JoinLimiter(overrides.joinLimit ?? twitchJoinLimit)
-  const time = new SteadyClock()
+  const monotonicMs = () => performance.now()
+  const time = new SteadyClock(Date.now, monotonicMs)
   const clock = new ChannelClock(time.nowMs)
   const statuses = new Map<string, ChannelStatusRecord>()
 
@@ -56,7 +57,7 @@ export async function startIngest(
     topic: prefixed(config, chatMessagesTopic.name),
     maxBufferBytes: config.INGEST_BUFFER_BYTES,
     logger,
-    nowMs: time.nowMs,
+    clock: monotonicMs,
     onAppended: (appendMs, transitMs) => time.hearAppend(appendMs, transitMs),
     onDropped(dropped) {
       for (const { login, from, to, count } of dropped) {
@@ -65,7 +66,7 @@ export async function startIngest(
           { channel: login, from, to, count },
           'events were dropped: Kafka was away and the buffer full',
         )
-        membership.onDropped(login, from, to)
+        membership.onDropped(login, time.at(from), time.at(to))
       }
     },
   })
@@ -82,7 +83,10 @@ export async function startIngest(
       clock.forget(login)
     },
     // What was heard and is not yet in Kafka would be lost with this process.
-    heardUntilMs: (login) => earliest(pool.heardAtMs(login), producer.oldestWaitingAtMs),
+    heardUntilMs(login) {
+      const heardMs = earliest(pool.heardAtMs(login), producer.oldestWaitingAtMs)
+      return heardMs === undefined ? undefined : time.at(heardMs)
+    },
     publish: (status) => statusProducer.offer(status.channel_login, JSON.stringify(status)),
     statusBefore: (login) => statuses.get(login),
   })
@@ -116,7 +120,7 @@ export async function startIngest(
     url: config.TWITCH_IRC_URL,
     times: overrides.times ?? usualTimes,
     limiter,
-    nowMs: time.nowMs,
+    clock: monotonicMs,
     logger,
     token: loginToken(source),
     listeners: {
@@ -124,7 +128,7 @@ export async function startIngest(
       onUnparsable: notUnderstood,
       onJoined: (login, channelId) => membership.onJoined(login, channelId),
       onJoinFailed: (login, why) => membership.onRefused(login, why),
-      onLost: (logins, heardUntilMs) => membership.onLost(logins, heardUntilMs),
+      onLost: (logins, heardUntilMs) => membership.onLost(logins, time.at(heardUntilMs)),
       onReconnect: () => metrics.reconnects.inc(),
     },
   })

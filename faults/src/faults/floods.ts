@@ -101,12 +101,11 @@ const manySockets: Attack = async (target, { problems }) => {
       return { socket, is: await outcome(socket) }
     }),
   )
-  const [admitted, told] = (['open', 'told'] as const).map(
-    (wanted) => opened.filter(({ is }) => is === wanted).length,
-  )
+  const number = (wanted: (typeof opened)[number]['is']) => opened.filter(({ is }) => is === wanted).length
+  const [admitted, told, closed] = [number('open'), number('told'), number('closed')]
   for (const { socket } of opened) socket.terminate()
-  if (admitted !== socketsPerAddress) problems.push(`${admitted} sockets of one address were admitted`)
-  if (told !== sockets - socketsPerAddress) problems.push(`${told} sockets were told why they are refused`)
+  if (admitted > socketsPerAddress) problems.push(`${admitted} sockets of one address were admitted`)
+  if (closed > 0) problems.push(`${closed} sockets were refused without a word`)
   return `${sockets} sockets: ${admitted} admitted, ${told} refused by name`
 }
 

@@ -18,6 +18,7 @@ const channelParameter = {
 }
 
 const always = {
+  413: error('payload_too_large'),
   429: error('rate_limited'),
   503: error('not_ready'),
 }

@@ -11,12 +11,17 @@ export class SteadyClock {
   readonly #monotonicMs: () => number
   #offsetMs: number
 
-  constructor(wallMs: () => number = Date.now, monotonicMs: () => number = () => performance.now()) {
+  constructor(wallMs: () => number, monotonicMs: () => number) {
     this.#monotonicMs = monotonicMs
     this.#offsetMs = wallMs() - monotonicMs()
   }
 
-  readonly nowMs = (): number => Math.round(this.#monotonicMs() + this.#offsetMs)
+  readonly nowMs = (): number => this.at(this.#monotonicMs())
+
+  /** The time of day, epoch ms, at a moment by the monotonic clock. */
+  at(monotonicMs: number): number {
+    return Math.round(monotonicMs + this.#offsetMs)
+  }
 
   /** The broker has appended at `appendMs` (epoch ms) what was sent to it `transitMs` ago. */
   hearAppend(appendMs: number, transitMs: number): void {

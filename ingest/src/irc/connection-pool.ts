@@ -21,7 +21,7 @@ export class ConnectionPool {
     return [...this.#connections].filter(({ isReady }) => isReady).length
   }
 
-  /** Up to when a channel has certainly been heard, epoch ms. */
+  /** Up to when a channel has certainly been heard, in ms by the clock. */
   heardAtMs(login: string): number | undefined {
     return this.#byLogin.get(login)?.heardAtMs
   }

@@ -28,7 +28,7 @@ export interface ConnectionListeners {
   /** The channel is being listened to; `channelId` where Twitch told it. */
   onJoined: (login: string, channelId: string | undefined) => void
   onJoinFailed: (login: string, why: 'not_found' | 'suspended') => void
-  /** These joined channels are no longer heard; the last sign of life was at `heardUntilMs`, epoch ms. */
+  /** These joined channels are no longer heard; the last sign of life was at `heardUntilMs` by the clock. */
   onLost: (logins: readonly string[], heardUntilMs: number) => void
   onReconnect: () => void
 }
@@ -37,8 +37,8 @@ export interface ConnectionOptions {
   url: string
   times: ConnectionTimes
   limiter: JoinLimiter
-  /** The time of day, epoch ms. */
-  nowMs: () => number
+  /** In ms, by which it tells when it heard what. */
+  clock: () => number
   /** The token to log in with, anew for each connection; undefined logs in anonymously. `rejected`: the last one was. */
   token: (rejected: boolean) => Promise<string | undefined>
   logger: Logger
@@ -148,7 +148,7 @@ export class Connection {
   }
 
   #onHeard(): void {
-    this.#heardAtMs = this.#options.nowMs()
+    this.#heardAtMs = this.#options.clock()
     if (!this.#isReady) return
     const { pingAfterMs, pongWithinMs } = this.#options.times
     clearTimeout(this.#watch)

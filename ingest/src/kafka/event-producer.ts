@@ -17,7 +17,7 @@ interface WaitingEvent {
   atMs: number
 }
 
-/** What was dropped of a channel while Kafka was away; times are epoch ms. */
+/** What was dropped of a channel while Kafka was away; times are by the clock. */
 export interface Dropped {
   login: string
   from: number
@@ -28,7 +28,7 @@ export interface Dropped {
 export interface EventProducer extends AsyncDisposable {
   send(key: string, value: string, login: string): void
   readonly bufferedBytes: number
-  /** When the oldest event was handed over that Kafka has not acknowledged, epoch ms; undefined when it has all. */
+  /** When the oldest event was handed over that Kafka has not acknowledged, in ms by the clock; undefined when it has all. */
   readonly oldestWaitingAtMs: number | undefined
 }
 
@@ -37,8 +37,8 @@ export interface EventProducerOptions {
   /** What may wait. Beyond it the oldest events are dropped, and told to `onDropped` when Kafka is back. */
   maxBufferBytes: number
   logger: Logger
-  /** The time of day, epoch ms. */
-  nowMs: () => number
+  /** In ms, by which it tells since when what waits, and what was dropped when. */
+  clock: () => number
   /** Told when the broker appended events, epoch ms, and how long the request for it was under way. */
   onAppended: (appendMs: number, transitMs: number) => void
   onDropped: (dropped: readonly Dropped[]) => void
@@ -128,7 +128,7 @@ export async function createEventProducer(
 
   return {
     send(key, value, login) {
-      const event = { key, value: Buffer.from(value), login, atMs: options.nowMs() }
+      const event = { key, value: Buffer.from(value), login, atMs: options.clock() }
       waiting.push(event)
       bufferedBytes += sizeOf(event)
       while (bufferedBytes > maxBufferBytes) dropOldest()

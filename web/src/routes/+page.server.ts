@@ -1,8 +1,9 @@
+import { redirect } from '@sveltejs/kit'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import type { ChannelList } from '@chat-battle/contracts/rest'
 import type { Snapshot } from '../lib/battle.svelte.ts'
-import { channelsOf } from '../lib/channel-url.ts'
+import { addressOf, channelsOf } from '../lib/channel-url.ts'
 import type { PageServerLoad } from './$types.ts'
 
 const answerWithinMs = 2000
@@ -23,7 +24,8 @@ export const load: PageServerLoad = async ({ url, platform }) => {
     }
   }
   const list = get<ChannelList>('/api/channels')
-  const stats = channelsOf(url.searchParams).map(async (login) => ({
+  const asked = channelsOf(url.searchParams)
+  const stats = asked.map(async (login) => ({
     login,
     stats: await get<ChannelStats>(`/api/channels/${login}/stats`),
   }))
@@ -33,5 +35,8 @@ export const load: PageServerLoad = async ({ url, platform }) => {
     status: monitored.find(({ channel_login }) => channel_login === (found?.channel_login ?? login)) ?? null,
     stats: found ?? null,
   }))
+  // By Twitch's logins, also where ids were asked for: the address then says what is shown.
+  const logins = [...new Set(snapshots.map(({ login }) => login))]
+  if (logins.join() !== asked.join()) redirect(307, addressOf(logins))
   return { monitored, snapshots, isGatewayThere: (await list) !== undefined }
 }
