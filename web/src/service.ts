@@ -74,11 +74,14 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
       )
     }
     if (hasTooMuch(request)) {
-      request.resume()
-      return answerError(response, 413, {
-        kind: 'payload_too_large',
-        message: `a body has at most ${maxBodyBytes} bytes, and tells by Content-Length how many`,
-      })
+      // Read to its end: closed before, the connection would be reset, and the answer with it.
+      request.resume().once('end', () =>
+        answerError(response, 413, {
+          kind: 'payload_too_large',
+          message: `a body has at most ${maxBodyBytes} bytes, and tells by Content-Length how many`,
+        }),
+      )
+      return
     }
     if (kind === 'gateway') {
       forgetClaims(request)

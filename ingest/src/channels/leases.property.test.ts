@@ -39,10 +39,13 @@ const assignment = fc.record({
   partitions: fc.oneof(fc.constant(partitions), fc.subarray(partitions)),
 })
 const bare = fc.constantFrom({ kind: 'hear' as const }, { kind: 'wanted' as const })
-const passedMs = fc.oneof(fc.constantFrom(-1000, 0, 1000, silenceMs - 1, silenceMs), fc.nat(70_000))
+const passedMs = fc.oneof(
+  fc.constantFrom(-3_600_000, -1000, 0, 1000, silenceMs - 1, silenceMs),
+  fc.nat(70_000),
+)
 const step = fc.oneof(renewal, renewal, reread, bare, bare, assignment)
 
-/** Calls in the order of this machine's clock, which may be set back. Leases may be read late, and again. */
+/** Calls in the order of a clock that may be put right, also backwards. Leases may be read late, and again. */
 const history = fc.array(fc.tuple(passedMs, step), { maxLength: 60, size: 'max' }).map((steps) => {
   let nowMs = startMs
   const read: Renewal[] = []
@@ -60,7 +63,8 @@ const history = fc.array(fc.tuple(passedMs, step), { maxLength: 60, size: 'max' 
 
 /** When Kafka was last heard, as of the first `length` calls. */
 function heardAtMs(calls: Call[], length = calls.length): number {
-  return Math.max(startMs, ...calls.slice(0, length).map((call) => (call.kind === 'hear' ? call.nowMs : 0)))
+  const heard = calls.slice(0, length).flatMap((call) => (call.kind === 'hear' ? [call.nowMs] : []))
+  return heard.at(-1) ?? startMs
 }
 
 /** By how much leases have become longer that were read before the call at `from`. */
@@ -79,14 +83,18 @@ function assignmentsSince(calls: Call[], from: number): number[][] {
   return [before, ...calls.slice(from).flatMap(partitionsOf)]
 }
 
-/** A channel is wanted while any of its leases lives that was read since its partition was assigned. */
+/** A channel is wanted while a lease lives that was read since its partition was assigned, and was not found run out. */
 function wantedAfter(calls: Call[]): Set<string> {
   const isAssignedSince = (partition: number, from: number) =>
     assignmentsSince(calls, from).every((partitions) => partitions.includes(partition))
   const free = [...always].filter(([, partition]) => isAssignedSince(partition, calls.length))
   const living = calls.filter((call, at) => {
     if (call.kind !== 'renew' || !isAssignedSince(call.partition, at)) return false
-    return call.appendedAtMs + call.ttl_ms + silentSinceMs(calls, at) > heardAtMs(calls)
+    const asked = calls.flatMap(({ kind }, index) => (kind === 'wanted' && index > at ? [index] : []))
+    return [...asked, calls.length].every((end) => {
+      const silentMs = silentSinceMs(calls.slice(0, end), at)
+      return call.appendedAtMs + call.ttl_ms + silentMs > heardAtMs(calls, end)
+    })
   })
   return new Set([
     ...free.map(([login]) => login),

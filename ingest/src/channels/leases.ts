@@ -38,7 +38,7 @@ export class Leases {
       for (const leases of this.#byPartition.values())
         for (const [login, untilMs] of leases) leases.set(login, untilMs + silentMs)
     }
-    this.#heardAtMs = Math.max(this.#heardAtMs, nowMs)
+    this.#heardAtMs = nowMs
   }
 
   /** Takes a lease in; it makes none shorter that is held already. */
