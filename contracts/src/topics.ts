@@ -24,9 +24,11 @@ function topic(name: string, partitions: number, cleanup: string, retentionMs?: 
 }
 
 const inputPartitions = 3
+/** What is older than this may have been deleted from the input. */
+export const inputRetentionMs = 24 * hourMs
 
 /** Every chat event as received, and a tick per joined channel. Key: `channel_id`. */
-export const chatMessagesTopic = topic('twitch-chat-messages', inputPartitions, 'delete', 24 * hourMs)
+export const chatMessagesTopic = topic('twitch-chat-messages', inputPartitions, 'delete', inputRetentionMs)
 /** The statistics of a window, whole. Key: see `statsKey` in `channel-stats.ts`. */
 export const channelStatsTopic = topic('channel-stats', 3, 'compact,delete', 24 * hourMs)
 /** What a new owner of an input partition needs to go on; the same number of partitions as the input. */

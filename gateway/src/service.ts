@@ -10,7 +10,7 @@ import { createPoisonKeeper } from '@chat-battle/service/poison'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 import type { GatewayConfig } from './config.ts'
 import { LeaseWriter, renewEveryMs } from './kafka/lease-writer.ts'
-import { readPoison } from './kafka/poison-reader.ts'
+import { createPoisonReader } from './kafka/poison-reader.ts'
 import { readView } from './kafka/view-reader.ts'
 import { createLiveServer } from './live/live-server.ts'
 import { createGatewayMetrics } from './metrics.ts'
@@ -73,7 +73,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     trustedProxies: config.TRUSTED_PROXIES,
     requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     operatorToken: config.OPERATOR_TOKEN,
-    readPoison: () => readPoison(kafka, config, logger, poison),
+    readPoison: createPoisonReader(kafka, config, logger, poison),
     registry,
     metrics,
     logger,

@@ -179,6 +179,7 @@ export async function startIngest(
         membership.assign(nextEpoch(statuses.values(), time.nowMs()), leases.wanted())
       },
       onLease(partition, login, lease, appendedAtMs) {
+        if (knowsLeases) time.hearRead(appendedAtMs)
         leases.renew(partition, login, lease, appendedAtMs)
         if (membership.get(login) === undefined) updateMembership()
       },

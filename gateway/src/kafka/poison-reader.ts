@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs'
-import { poisonRecord, type PoisonRecord } from '@chat-battle/contracts/poison-record'
+import { poisonKey, poisonRecord, type PoisonRecord } from '@chat-battle/contracts/poison-record'
 import { poisonRecordsTopic } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
@@ -8,26 +8,33 @@ import { readWholeTopic } from '@chat-battle/service/topic-reader'
 
 const newest = 100
 
-/** The newest of the records that readers could not understand, oldest first. What is none itself is kept as they are. */
-export async function readPoison(
+/**
+ * Gives what reads the newest of the records that readers could not understand, oldest first. What is none itself is kept as
+ * they are, the first time that it is met.
+ */
+export function createPoisonReader(
   kafka: Kafka,
   settings: KafkaSettings,
   logger: Logger,
   poison: PoisonKeeper,
-): Promise<PoisonRecord[]> {
-  const kept = new Map<string, PoisonRecord>()
+): () => Promise<PoisonRecord[]> {
   const topic = prefixed(settings, poisonRecordsTopic.name)
-  await using reader = await readWholeTopic(kafka, topic, logger, (record) => {
-    if (record.value === null) return
-    try {
-      kept.delete(record.key)
-      kept.set(record.key, poisonRecord.parse(JSON.parse(record.value.toString())))
-      const [oldest] = kept.keys()
-      if (kept.size > newest && oldest !== undefined) kept.delete(oldest)
-    } catch (error) {
-      poison.keep(record, error)
-    }
-  })
-  await reader.caughtUp
-  return [...kept.values()]
+  const met = new Set<string>()
+  return async () => {
+    const kept = new Map<string, PoisonRecord>()
+    await using reader = await readWholeTopic(kafka, topic, logger, (record) => {
+      if (record.value === null) return
+      try {
+        kept.delete(record.key)
+        kept.set(record.key, poisonRecord.parse(JSON.parse(record.value.toString())))
+        const [oldest] = kept.keys()
+        if (kept.size > newest && oldest !== undefined) kept.delete(oldest)
+      } catch (error) {
+        if (!met.has(poisonKey(record))) poison.keep(record, error)
+        met.add(poisonKey(record))
+      }
+    })
+    await reader.caughtUp
+    return [...kept.values()]
+  }
 }

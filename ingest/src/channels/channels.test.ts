@@ -252,6 +252,23 @@ test('the time of day goes on evenly, and is put right by the broker where it is
   expect(time.nowMs()).toBe(9_000_100)
   time.hearAppend(8_000_000, 10)
   expect(time.nowMs()).toBe(8_000_000)
+  time.hearRead(7_000_000)
+  expect(time.nowMs()).toBe(8_000_000)
+})
+
+test('after the machine was asleep, what was before is told by the time of before', () => {
+  const clock = { monotonicMs: 5000 }
+  const time = new SteadyClock(
+    () => 9_000_000,
+    () => clock.monotonicMs,
+  )
+  clock.monotonicMs += 100
+  time.hearRead(12_600_100)
+  expect(time.at(5000)).toBe(9_000_000)
+  expect(time.nowMs()).toBe(12_600_100)
+  clock.monotonicMs += 100
+  time.hearAppend(9_000_200, 10)
+  expect(time.at(5150)).toBe(9_000_150)
 })
 
 test('joins never exceed the limit, in any stretch of its length, and keep their order', () => {

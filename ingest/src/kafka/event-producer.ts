@@ -100,8 +100,9 @@ export async function createEventProducer(
         const sentMs = performance.now()
         const messages = batch.map(({ key, value }) => ({ key, value }))
         const [appended] = await producer.send({ topic, acks: -1, messages })
-        if (appended?.logAppendTime !== undefined)
-          options.onAppended(Number(appended.logAppendTime), performance.now() - sentMs)
+        const appendMs = Number(appended?.logAppendTime ?? -1)
+        // Kafka's -1 is that of a topic that is not stamped by the broker.
+        if (appendMs >= 0) options.onAppended(appendMs, performance.now() - sentMs)
         return
       } catch (error) {
         // Only errors that no retry mends come here. A new producer sends again: a double is known by its id, a loss is not.

@@ -1,5 +1,5 @@
 /** Entries a page holds; about 15 kB of JSON. */
-const entriesPerPage = 256
+export const entriesPerPage = 256
 const topLength = 10
 
 interface Entry {

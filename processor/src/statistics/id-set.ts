@@ -22,8 +22,8 @@ export class IdSet {
   }
 
   /** Restores a set from the hashes of its pages, in order. */
-  static fromHashes(pages: readonly (readonly bigint[])[]): IdSet {
-    return new IdSet(new Set(pages.flat()))
+  static fromHashes(hashes: readonly bigint[]): IdSet {
+    return new IdSet(new Set(hashes))
   }
 
   /** What a page holds; throws for what is none. */

@@ -87,9 +87,9 @@ export class PartitionOwner {
     return this.#state.channels.size
   }
 
-  /** Passes over what the input no longer holds. */
-  skipTo(offset: bigint): void {
-    if (offset > this.#state.nextOffset) this.#state.nextOffset = offset
+  /** Passes over what the input no longer holds, all of which was appended before `deletedBeforeMs`, epoch ms. */
+  skipTo(offset: bigint, deletedBeforeMs: number): void {
+    this.#state.skipTo(offset, deletedBeforeMs)
   }
 
   /** Whether what has changed is to be written before anything else is processed. */

@@ -59,7 +59,6 @@ export class PartitionState {
   apply(event: ChatEvent, offset: bigint, appendMs: number): { outcome: Outcome; changed: News[] } {
     this.nextOffset = offset + 1n
     const revision = Number(this.nextOffset)
-    if (this.clock.lastAppendMs === 0 && offset > 0n) this.clock.wholeFromMs = appendMs + maxAheadMs
     this.#sweep(appendMs, revision)
     const id = event.channel_id
     const channel = this.channels.get(id) ?? emptyChannel(id, event.channel_login)
@@ -75,6 +74,13 @@ export class PartitionState {
     if (this.channels.size > maxChannels) this.#forgetOldest(revision)
     const news = changed.filter((window) => this.#isWhole(window))
     return { outcome, changed: news.map((window) => ({ channel, window, revision })) }
+  }
+
+  /** Passes over what the input no longer holds, all of which was appended before `deletedBeforeMs`, epoch ms. */
+  skipTo(offset: bigint, deletedBeforeMs: number): void {
+    if (offset <= this.nextOffset) return
+    if (this.nextOffset === 0n) this.clock.wholeFromMs = deletedBeforeMs + maxAheadMs
+    this.nextOffset = offset
   }
 
   /** Passes over a record that cannot be understood. */

@@ -85,6 +85,8 @@ test.each([
   ['another version', '1001', Buffer.from('{"v":0}'), '1001'],
   ['a missing page', `1001:${start}:seen:0`, undefined, '1001'],
   ['a page of ids that is none', `1001:${start}:seen:0`, garbage, `1001:${start}:seen:0`],
+  ['an empty page of ids', `1001:${start}:seen:0`, Buffer.alloc(0), `1001:${start}:seen:0`],
+  ['an empty page of counts', `1001:${start}:chatters:0`, Buffer.from('[]'), `1001:${start}:chatters:0`],
   ['a page of counts that is none', `1001:${start}:chatters:0`, garbage, `1001:${start}:chatters:0`],
   ['a missing channel', '1001', undefined, 'checkpoint'],
   ['a broken checkpoint', 'checkpoint', garbage, 'checkpoint'],
@@ -99,12 +101,18 @@ test.each([
   expect(leftovers.map((record) => record.key).sort()).toEqual([...topic.keys()].sort())
 })
 
+test('what was deleted long ago takes nothing from the windows of now', () => {
+  const state = new PartitionState()
+  state.skipTo(9n, start - 24 * 60 * 60_000)
+  expect(state.apply(message(start + 5000), 9n, start + 5000).changed).toHaveLength(1)
+})
+
 test('without a checkpoint all is deleted, and told what nobody of us has written', () => {
   const topic = stored()
   topic.delete('checkpoint')
   topic.set('no key of ours', garbage)
   const { leftovers, unreadable, isRebuilt } = StateLog.restore(topic)
-  expect(isRebuilt).toBe(false)
+  expect(isRebuilt).toBe(true)
   expect(unreadable.map(({ key }) => key)).toEqual(['no key of ours'])
   expect(leftovers).toHaveLength(topic.size)
 })
@@ -124,6 +132,7 @@ test('what nobody of us has written is told and deleted, and the rest restored',
 test('a window whose beginning the input no longer held is neither shown nor final, also after a restart', () => {
   const topic = new Map<string, Buffer>()
   const cut = new PartitionState()
+  cut.skipTo(9n, start + 1000)
   expect(cut.apply(message(start + 5000), 9n, start + 5000).changed).toEqual([])
   written(topic, StateLog.empty(), cut)
   const { state } = StateLog.restore(topic)

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { channelId, channelLogin, count, epochMs } from '@chat-battle/contracts/primitives'
 import { seriesLength } from '@chat-battle/contracts/window'
 import type { ChannelState } from './channel-state.ts'
-import { CountTable, type StoredEntry } from './count-table.ts'
+import { CountTable, entriesPerPage, type StoredEntry } from './count-table.ts'
 import { DistinctSketch } from './distinct-sketch.ts'
-import { IdSet } from './id-set.ts'
+import { IdSet, idsPerPage } from './id-set.ts'
 import { maxEmotes, maxExactChatters, type WindowState } from './window-state.ts'
 
 /** Raised whenever a snapshot's meaning changes; a state of another version is rebuilt from the input. */
@@ -26,13 +26,16 @@ export class UnreadableState extends Error {
   }
 }
 
+/** Far above what any window has, so that a record of nobody's cannot make a processor run out of memory. */
+const maxPages = 100_000
+const pages = count.max(maxPages)
 const pageCounts = z.object({
-  seen: count,
-  firstTimers: count,
-  moderatedMessages: count,
-  moderatedUsers: count,
-  chatters: count,
-  emotes: count,
+  seen: pages,
+  firstTimers: pages,
+  moderatedMessages: pages,
+  moderatedUsers: pages,
+  chatters: pages,
+  emotes: pages,
 })
 
 const storedWindow = z.object({
@@ -113,18 +116,32 @@ export function restoreChannel(
   const { channel_id: channelId, windows, lastOffset, v: _, ...rest } = stored
   if (channelId !== id) throw new UnreadableState(id, `it is channel ${channelId}`)
 
-  const pages = <T>(start: number, kind: string, length: number, read: (content: Buffer) => T): T[] =>
+  const pagesOfKind = <T>(start: number, kind: string, length: number, read: (content: Buffer) => T): T[] =>
     Array.from({ length }, (_, number) => {
       const key = pageKey(id, start, kind, number)
       const content = page(key)
       if (content === undefined) throw new UnreadableState(id, `page ${key} is missing`)
       return understood(key, () => read(content))
     })
+  /** The entries of all pages, each of which is full but the last. */
+  const entries = <T>(
+    start: number,
+    kind: string,
+    length: number,
+    perPage: number,
+    read: (content: Buffer) => T[],
+  ): T[] => {
+    const found = pagesOfKind(start, kind, length, read)
+    for (const [number, { length: held }] of found.entries())
+      if (held === 0 || held > perPage || (number < length - 1 && held < perPage))
+        throw new UnreadableState(pageKey(id, start, kind, number), `${held} entries`)
+    return found.flat()
+  }
   const idSet = (start: number, kind: string, length: number) =>
-    IdSet.fromHashes(pages(start, kind, length, (page) => IdSet.hashesOf(page)))
+    IdSet.fromHashes(entries(start, kind, length, idsPerPage, (content) => IdSet.hashesOf(content)))
   const table = (start: number, kind: string, length: number, maxEntries: number) => {
     const read = (content: Buffer): StoredEntry[] => storedEntries.parse(JSON.parse(content.toString()))
-    return new CountTable(maxEntries, pages(start, kind, length, read).flat())
+    return new CountTable(maxEntries, entries(start, kind, length, entriesPerPage, read))
   }
 
   const restored = windows.map(({ start, figures, pages: counts, sketched }): WindowState => ({
@@ -136,7 +153,9 @@ export function restoreChannel(
     moderatedUsers: idSet(start, 'moderatedUsers', counts.moderatedUsers),
     chatters: table(start, 'chatters', counts.chatters, maxExactChatters),
     emotes: table(start, 'emotes', counts.emotes, maxEmotes),
-    sketch: sketched ? pages(start, 'sketch', 1, (page) => DistinctSketch.fromBuffer(page))[0] : undefined,
+    sketch: sketched
+      ? pagesOfKind(start, 'sketch', 1, (page) => DistinctSketch.fromBuffer(page))[0]
+      : undefined,
   }))
   return {
     channelId,

@@ -121,7 +121,7 @@ export class StateLog {
       if (isPage(key) && keys.get(ownerOf(key))?.has(key) !== true)
         unreadable.push({ key, problem: 'a page of no channel' })
     }
-    if (position === undefined) return anew(records, unreadable, false)
+    if (position === undefined) return anew(records, unreadable, channels.length > 0)
     const state = new PartitionState(channels, BigInt(position.next_offset), {
       sweptAtMs: position.swept_at_ms,
       lastAppendMs: position.last_append_ms,

@@ -1,7 +1,7 @@
 import type { Batch, Kafka } from 'kafkajs'
 import type { Registry } from 'prom-client'
 import { statsKey } from '@chat-battle/contracts/channel-stats'
-import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
+import { channelStatsTopic, chatMessagesTopic, inputRetentionMs } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 import { leaveGroup } from '@chat-battle/service/leave-group'
@@ -132,7 +132,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       metrics.expired.inc(Number(expired))
       logger.error({ partition, records: Number(expired) }, 'the input was deleted before it was read')
     }
-    owner.skipTo(oldest)
+    owner.skipTo(oldest, Date.now() - inputRetentionMs)
   }
 
   const release = () => {

@@ -1,4 +1,5 @@
 import { redirect } from '@sveltejs/kit'
+import { mayBeChannelId } from '@chat-battle/contracts/channel-name'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import type { ChannelList } from '@chat-battle/contracts/rest'
@@ -37,6 +38,8 @@ export const load: PageServerLoad = async ({ url, platform }) => {
   }))
   // By Twitch's logins, also where ids were asked for: the address then says what is shown.
   const logins = [...new Set(snapshots.map(({ login }) => login))]
-  if (logins.join() !== asked.join()) redirect(307, addressOf(logins))
+  // A login of digits would be taken for an id in its turn.
+  const isPlain = logins.every((login) => asked.includes(login) || !mayBeChannelId(login))
+  if (isPlain && logins.join() !== asked.join()) redirect(307, addressOf(logins))
   return { monitored, snapshots, isGatewayThere: (await list) !== undefined }
 }
