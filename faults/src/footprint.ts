@@ -28,7 +28,7 @@ function thirds(values: readonly number[]): [number, number, number] {
   return [of(0), of(1), of(2)]
 }
 
-const mb = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MB`
+export const mb = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MB`
 
 /** Prints what each process needed, as a table of Markdown. */
 export function printFootprints(samples: ReadonlyMap<string, readonly Sample[]>): void {

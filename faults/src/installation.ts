@@ -12,6 +12,7 @@ import { createKafka, kafkaSettings, type KafkaSettings } from '@chat-battle/ser
 import { createLogger, type Logger } from '@chat-battle/service/logger'
 import { readSettings } from '@chat-battle/service/settings'
 import type { Cluster } from './cluster.ts'
+import { isHeard } from './listening.ts'
 
 export const services = ['processor', 'gateway', 'ingest', 'web'] as const
 export type Service = (typeof services)[number]
@@ -125,10 +126,7 @@ export async function install(
   }
   try {
     await Promise.all(services.map((service) => start(service)))
-    await until(
-      () => channels.every((login) => twitch.connections().some(({ joined }) => joined.has(login))),
-      'every channel is joined',
-    )
+    await until(() => channels.every((login) => isHeard(twitch, login)), 'every channel is joined')
     return installation
   } catch (error) {
     await installation[Symbol.asyncDispose]()

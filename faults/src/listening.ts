@@ -2,6 +2,11 @@ import type { TwitchServer } from '@chat-battle/infra/twitch/server'
 
 const sampleEveryMs = 20
 
+/** Whether somebody listens to a channel. */
+export function isHeard(twitch: TwitchServer, login: string): boolean {
+  return twitch.connections().some(({ joined }) => joined.has(login))
+}
+
 /** Samples which channels nobody listens to, and for how long that lasts at most. */
 export class Listening implements Disposable {
   readonly #longestMs = new Map<string, number>()

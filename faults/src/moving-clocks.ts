@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '@chat-battle/infra/testing'
 import { services } from './installation.ts'
-import { Listening } from './listening.ts'
+import { isHeard, Listening } from './listening.ts'
 import type { Running } from './under-load.ts'
 import { maxStaleMs, Watcher } from './watcher.ts'
 
@@ -22,10 +22,9 @@ export function withMovableClock(): NodeJS.ProcessEnv {
 export async function moveClocks({ installation, watcher }: Running): Promise<string[]> {
   const { twitch } = installation
   const problems: string[] = []
-  const isHeard = (login: string) => twitch.connections().some(({ joined }) => joined.has(login))
   const visit = async (login: string) => {
     const visitor = new Watcher(installation.url('gateway'), [login])
-    await until(() => isHeard(login), `${login} is joined`, 60_000).catch((error: Error) =>
+    await until(() => isHeard(twitch, login), `${login} is joined`, 60_000).catch((error: Error) =>
       problems.push(error.message),
     )
     return visitor

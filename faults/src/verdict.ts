@@ -48,24 +48,20 @@ export async function judge(
   const heard = await settledChat(installation)
   const isMissing = ({ key }: { key: string | undefined }) => key !== undefined && !heard.has(key)
   const missing = keyed.filter(isMissing)
+  const there = keyed.filter((line) => !isMissing(line))
   const { gaps, lost } = await settledGaps(installation, missing)
   const verdict: Verdict = {
     messages: new Set(keyed.flatMap(({ key, line }) => (line.includes(' PRIVMSG ') ? [key] : []))).size,
     lost: lost.size,
     twice: 0,
     inGaps: new Set(missing.map(({ key }) => key)).size - lost.size,
-    heardInGaps: keyed.filter((line) => !isMissing(line) && isInGap(line, gaps, -transitMs)).length,
+    heardInGaps: there.filter((line) => isInGap(line, gaps, -transitMs)).length,
     gaps,
     problems: [],
   }
-  const counted = exactCount(keyed.filter((line) => !isMissing(line)).map(({ line }) => line))
+  const counted = exactCount(there.map(({ line }) => line))
   await compareWindows(installation, counted, verdict)
-  if (archive)
-    await compareArchive(
-      installation,
-      keyed.filter((line) => !isMissing(line)),
-      verdict,
-    )
+  if (archive) await compareArchive(installation, there, verdict)
   return verdict
 }
 

@@ -8,6 +8,7 @@ import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
 import { until } from '@chat-battle/infra/testing'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import type { Fault } from '../fault.ts'
+import { mb } from '../footprint.ts'
 import type { Installation } from '../installation.ts'
 import { moveClocks, withMovableClock } from '../moving-clocks.ts'
 import { underLoad, type Running } from '../under-load.ts'
@@ -126,7 +127,6 @@ export const clocks: Fault = {
         if (Math.abs(window_start - Date.now()) > 20 * 60_000)
           problems.push(`${login} is in the window of ${window_start}`)
       }
-      const mb = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MB`
       const open = await installation.metric('processor', 'processor_channels')
       return {
         times: strayChannels,

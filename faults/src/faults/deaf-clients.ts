@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import type { Fault } from '../fault.ts'
+import { mb } from '../footprint.ts'
 import { underLoad } from '../under-load.ts'
 import { maxStaleMs } from '../watcher.ts'
 
@@ -68,7 +69,6 @@ export const deafClients: Fault = {
         }
         const { stalestMs } = watcher
         const grownBytes = mostBytes - beforeBytes
-        const mb = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
         return {
           times: clients,
           notes: [

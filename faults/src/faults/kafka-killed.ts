@@ -26,11 +26,12 @@ async function killKafka(
     },
     async ({ installation }, { inGaps, heardInGaps }) => {
       const dropped = await installation.metric('ingest', 'ingest_events_dropped_total')
-      context.say(`${dropped} events were dropped, ${inGaps} messages are in gaps`)
+      const told = `${dropped} events were dropped, ${inGaps} messages are in gaps`
+      context.say(told)
       // Ticks are events, too, and are not told from others when they are dropped.
       const isExact = overflows ? inGaps > 0 && inGaps <= dropped : dropped === 0
       return [
-        ...(isExact ? [] : [`${dropped} events were dropped, ${inGaps} messages are in gaps`]),
+        ...(isExact ? [] : [told]),
         ...(heardInGaps > 0 ? [`${heardInGaps} lines were heard within gaps`] : []),
         ...(overflows ? await gapsInBrowser(await context.browser(), installation, channels) : []),
       ]

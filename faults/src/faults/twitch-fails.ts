@@ -3,6 +3,7 @@ import { until } from '@chat-battle/infra/testing'
 import type { TwitchServer } from '@chat-battle/infra/twitch/server'
 import type { Fault } from '../fault.ts'
 import { hourAway } from '../hour-away.ts'
+import { isHeard } from '../listening.ts'
 import { underLoad } from '../under-load.ts'
 
 const channels = Array.from({ length: 30 }, (_, index) => `failing_${index}`)
@@ -35,10 +36,6 @@ const failures: readonly ((twitch: TwitchServer) => Promise<void> | void)[] = [
     twitch.missing.delete(refused)
   },
 ]
-
-function isHeard(twitch: TwitchServer, login: string): boolean {
-  return twitch.connections().some(({ joined }) => joined.has(login))
-}
 
 /** The most joins in any stretch of the limit's length. */
 function mostJoins(joins: TwitchServer['joins']): number {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 
 /** Ids a page holds; 32 kB of hashes. */
 export const idsPerPage = 4096
-const hashBytes = 8
+export const bytesPerId = 8
 
 /**
  * A set of ids that only grows, as 8-byte hashes: among a million ids, two collide once in tens of millions of sets.
@@ -21,17 +21,13 @@ export class IdSet {
     return new IdSet(new Set())
   }
 
-  /** Restores a set from the hashes of its pages, in order. */
-  static fromHashes(hashes: readonly bigint[]): IdSet {
-    return new IdSet(new Set(hashes))
-  }
-
-  /** What a page holds; throws for what is none. */
-  static hashesOf(page: Buffer): bigint[] {
-    if (page.length % hashBytes !== 0) throw new Error(`a page of ids of ${page.length} bytes`)
-    return Array.from({ length: page.length / hashBytes }, (_, index) =>
-      page.readBigUInt64LE(index * hashBytes),
-    )
+  /** Restores a set from its pages, in order. */
+  static fromPages(pages: readonly Buffer[]): IdSet {
+    const hashes = new Set<bigint>()
+    for (const page of pages) {
+      for (let at = 0; at + bytesPerId <= page.length; at += bytesPerId) hashes.add(page.readBigUInt64LE(at))
+    }
+    return new IdSet(hashes)
   }
 
   get size(): number {
@@ -61,8 +57,8 @@ export class IdSet {
       const tail = [...this.#hashes.values().drop(this.#firstDirtyPage * idsPerPage)]
       for (let at = 0; at < tail.length; at += idsPerPage) {
         const ids = tail.slice(at, at + idsPerPage)
-        const content = Buffer.allocUnsafe(ids.length * hashBytes)
-        ids.forEach((id, index) => content.writeBigUInt64LE(id, index * hashBytes))
+        const content = Buffer.allocUnsafe(ids.length * bytesPerId)
+        ids.forEach((id, index) => content.writeBigUInt64LE(id, index * bytesPerId))
         dirty.push([this.#firstDirtyPage + at / idsPerPage, content])
       }
     }

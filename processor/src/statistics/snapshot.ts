@@ -4,7 +4,7 @@ import { seriesLength } from '@chat-battle/contracts/window'
 import type { ChannelState } from './channel-state.ts'
 import { CountTable, entriesPerPage, type StoredEntry } from './count-table.ts'
 import { DistinctSketch } from './distinct-sketch.ts'
-import { IdSet, idsPerPage } from './id-set.ts'
+import { bytesPerId, IdSet, idsPerPage } from './id-set.ts'
 import { maxEmotes, maxExactChatters, type WindowState } from './window-state.ts'
 
 /** Raised whenever a snapshot's meaning changes; a state of another version is rebuilt from the input. */
@@ -116,32 +116,32 @@ export function restoreChannel(
   const { channel_id: channelId, windows, lastOffset, v: _, ...rest } = stored
   if (channelId !== id) throw new UnreadableState(id, `it is channel ${channelId}`)
 
-  const pagesOfKind = <T>(start: number, kind: string, length: number, read: (content: Buffer) => T): T[] =>
+  const pagesOfKind = <T>(
+    start: number,
+    kind: string,
+    length: number,
+    read: (content: Buffer, isLast: boolean) => T,
+  ): T[] =>
     Array.from({ length }, (_, number) => {
       const key = pageKey(id, start, kind, number)
       const content = page(key)
       if (content === undefined) throw new UnreadableState(id, `page ${key} is missing`)
-      return understood(key, () => read(content))
+      return understood(key, () => read(content, number === length - 1))
     })
-  /** The entries of all pages, each of which is full but the last. */
-  const entries = <T>(
-    start: number,
-    kind: string,
-    length: number,
-    perPage: number,
-    read: (content: Buffer) => T[],
-  ): T[] => {
-    const found = pagesOfKind(start, kind, length, read)
-    for (const [number, { length: held }] of found.entries())
-      if (held === 0 || held > perPage || (number < length - 1 && held < perPage))
-        throw new UnreadableState(pageKey(id, start, kind, number), `${held} entries`)
-    return found.flat()
-  }
   const idSet = (start: number, kind: string, length: number) =>
-    IdSet.fromHashes(entries(start, kind, length, idsPerPage, (content) => IdSet.hashesOf(content)))
+    IdSet.fromPages(
+      pagesOfKind(start, kind, length, (content, isLast) => {
+        checkFull(content.length / bytesPerId, idsPerPage, isLast)
+        return content
+      }),
+    )
   const table = (start: number, kind: string, length: number, maxEntries: number) => {
-    const read = (content: Buffer): StoredEntry[] => storedEntries.parse(JSON.parse(content.toString()))
-    return new CountTable(maxEntries, entries(start, kind, length, entriesPerPage, read))
+    const read = (content: Buffer, isLast: boolean): StoredEntry[] => {
+      const entries = storedEntries.parse(JSON.parse(content.toString()))
+      checkFull(entries.length, entriesPerPage, isLast)
+      return entries
+    }
+    return new CountTable(maxEntries, pagesOfKind(start, kind, length, read).flat())
   }
 
   const restored = windows.map(({ start, figures, pages: counts, sketched }): WindowState => ({
@@ -163,6 +163,12 @@ export function restoreChannel(
     lastOffset: BigInt(lastOffset),
     windows: new Map(restored.map((window) => [window.start, window])),
   }
+}
+
+/** Throws for a page that does not hold as much as one does: all but the last are full, and none is empty. */
+function checkFull(held: number, perPage: number, isLast: boolean): void {
+  const isFull = held === perPage || (isLast && held > 0 && held < perPage && Number.isInteger(held))
+  if (!isFull) throw new Error(`a page of ${held} entries`)
 }
 
 function pagesOf(window: WindowState): z.infer<typeof pageCounts> {
