@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 import type { ChatEvent, Tick } from '@chat-battle/contracts/chat-event'
 import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
@@ -8,12 +7,12 @@ import type { Logger } from '@chat-battle/service/logger'
 import { createRegistry, serveMetrics } from '@chat-battle/service/metrics'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 import { createPoisonKeeper } from '@chat-battle/service/poison'
-import { readWholeTopic } from '@chat-battle/service/topic-reader'
 import type { IrcMessage } from '@tmi.js/irc-parser'
 import { createTokenSource, loginToken, type TokenSource } from './auth.ts'
 import { ChannelClock } from './channels/channel-clock.ts'
 import { Leases } from './channels/leases.ts'
 import { Membership } from './channels/membership.ts'
+import { Statuses } from './channels/statuses.ts'
 import { SteadyClock } from './channels/steady-clock.ts'
 import type { IngestConfig } from './config.ts'
 import { toChatEvent } from './events/chat-event.ts'
@@ -23,6 +22,7 @@ import { JoinLimiter, twitchJoinLimit } from './irc/join-limiter.ts'
 import { createEventProducer } from './kafka/event-producer.ts'
 import { leasePartitions } from './kafka/lease-partitions.ts'
 import { readLeases } from './kafka/lease-reader.ts'
+import { readStatuses } from './kafka/status-reader.ts'
 import { createIngestMetrics } from './metrics.ts'
 
 const tickEveryMs = 5000
@@ -51,7 +51,7 @@ export async function startIngest(
   const monotonicMs = () => performance.now()
   const time = new SteadyClock(Date.now, monotonicMs)
   const clock = new ChannelClock(time.nowMs)
-  const statuses = new Map<string, ChannelStatusRecord>()
+  const statuses = new Statuses()
 
   const producer = await createEventProducer(kafka, {
     topic: prefixed(config, chatMessagesTopic.name),
@@ -140,22 +140,10 @@ export async function startIngest(
     waitingJoins: () => limiter.waiting,
   })
 
-  const statusReader = await readWholeTopic(
-    kafka,
-    prefixed(config, channelStatusTopic.name),
-    logger,
-    (record) => {
-      if (record.value === null) return
-      try {
-        const status = channelStatusRecord.parse(JSON.parse(record.value.toString()))
-        membership.onOthersStatus(status)
-        const login = status.channel_login
-        if (status.epoch >= (statuses.get(login)?.epoch ?? 0)) statuses.set(login, status)
-      } catch (error) {
-        poison.keep(record, error)
-      }
-    },
-  )
+  const statusReader = await readStatuses(kafka, config, logger, poison, (status) => {
+    membership.onOthersStatus(status)
+    statuses.take(status)
+  })
   await statusReader.caughtUp
 
   const leases = new Leases(leasePartitions(config.MONITORED_CHANNELS), time.nowMs())
@@ -176,7 +164,7 @@ export async function startIngest(
       onAssigned(partitions) {
         knowsLeases = false
         leases.assign(partitions)
-        membership.assign(nextEpoch(statuses.values(), time.nowMs()), leases.wanted())
+        membership.assign(statuses.nextEpoch(time.nowMs()), leases.wanted())
       },
       onLease(partition, login, lease, appendedAtMs) {
         if (knowsLeases) time.hearRead(appendedAtMs)
@@ -188,12 +176,14 @@ export async function startIngest(
         knowsLeases = true
         updateMembership()
         const wanted = leases.wanted()
-        const partitions = leasePartitions([...statuses.keys()])
+        const partitions = leasePartitions(statuses.all().map(({ channel_login }) => channel_login))
         membership.partOrphans(
-          [...statuses.values()].filter(
-            ({ channel_login: login }) =>
-              !wanted.has(login) && leases.hasPartition(partitions.get(login) ?? -1),
-          ),
+          statuses
+            .all()
+            .filter(
+              ({ channel_login: login }) =>
+                !wanted.has(login) && leases.hasPartition(partitions.get(login) ?? -1),
+            ),
         )
       },
       onPoison: poison.keep,
@@ -237,13 +227,6 @@ export async function startIngest(
       await metricsServer[Symbol.asyncDispose]()
     },
   }
-}
-
-/** Greater than any epoch before it, also where the clock of another machine is ahead of this one's. */
-function nextEpoch(statuses: Iterable<ChannelStatusRecord>, nowMs: number): number {
-  let next = nowMs
-  for (const { epoch } of statuses) next = Math.max(next, epoch + 1)
-  return next
 }
 
 function earliest(...timesMs: (number | undefined)[]): number | undefined {

@@ -4,7 +4,7 @@ import { poisonRecordsTopic } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 import type { PoisonKeeper } from '@chat-battle/service/poison'
-import { readWholeTopic } from '@chat-battle/service/topic-reader'
+import { readValues } from '@chat-battle/service/value-reader'
 
 const newest = 100
 
@@ -22,17 +22,17 @@ export function createPoisonReader(
   const met = new Set<string>()
   return async () => {
     const kept = new Map<string, PoisonRecord>()
-    await using reader = await readWholeTopic(kafka, topic, logger, (record) => {
-      if (record.value === null) return
-      try {
-        kept.delete(record.key)
-        kept.set(record.key, poisonRecord.parse(JSON.parse(record.value.toString())))
+    await using reader = await readValues(kafka, topic, poisonRecord, logger, {
+      onValue(value, { key }) {
+        kept.delete(key)
+        kept.set(key, value)
         const [oldest] = kept.keys()
         if (kept.size > newest && oldest !== undefined) kept.delete(oldest)
-      } catch (error) {
-        if (!met.has(poisonKey(record))) poison.keep(record, error)
+      },
+      onPoison(record, problem) {
+        if (!met.has(poisonKey(record))) poison.keep(record, problem)
         met.add(poisonKey(record))
-      }
+      },
     })
     await reader.caughtUp
     return [...kept.values()]

@@ -5,7 +5,7 @@ import { channelStatsTopic, channelStatusTopic } from '@chat-battle/contracts/to
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 import type { PoisonKeeper } from '@chat-battle/service/poison'
-import { readWholeTopic } from '@chat-battle/service/topic-reader'
+import { readValues } from '@chat-battle/service/value-reader'
 import type { z } from 'zod'
 
 export interface ViewListeners {
@@ -29,14 +29,7 @@ export async function readView(
   listeners: ViewListeners,
 ): Promise<ViewReader> {
   const read = <T>(topic: string, schema: z.ZodType<T>, onValue: (value: T) => void) =>
-    readWholeTopic(kafka, prefixed(settings, topic), logger, (record) => {
-      if (record.value === null) return
-      try {
-        onValue(schema.parse(JSON.parse(record.value.toString())))
-      } catch (error) {
-        poison.keep(record, error)
-      }
-    })
+    readValues(kafka, prefixed(settings, topic), schema, logger, { onValue, onPoison: poison.keep })
   const readers = [
     await read(channelStatusTopic.name, channelStatusRecord, listeners.onStatus),
     await read(channelStatsTopic.name, channelStats, listeners.onStats),

@@ -1,0 +1,29 @@
+import type { Kafka } from 'kafkajs'
+import type { z } from 'zod'
+import type { Logger } from './logger.ts'
+import type { PoisonKeeper } from './poison.ts'
+import { readWholeTopic, type TopicReader, type TopicRecord } from './topic-reader.ts'
+
+export interface ValueListeners<T> {
+  onValue: (value: T, record: TopicRecord) => void
+  /** A record that could not be understood. */
+  onPoison: PoisonKeeper['keep']
+}
+
+/** Reads the whole of a topic as `readWholeTopic` does, and its records as JSON of a schema; deletions are passed over. */
+export function readValues<T>(
+  kafka: Kafka,
+  topic: string,
+  schema: z.ZodType<T>,
+  logger: Logger,
+  { onValue, onPoison }: ValueListeners<T>,
+): Promise<TopicReader> {
+  return readWholeTopic(kafka, topic, logger, (record) => {
+    if (record.value === null) return
+    try {
+      onValue(schema.parse(JSON.parse(record.value.toString())), record)
+    } catch (error) {
+      onPoison(record, error)
+    }
+  })
+}
