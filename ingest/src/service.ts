@@ -26,6 +26,7 @@ import { readStatuses } from './kafka/status-reader.ts'
 import { createIngestMetrics } from './metrics.ts'
 
 const tickEveryMs = 5000
+const tickWaitsMs = 1000
 const refreshEveryMs = 10_000
 const membershipEveryMs = 1000
 /** How long a stop waits for other instances to take the channels over; within what a supervisor grants. */
@@ -132,6 +133,7 @@ export async function startIngest(
       onReconnect: () => metrics.reconnects.inc(),
     },
   })
+  const isWaiting = () => monotonicMs() - (producer.oldestWaitingAtMs ?? Infinity) > tickWaitsMs
   const joinedChannels = () => [...membership.channels()].filter(({ state }) => state === 'joined')
   const metrics = createIngestMetrics(registry, {
     connections: () => pool.readyConnections,
@@ -198,7 +200,10 @@ export async function startIngest(
     setInterval(() => membership.refresh(), refreshEveryMs),
     setInterval(() => {
       for (const { login, channelId } of joinedChannels()) {
-        if (channelId !== null) send(tick(login, channelId, clock.read(login)))
+        const timestamp = clock.read(login)
+        // One without a time counts for the time at which it is written: it must not wait for that behind others.
+        if (channelId !== null && (timestamp !== null || !isWaiting()))
+          send(tick(login, channelId, timestamp))
       }
     }, overrides.tickEveryMs ?? tickEveryMs),
   ]

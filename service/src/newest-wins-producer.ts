@@ -4,6 +4,8 @@ import { createProducer } from './kafka.ts'
 import type { Logger } from './logger.ts'
 
 const maxRecordsPerRequest = 200
+/** Below the broker's default limit of 1 MB for the records of one partition. */
+const maxRequestBytes = 700_000
 const retryDelayMs = 500
 const askAgainMs = 100
 
@@ -47,8 +49,7 @@ export async function createNewestWinsProducer(
       if (isEnding) return waiting.clear()
       return delay(askAgainMs)
     }
-    const records = [...waiting].slice(0, maxRecordsPerRequest)
-    for (const [key] of records) waiting.delete(key)
+    const records = takeRequest(waiting)
     const keys = new Set(records.map(([key]) => key))
     try {
       await producer.send({ topic, messages: records.map(([key, value]) => ({ key, value })), acks: -1 })
@@ -84,4 +85,17 @@ export async function createNewestWinsProducer(
       await producer.disconnect()
     },
   }
+}
+
+/** Takes the oldest of what waits, as much as one request holds, and at least one record. */
+function takeRequest(waiting: Map<string, string>): [key: string, value: string][] {
+  const records: [string, string][] = []
+  let bytes = 0
+  for (const record of waiting) {
+    bytes += Buffer.byteLength(record[0]) + Buffer.byteLength(record[1])
+    if (records.length > 0 && (bytes > maxRequestBytes || records.length === maxRecordsPerRequest)) break
+    records.push(record)
+    waiting.delete(record[0])
+  }
+  return records
 }

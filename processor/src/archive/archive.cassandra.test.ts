@@ -87,6 +87,21 @@ test('every message is one row, however often it comes; a person and a message a
   expect(one.first()).toMatchObject({ user_id: 'u2', message: 'hello' })
 })
 
+test('a message that no column holds is passed over, and the next one is kept', async () => {
+  await using _archive = await start()
+  const [tooMany, next] = say('35', 0, 2)
+  await produce(
+    chatMessagesTopic.name,
+    asRecords(
+      [tooMany, next]
+        .filter((event) => event !== undefined)
+        .map((event, index) => ({ ...event, bits: index === 0 ? 2 ** 31 : 1 })),
+    ),
+  )
+  await until(async () => (await rows('35')).length > 0, 'the next one')
+  expect(await rows('35')).toEqual(['35-1'])
+})
+
 test('closed windows are kept, open ones are not', async () => {
   await using _archive = await start()
   const stats = {

@@ -79,7 +79,8 @@ const isUnprovisioned = /does not exist|unconfigured table|undefined column/i
 function isRowAtFault(error: unknown): boolean {
   if (error instanceof cassandra.errors.ResponseError)
     return rowIsAtFault.includes(error.code) && !isUnprovisioned.test(error.message)
-  return error instanceof TypeError
+  // The driver's, of a value that is none of the column's type or beyond its range.
+  return error instanceof TypeError || error instanceof RangeError
 }
 
 function delay(ms: number): Promise<void> {

@@ -151,8 +151,20 @@ describe('time', () => {
     expect(state.channels.size).toBe(0)
     const recordedAt = start - 100 * windowMs
     state.apply(message(recordedAt), 1n, start)
-    state.apply(tick(null), 2n, start + windowMs + minute)
+    for (let step = 1; step <= 11; step++) state.apply(tick(null), BigInt(step + 1), start + step * minute)
     expect(state.takeFinals()).toMatchObject([{ window_start: recordedAt, message_count: 1 }])
+  })
+
+  test('a tick without a time that waited for the broker makes nothing late that waited behind it', () => {
+    const state = new PartitionState()
+    const saidAt = start + windowMs - minute
+    state.apply(message(saidAt), 0n, saidAt)
+    const backAt = saidAt + 3 * minute
+    state.apply(tick(null), 1n, backAt)
+    expect(state.apply(message(saidAt + 1000), 2n, backAt).outcome).toBe('counted')
+    // From then on it catches up.
+    for (let step = 1; step <= 3; step++) state.apply(tick(null), BigInt(step + 2), backAt + 5000 * step)
+    expect(state.takeFinals()).toMatchObject([{ window_start: start, message_count: 2 }])
   })
 
   test('a channel of which nothing was heard for long, while others were, is closed and forgotten', () => {

@@ -11,7 +11,7 @@ export interface ChannelState {
   login: string
   /** The channel's time: the greatest believed timestamp of its events, epoch ms. */
   time: number
-  /** Append time of the record that set `time`, epoch ms. */
+  /** When it was `time` by the broker's clock, epoch ms. */
   timeSetAtMs: number
   /** Append time of the channel's last record, epoch ms, and its offset. */
   lastAppendMs: number
@@ -45,8 +45,8 @@ export function applyEvent(channel: ChannelState, event: ChatEvent, appendMs: nu
   if (timestamp > appendMs + maxAheadMs) return invalidTime(channel)
 
   if (timestamp > channel.time) {
+    channel.timeSetAtMs = event.timestamp === null ? channel.timeSetAtMs + timestamp - channel.time : appendMs
     channel.time = timestamp
-    channel.timeSetAtMs = appendMs
   }
   const closed = closeWindows(channel, channel.time)
   const current = openWindow(channel, windowStart(channel.time))
@@ -67,9 +67,12 @@ function isClosed(start: number, time: number): boolean {
   return time >= start + windowMs + graceMs
 }
 
-/** A tick without a time of its own moves the channel's time on by what has passed on the broker's clock. */
-function estimatedTime(channel: ChannelState, appendMs: number): number | undefined {
-  return channel.time === 0 ? undefined : channel.time + Math.max(0, appendMs - channel.timeSetAtMs)
+/**
+ * A tick without a time of its own moves the channel's time on by what has passed on the broker's clock; by the grace at most,
+ * because it may have waited for the broker, and messages behind it: none of them is late for it.
+ */
+function estimatedTime({ time, timeSetAtMs }: ChannelState, appendMs: number): number | undefined {
+  return time === 0 ? undefined : time + Math.min(Math.max(0, appendMs - timeSetAtMs), graceMs)
 }
 
 function openWindow(channel: ChannelState, start: number): WindowState {

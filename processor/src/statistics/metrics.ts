@@ -23,6 +23,11 @@ export function createStatisticsMetrics(
       help: 'Records that the input had deleted before they were read',
       registers,
     }),
+    cuts: new Counter({
+      name: 'processor_input_cuts_total',
+      help: 'Times that the input ended before what had been read of it',
+      registers,
+    }),
     takeovers: new Counter({
       name: 'processor_takeovers_total',
       help: 'Partitions taken over, by how it ended',

@@ -92,6 +92,16 @@ export class PartitionOwner {
     this.#state.skipTo(offset, deletedBeforeMs)
   }
 
+  /** When the broker appended the last record that is in the state, epoch ms; 0 before any. */
+  get lastAppendMs(): number {
+    return this.#state.clock.lastAppendMs
+  }
+
+  /** Goes on at an earlier offset, that of the first record that is not in the state. */
+  goBackTo(offset: bigint): void {
+    this.#state.goBackTo(offset)
+  }
+
   /** Whether what has changed is to be written before anything else is processed. */
   get isFull(): boolean {
     return this.#state.unwritten > maxUnwritten

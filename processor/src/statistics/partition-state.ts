@@ -83,6 +83,15 @@ export class PartitionState {
     this.nextOffset = offset
   }
 
+  /** Goes on at an earlier offset: the input's end was lost after it was read. What was counted stays. */
+  goBackTo(offset: bigint): void {
+    this.nextOffset = offset
+    for (const [id, channel] of this.channels) {
+      channel.lastOffset = offset > 0n ? offset - 1n : 0n
+      this.dirty.add(id)
+    }
+  }
+
   /** Passes over a record that cannot be understood. */
   skip(offset: bigint): void {
     this.nextOffset = offset + 1n

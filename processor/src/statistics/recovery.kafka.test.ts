@@ -5,6 +5,7 @@ import type { ChatEvent } from '@chat-battle/contracts/chat-event'
 import { poisonRecord, type PoisonRecord } from '@chat-battle/contracts/poison-record'
 import { channelStatsTopic, chatMessagesTopic, poisonRecordsTopic } from '@chat-battle/contracts/topics'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
+import { provisionKafka } from '@chat-battle/infra/provision'
 import { testInstallation, until } from '@chat-battle/infra/testing'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { createRegistry } from '@chat-battle/service/metrics'
@@ -172,5 +173,61 @@ test('poison records are passed over and kept for inspection, and what follows i
     ['', ...values.slice(0, 4)].sort(),
   )
   expect(kept.every((record) => record.topic === topic && record.problem !== '')).toBe(true)
+  await producer.disconnect()
+})
+
+test('poison that is too much for one request is kept whole', async () => {
+  await using _statistics = await start()
+  const producer = createProducer(kafka)
+  await producer.connect()
+  const topic = prefixed(installation.settings, chatMessagesTopic.name)
+  const large = Array.from({ length: 30 }, (_, index) => `large ${index} ${'x'.repeat(60_000)}`)
+  for (const value of large) await producer.send({ topic, messages: [{ key: '98', value }] })
+  const kept = new Set<string>()
+  await using _reader = await readWholeTopic(
+    kafka,
+    prefixed(installation.settings, poisonRecordsTopic.name),
+    installation.logger,
+    ({ value }) => {
+      const { value_base64 } = poisonRecord.parse(JSON.parse(String(value)))
+      const text = Buffer.from(value_base64, 'base64').toString()
+      if (text.startsWith('large')) kept.add(text)
+    },
+  )
+  await until(() => kept.size === large.length, 'kept')
+  await producer.disconnect()
+})
+
+test('an input that was created again is read from its beginning, and what was counted stays', async () => {
+  const producer = createProducer(kafka)
+  await producer.connect()
+  const topic = prefixed(installation.settings, chatMessagesTopic.name)
+  const nowMs = Date.now()
+  const say = (ids: readonly string[]) =>
+    producer.send({
+      topic,
+      messages: ids.map((message_id) => ({
+        key: '55',
+        value: JSON.stringify(message(nowMs, { channel_id: '55', channel_login: 'c55', message_id })),
+      })),
+    })
+  await using view = await readFrames()
+  const counted = () => view.received.findLast(({ channel_id }) => channel_id === '55')?.message_count
+  {
+    await using _before = await start()
+    await say(['a', 'b', 'c'])
+    await until(() => counted() === 3, 'counted')
+  }
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.deleteTopics({ topics: [topic] })
+  await until(async () => !(await admin.listTopics()).includes(topic), 'deleted')
+  await admin.disconnect()
+  await provisionKafka(kafka, { prefix: installation.settings.KAFKA_PREFIX, replication: 1 })
+  await say(['d', 'e'])
+  await using _after = await start()
+  await until(() => counted() === 5, 'what is in the new one')
+  await say(['f'])
+  await until(() => counted() === 6, 'what follows')
   await producer.disconnect()
 })

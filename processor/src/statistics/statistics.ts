@@ -6,9 +6,9 @@ import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 import { leaveGroup } from '@chat-battle/service/leave-group'
 import type { PoisonKeeper } from '@chat-battle/service/poison'
-import { fetchOffsets } from '@chat-battle/service/topic-offsets'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 import { decodeEvent } from './decode-event.ts'
+import { inputPositions } from './kafka/input-positions.ts'
 import { openStateStore } from './kafka/state-store.ts'
 import { createStatisticsMetrics } from './metrics.ts'
 import { PartitionOwner, type InputRecord } from './partition-owner.ts'
@@ -43,6 +43,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
   })
   const admin = kafka.admin()
   await admin.connect()
+  const input = inputPositions(admin, topic)
 
   let heardByGroupAtMs = 0
   const isMember = () => performance.now() - heardByGroupAtMs < sessionTimeoutMs / 2
@@ -65,9 +66,11 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
 
   const take = async (partition: number, { signal }: AbortController): Promise<void> => {
     const stopTimer = metrics.restoreSeconds.startTimer()
+    let abandon: () => void = () => undefined
     try {
       const store = await openStateStore(kafka, settings, partition, signal)
-      if (signal.aborted) return await store.close()
+      abandon = () => void store.close().catch(() => undefined)
+      if (signal.aborted) return abandon()
       const owner = await PartitionOwner.restore({
         partition,
         store,
@@ -90,9 +93,9 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
           retake(partition, assignment)
         },
       })
-      const oldest = await lowWatermark(partition)
-      if (signal.aborted) return owner.abandon()
-      skipExpired(owner, partition, oldest)
+      abandon = () => owner.abandon()
+      await findPlace(owner, partition)
+      if (signal.aborted) return abandon()
       owners.set(partition, owner)
       owner.announce()
       consumer.seek({ topic, partition, offset: String(owner.nextOffset) })
@@ -104,7 +107,9 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
         'partition restored',
       )
     } catch (error) {
+      abandon()
       if (signal.aborted) return
+      owners.delete(partition)
       metrics.takeovers.inc({ result: 'failed' })
       logger.warn({ err: error, partition }, 'the partition could not be taken over; trying again')
       retake(partition, assignment)
@@ -120,12 +125,18 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
     }, retakeDelayMs)
   }
 
-  const lowWatermark = async (partition: number): Promise<bigint> => {
-    const offsets = await fetchOffsets(admin, topic)
-    return offsets.find((entry) => entry.partition === partition)?.low ?? 0n
-  }
-
-  const skipExpired = (owner: PartitionOwner, partition: number, oldest: bigint) => {
+  /** Moves an owner to where the input goes on, should it no longer hold what is to be read, or what was read. */
+  const findPlace = async (owner: PartitionOwner, partition: number): Promise<void> => {
+    if (await input.endsBefore(partition, owner.nextOffset)) {
+      const offset = await input.firstAfter(partition, owner.lastAppendMs)
+      metrics.cuts.inc()
+      logger.error(
+        { partition, read: String(owner.nextOffset), goesOnAt: String(offset) },
+        'the input ends before what was read of it: Kafka lost records, or the topic was created again',
+      )
+      return owner.goBackTo(offset)
+    }
+    const oldest = await input.oldest(partition)
     const expired = oldest - owner.nextOffset
     if (expired <= 0n) return
     if (owner.nextOffset > 0n) {
@@ -186,13 +197,14 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       const owner = owners.get(batch.partition)
       const first = batch.firstOffset()
       if (owner === undefined || first === null) return
-      if (BigInt(first) > owner.nextOffset) {
-        // Either the broker deleted what was to be read, or this batch was fetched for another position.
-        skipExpired(owner, batch.partition, await lowWatermark(batch.partition))
+      const isElsewhere = () =>
+        BigInt(first) > owner.nextOffset || BigInt(batch.lastOffset()) < owner.nextOffset
+      if (isElsewhere()) {
+        // Either the broker has no longer what was to be read, or this batch was fetched for another position.
+        await findPlace(owner, batch.partition)
         if (owners.get(batch.partition) !== owner) return
-        if (BigInt(first) > owner.nextOffset) {
+        if (isElsewhere())
           return consumer.seek({ topic, partition: batch.partition, offset: String(owner.nextOffset) })
-        }
       }
       owner.process(decode(batch))
       if (owner.isFull) await owner.flush()
