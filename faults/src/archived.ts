@@ -1,53 +1,128 @@
+import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
+import { windowStart } from '@chat-battle/contracts/window'
 import { createCassandra } from '@chat-battle/service/cassandra'
 import type { Installation } from './installation.ts'
 
 /** Far above what Twitch allows: what is longer is archived cut. */
 const maxTextLength = 4096
+const columns = [
+  'channel_id',
+  'window_start',
+  'timestamp',
+  'message_id',
+  'channel_login',
+  'user_id',
+  'username',
+  'display_name',
+  'message',
+  'is_action',
+  'emotes',
+  'badges',
+  'bits',
+  'is_first',
+  'is_subscriber',
+  'reply_to_message_id',
+  'source_channel_id',
+  'source_message_id',
+] as const
 
-export interface Archived {
-  /** What is archived of each message, by its id, to be compared with `archivedForm`. */
-  byId: Map<string, string>
-  rows: number
-}
+type ArchivedMessage = Readonly<Record<(typeof columns)[number], unknown>>
 
-/** Every row of the archive's messages. */
-export async function readArchive({ settings }: Pick<Installation, 'settings'>): Promise<Archived> {
+/** Gives every row of the archive's messages: its id, and what it holds in the form of `archivedForm`. */
+export async function readMessages(
+  { settings }: Pick<Installation, 'settings'>,
+  onRow: (id: string, form: string) => void,
+): Promise<void> {
   const client = createCassandra(settings)
-  const byId = new Map<string, string>()
-  let rows = 0
   try {
-    const found = await client.execute(
-      'SELECT message_id, channel_login, user_id, timestamp, bits, is_action, message FROM raw_chat_messages',
-      [],
-      { fetchSize: 1000 },
-    )
-    for await (const row of found) {
-      rows++
-      const { channel_login, user_id, timestamp, bits, is_action, message } = row as Record<string, unknown>
-      byId.set(
-        String(row.message_id),
-        JSON.stringify([channel_login, user_id, Number(timestamp), bits, is_action, message]),
-      )
+    const query = `SELECT ${columns.join(', ')} FROM raw_chat_messages`
+    for await (const row of await client.execute(query, [], { fetchSize: 1000 })) {
+      const message = row as unknown as ArchivedMessage
+      onRow(String(message.message_id), formOf({ ...message, badges: message.badges ?? {} }))
     }
-    return { byId, rows }
   } finally {
     await client.shutdown()
   }
 }
 
-/** What the archive must hold of a line; undefined for one that is no message. */
+/** The archive's closed windows, by `login:start`. */
+export async function readWindows({
+  settings,
+}: Pick<Installation, 'settings'>): Promise<Map<string, ChannelStats>> {
+  const client = createCassandra(settings)
+  try {
+    const { rows } = await client.execute('SELECT stats FROM channel_windows')
+    const windows = rows.map(({ stats }) => channelStats.parse(JSON.parse(String(stats))))
+    return new Map(windows.map((stats) => [`${stats.channel_login}:${stats.window_start}`, stats]))
+  } finally {
+    await client.shutdown()
+  }
+}
+
+/** What the archive must hold of a line, in one text to compare; undefined for one that is no message. */
 export function archivedForm(login: string, line: string): string | undefined {
-  const [, tags = '', sent = ''] = /^@(\S+) :\S+ PRIVMSG #\S+ :(.*)$/su.exec(line) ?? []
+  const [, tags = '', username = '', sent = ''] =
+    /^@(\S+) :([^!]+)!\S+ PRIVMSG #\S+ :(.*)$/su.exec(line) ?? []
   if (tags === '') return undefined
-  const tag = (name: string) => new RegExp(`(?:^|;)${name}=([^;]*)`).exec(tags)?.[1] ?? ''
+  const given = new Map(
+    tags.split(';').map((tag) => {
+      const equals = tag.indexOf('=')
+      return [tag.slice(0, equals), unescaped(tag.slice(equals + 1))]
+    }),
+  )
+  const tag = (name: string) => given.get(name) ?? ''
+  const orNull = (name: string) => given.get(name) ?? null
   const action = /^\u0001ACTION (.*?)\u0001?$/su.exec(sent)
-  const text = (action?.[1] ?? sent).slice(0, maxTextLength)
-  return JSON.stringify([
-    login,
-    tag('user-id'),
-    Number(tag('tmi-sent-ts')),
-    Number(tag('bits')),
-    action !== null,
-    text,
-  ])
+  const message = (action?.[1] ?? sent).slice(0, maxTextLength)
+  const sentAtMs = Number(tag('tmi-sent-ts'))
+  return formOf({
+    channel_id: tag('room-id'),
+    window_start: new Date(windowStart(sentAtMs)),
+    timestamp: new Date(sentAtMs),
+    message_id: tag('id'),
+    channel_login: login,
+    user_id: tag('user-id'),
+    username,
+    display_name: tag('display-name'),
+    message,
+    is_action: action !== null,
+    emotes: JSON.stringify(emotesOf(tag('emotes'), message)),
+    badges: Object.fromEntries(
+      tag('badges')
+        .split(',')
+        .filter((badge) => badge !== '')
+        .map((badge) => badge.split('/')),
+    ),
+    bits: Number(tag('bits')),
+    is_first: tag('first-msg') === '1',
+    is_subscriber: tag('subscriber') === '1',
+    reply_to_message_id: orNull('reply-parent-msg-id'),
+    source_channel_id: orNull('source-room-id'),
+    source_message_id: orNull('source-id'),
+  })
+}
+
+function formOf(message: ArchivedMessage): string {
+  return JSON.stringify(columns.map((column) => message[column]))
+}
+
+function emotesOf(tag: string, message: string): { id: string; name: string; start: number; end: number }[] {
+  const points = [...message]
+  const emotes = tag.split('/').filter((emote) => emote !== '')
+  return emotes
+    .flatMap((emote) => {
+      const [id = '', ranges = ''] = emote.split(':')
+      return ranges.split(',').map((range) => {
+        const [start = 0, last = 0] = range.split('-').map(Number)
+        return { id, name: points.slice(start, last + 1).join(''), start, end: last + 1 }
+      })
+    })
+    .sort((a, b) => a.start - b.start)
+}
+
+/** https://ircv3.net/specs/extensions/message-tags#escaping-values */
+function unescaped(value: string): string {
+  return value.replace(/\\(.)/g, (_all, escaped: string) =>
+    escaped === ':' ? ';' : escaped === 's' ? ' ' : escaped,
+  )
 }

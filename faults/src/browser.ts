@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { chromium, type Browser, type Locator } from '@playwright/test'
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
-import { until, windowLasts } from '@chat-battle/infra/testing'
+import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
+import type { ExactCount } from '@chat-battle/infra/compare/exact-count'
+import { until } from '@chat-battle/infra/testing'
 import { findChromium } from '@chat-battle/infra/local/chromium'
 import type { Installation } from './installation.ts'
 
-const shownWithinMs = 20_000
+const maxShownChannels = 4
+/** How long a page may take to show the last of what was said. */
+export const shownWithinMs = 30_000
 
 /** A browser that asks nothing but this machine. */
 export async function launchBrowser(say: (line: string) => void): Promise<Browser> {
@@ -23,62 +27,71 @@ export async function launchBrowser(say: (line: string) => void): Promise<Browse
   })
 }
 
-/** Opens the page with up to four channels, and collects what `check` says of each. */
-async function checkCards(
-  browser: Browser,
-  installation: Installation,
-  channels: readonly string[],
-  check: (card: Locator, login: string) => Promise<string | undefined>,
-): Promise<string[]> {
-  const page = await browser.newPage()
-  const problems: (string | undefined)[] = []
-  const shown = channels.slice(0, 4)
-  try {
-    await page.goto(`${installation.url('web')}/?channels=${shown.join(',')}`)
-    for (const login of shown) problems.push(await check(page.getByTestId(`channel-${login}`), login))
-  } finally {
-    await page.close()
-  }
-  return problems.filter((problem) => problem !== undefined)
+/** A page that stays open through a fault, with the first channels of an installation. */
+export interface OpenPage extends AsyncDisposable {
+  /** Tells where it does not come to show what was counted of the newest window, and who and what is at the top. */
+  differences(counted: ReadonlyMap<string, ReadonlyMap<number, ExactCount>>): Promise<string[]>
 }
 
-/** Tells which channels do not have a gap drawn on their chart. */
-export function gapsInBrowser(
+export async function openPage(
+  browser: Browser,
+  installation: Installation,
+  channels: readonly string[],
+): Promise<OpenPage> {
+  const page = await browser.newPage()
+  const shownChannels = channels.slice(0, maxShownChannels)
+  const difference = async (login: string, windows: ReadonlyMap<number, ExactCount> | undefined) => {
+    const exact = windows?.get(Math.max(...windows.keys()))
+    if (exact === undefined || exact.message_count === 0) return `${login}: nothing was said`
+    let told = ''
+    const isShown = async () => {
+      const response = await fetch(`${installation.url('web')}/api/channels/${login}/stats`)
+      const stats = channelStats.parse(await response.json())
+      const [wanted, shown] = [figuresOf(stats), await figuresOn(page.getByTestId(`channel-${login}`))]
+      told = `${login}: counted are ${exact.message_count}, REST has ${wanted.join(' ')}, the page ${shown.join(' ')}`
+      return compareWindow(exact, stats).same && isDeepStrictEqual(shown, wanted)
+    }
+    return until(isShown, 'the page shows what was counted', shownWithinMs).then(
+      () => undefined,
+      () => told,
+    )
+  }
+  await page.goto(`${installation.url('web')}/?channels=${shownChannels.join(',')}`)
+  return {
+    async differences(counted) {
+      const found = await Promise.all(shownChannels.map((login) => difference(login, counted.get(login))))
+      return found.filter((problem) => problem !== undefined)
+    },
+    [Symbol.asyncDispose]: () => page.close(),
+  }
+}
+
+/** Opens the page, and tells which of the first channels do not have a gap drawn on their chart. */
+export async function gapsInBrowser(
   browser: Browser,
   installation: Installation,
   channels: readonly string[],
 ): Promise<string[]> {
-  return checkCards(browser, installation, channels, (card, login) =>
-    card
+  const page = await browser.newPage()
+  const shownChannels = channels.slice(0, maxShownChannels)
+  const isDrawn = (login: string) =>
+    page
+      .getByTestId(`channel-${login}`)
       .getByRole('img', { name: /gap/ })
       .waitFor({ timeout: 10_000 })
       .then(
-        () => undefined,
-        () => `${login}: no gap is drawn`,
-      ),
-  )
-}
-
-/** Tells where the page does not come to show what REST has: counts, and who and what is at the top. */
-export async function shownInBrowser(
-  browser: Browser,
-  installation: Installation,
-  channels: readonly string[],
-): Promise<string[]> {
-  await windowLasts(2 * shownWithinMs)
-  return checkCards(browser, installation, channels, async (card, login) => {
-    const response = await fetch(`${installation.url('web')}/api/channels/${login}/stats`)
-    const wanted = figuresOf(channelStats.parse(await response.json()))
-    let shown: string[] = []
-    const isShown = async () => {
-      shown = await figuresOn(card)
-      return isDeepStrictEqual(shown, wanted)
-    }
-    return until(isShown, 'the page shows what REST has', shownWithinMs).then(
-      () => undefined,
-      () => `${login}: REST has ${wanted.join(' ')}, the page ${shown.join(' ')}`,
-    )
-  })
+        () => true,
+        () => false,
+      )
+  try {
+    await page.goto(`${installation.url('web')}/?channels=${shownChannels.join(',')}`)
+    const drawn = await Promise.all(shownChannels.map(isDrawn))
+    return shownChannels
+      .filter((_, index) => drawn[index] === false)
+      .map((login) => `${login}: no gap is drawn`)
+  } finally {
+    await page.close()
+  }
 }
 
 function figuresOf({ message_count, unique_chatters, top_emotes, top_chatters }: ChannelStats): string[] {

@@ -36,6 +36,8 @@ export interface Installation extends AsyncDisposable {
   /** Starts one more process of a service, ready to work; a web or a gateway shares its port with those that run. */
   start(service: Service, name?: string): Promise<Supervisor>
   process(name: string): Supervisor
+  /** How often each process has ended and was started again by its supervisor. */
+  readonly deaths: ReadonlyMap<string, number>
   url(service: 'gateway' | 'web'): string
   /** The sum of a metric over its labels, or over those that are given, as a process tells it. */
   metric(name: string, metric: string, labels?: Readonly<Record<string, string>>): Promise<number>
@@ -101,6 +103,9 @@ export async function install(
     logDir,
     start,
     process: (process) => processOf(process).supervisor,
+    get deaths() {
+      return new Map([...processes].map(([process, { supervisor }]) => [process, supervisor.deaths]))
+    },
     url: (service) => `http://127.0.0.1:${shared[service]}`,
     async metric(process, metric, labels = {}) {
       const text = await (

@@ -1,3 +1,7 @@
+import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
+import { exactCount } from '@chat-battle/infra/compare/exact-count'
+import { windowLasts } from '@chat-battle/infra/testing'
+import { openPage, shownWithinMs } from './browser.ts'
 import type { FaultContext, Outcome } from './fault.ts'
 import { install, type Installation } from './installation.ts'
 import { Traffic } from './traffic.ts'
@@ -14,6 +18,8 @@ export interface Load {
   hasGaps?: boolean
   /** Whether the archive is held against what was sent as well, and where: in the same row or in one of its own. */
   archive?: 'same row' | 'own row'
+  /** Whether a page is open all the while, which must show the exact count in the end. Not where there are gaps. */
+  hasPage?: boolean
 }
 
 export interface Running {
@@ -25,12 +31,14 @@ export interface Running {
 
 export interface Made extends Omit<Outcome, 'verdict'> {
   problems?: string[]
+  /** How often the fault has ended processes that were started again for it, by name: any other end is a problem. */
+  deaths?: Readonly<Record<string, number>>
 }
 
 /** Makes a fault on an installation whose chat goes on all the while, and judges what it shows in the end. */
 export async function underLoad(
-  { cluster, seed }: FaultContext,
-  { name, channels, linesPerSecond, env, archive, hasGaps = false }: Load,
+  { cluster, seed, browser }: FaultContext,
+  { name, channels, linesPerSecond, env, archive, hasGaps = false, hasPage = false }: Load,
   make: (running: Running) => Promise<Made>,
   /** What else must hold when all is settled. */
   check: (running: Running, verdict: Verdict) => Promise<string[]> | string[] = () => [],
@@ -38,13 +46,24 @@ export async function underLoad(
   await using installation = await install(cluster, { name, channels, ...(env === undefined ? {} : { env }) })
   const traffic = new Traffic(installation.twitch, { channels, linesPerSecond, seed })
   using watcher = new Watcher(installation.url('gateway'), channels)
+  await using page = hasPage ? await openPage(await browser(), installation, channels) : undefined
   const running = { installation, traffic, watcher }
   traffic.start()
-  await watcher.recovered(Date.now())
-  watcher.forget()
-  const { problems = [], ...made } = await make(running).finally(() => traffic.stop())
+  const {
+    deaths,
+    problems = [],
+    ...made
+  } = await (async () => {
+    await watcher.recovered(Date.now())
+    watcher.forget()
+    const result = await make(running)
+    if (hasPage) await windowLasts(2 * shownWithinMs)
+    return result
+  })().finally(() => traffic.stop())
+  const onPage = (await page?.differences(exactCount(traffic.sent.map(({ line }) => line)))) ?? []
   const verdict = await judge(installation, traffic.sent, { archive: archive === 'same row' })
-  verdict.problems.push(...problems, ...(await check(running, verdict)))
+  verdict.problems.push(...problems, ...onPage, ...(await check(running, verdict)))
+  verdict.problems.push(...liveDifferences(watcher, verdict), ...unexpectedDeaths(installation, deaths))
   if (!hasGaps) {
     const told = [...verdict.gaps].filter(([, gaps]) => gaps.length > 0)
     verdict.problems.push(...told.map(([login]) => `${login} has a gap that nothing has caused`))
@@ -57,4 +76,26 @@ export async function underLoad(
   const outcome = { ...made, notes, verdict }
   if (archive !== 'own row') return [outcome]
   return [outcome, { times: made.times, verdict: await judge(installation, traffic.sent, { archive: true }) }]
+}
+
+/** Where a client that watched all the while was not given the last of what was said. */
+function liveDifferences(watcher: Watcher, { counted }: Verdict): string[] {
+  return watcher.channels.flatMap((login) => {
+    const windows = counted.get(login)
+    const start = Math.max(...(windows?.keys() ?? []))
+    const exact = windows?.get(start)
+    if (exact === undefined) return []
+    const { rows } = compareWindow(exact, watcher.shown(login, start))
+    return rows
+      .filter(({ same }) => !same)
+      .map(
+        ({ figure, counted: exactly, shown }) => `${login}: live ${figure} is ${shown}, counted ${exactly}`,
+      )
+  })
+}
+
+function unexpectedDeaths(installation: Installation, expected: Made['deaths'] = {}): string[] {
+  return [...installation.deaths]
+    .filter(([name, times]) => times !== (expected[name] ?? 0))
+    .map(([name, times]) => `${name} ended ${times} times by itself, expected were ${expected[name] ?? 0}`)
 }

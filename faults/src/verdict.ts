@@ -6,7 +6,7 @@ import { channelList } from '@chat-battle/contracts/rest'
 import { exactCount, type ExactCount } from '@chat-battle/infra/compare/exact-count'
 import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
 import { until } from '@chat-battle/infra/testing'
-import { archivedForm, readArchive } from './archived.ts'
+import { judgeArchive } from './archive-verdict.ts'
 import { keyOfLine } from './event-key.ts'
 import type { Installation } from './installation.ts'
 import { readChat, readFrames } from './topics.ts'
@@ -31,6 +31,10 @@ export interface Verdict {
   /** Lines that are in spite of a gap around the time when they were sent: where it was reported longer than it was. */
   heardInGaps: number
   gaps: ReadonlyMap<string, readonly Gap[]>
+  /** What ingest heard, by channel and window: a live client must show the same. */
+  counted: ReadonlyMap<string, ReadonlyMap<number, ExactCount>>
+  /** How many of the windows that were held against the count are closed. */
+  closedWindows: number
   /** Whatever else is not as it must be. */
   problems: string[]
 }
@@ -57,11 +61,21 @@ export async function judge(
     inGaps: new Set(missing.map(({ key }) => key)).size - lost.size,
     heardInGaps: there.filter((line) => isInGap(line, gaps, -transitMs)).length,
     gaps,
+    counted: exactCount(there.map(({ line }) => line)),
+    closedWindows: 0,
     problems: [],
   }
-  const counted = exactCount(there.map(({ line }) => line))
-  await compareWindows(installation, counted, verdict)
-  if (archive) await compareArchive(installation, there, verdict)
+  const frames = await compareWindows(installation, verdict)
+  const finals = [...frames.values()].filter(
+    ({ final, channel_login: login, window_start: start }) => final && verdict.counted.get(login)?.has(start),
+  )
+  verdict.closedWindows = finals.length
+  if (archive) {
+    const { lost: rowsLost, twice, problems } = await judgeArchive(installation, there, finals)
+    verdict.lost += rowsLost
+    verdict.twice += twice
+    verdict.problems.push(...problems)
+  }
   return verdict
 }
 
@@ -112,9 +126,9 @@ async function settledChat(installation: Installation): Promise<Map<string, numb
 
 async function compareWindows(
   installation: Installation,
-  counted: ReadonlyMap<string, ReadonlyMap<number, ExactCount>>,
   verdict: Verdict,
-): Promise<void> {
+): Promise<Map<string, ChannelStats>> {
+  const { counted } = verdict
   const frames = await settledFrames(installation, counted)
   for (const { channel_login: login, window_start: start, message_count } of frames.values()) {
     if (message_count === 0 || !counted.has(login) || counted.get(login)?.has(start) === true) continue
@@ -134,6 +148,7 @@ async function compareWindows(
         verdict.problems.push(`${login} ${start}: REST does not show what channel-stats has`)
     }
   }
+  return frames
 }
 
 /** Whether REST comes to show the frame, or a newer one of the same figures: ticks go on meanwhile. */
@@ -172,34 +187,5 @@ async function settledFrames(
     if ((isComplete && state === before) || performance.now() > deadlineMs) return frames
     before = state
     await delay(isComplete ? 500 : settledAfterMs)
-  }
-}
-
-async function compareArchive(
-  installation: Installation,
-  heard: readonly { login: string; line: string; key: string | undefined }[],
-  verdict: Verdict,
-): Promise<void> {
-  const expected = new Map<string, string>()
-  for (const { login, line, key } of heard) {
-    const form = archivedForm(login, line)
-    if (form !== undefined && key !== undefined) expected.set(key.slice('message '.length), form)
-  }
-  const deadlineMs = performance.now() + settledWithinMs * 2
-  for (;;) {
-    const { byId, rows } = await readArchive(installation)
-    const missing = [...expected.keys()].filter((id) => !byId.has(id)).length
-    if (missing > 0 && performance.now() < deadlineMs) {
-      await delay(settledAfterMs)
-      continue
-    }
-    verdict.lost += missing
-    verdict.twice += rows - byId.size
-    for (const [id, form] of byId) {
-      const exact = expected.get(id)
-      if (exact === undefined) verdict.problems.push(`a row that nobody sent: ${form}`)
-      else if (exact !== form) verdict.problems.push(`a row is ${form}, sent was ${exact}`)
-    }
-    return
   }
 }

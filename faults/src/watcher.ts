@@ -22,13 +22,15 @@ export class Watcher implements Disposable {
   /** Frames that were older than one shown before. */
   wentBack = 0
   readonly connectedAtMs: number[] = []
+  readonly channels: readonly string[]
   readonly #socket: Socket<ServerToClientEvents, ClientToServerEvents>
   readonly #newest = new Map<string, ChannelStats>()
-  readonly #channels: readonly string[]
+  /** The newest frame of the window before the newest, as far as there was one. */
+  readonly #previous = new Map<string, ChannelStats>()
   readonly #sampling: NodeJS.Timeout
 
   constructor(url: string, channels: readonly string[], headers: Record<string, string> = {}) {
-    this.#channels = channels.slice(0, maxChannelsPerSocket)
+    this.channels = channels.slice(0, maxChannelsPerSocket)
     this.#socket = io(url, {
       transports: ['websocket'],
       forceNew: true,
@@ -40,9 +42,9 @@ export class Watcher implements Disposable {
     })
     this.#socket.on('connect', () => {
       this.connectedAtMs.push(performance.now())
-      for (const login of this.#channels) {
+      for (const login of this.channels) {
         this.#socket.emit('subscribe', login, (answer) => {
-          if (answer.ok && answer.stats !== null) this.#take(answer.stats)
+          if (answer.ok && answer.stats !== null) this.#take(answer.stats, true)
         })
       }
     })
@@ -57,9 +59,14 @@ export class Watcher implements Disposable {
     return this.#socket.connected
   }
 
-  /** The newest frame shown of a channel. */
-  shown(login: string): ChannelStats | undefined {
-    return this.#newest.get(login)
+  /** The newest frame shown of a channel, or of one of its last two windows. */
+  shown(login: string, windowStart?: number): ChannelStats | undefined {
+    const [newest, previous] = [this.#newest.get(login), this.#previous.get(login)]
+    return windowStart === undefined || newest?.window_start === windowStart
+      ? newest
+      : previous?.window_start === windowStart
+        ? previous
+        : undefined
   }
 
   /** How long ago the newest message shown was written, in the channel of which that is the longest; 0 before any. */
@@ -76,7 +83,7 @@ export class Watcher implements Disposable {
   async recovered(sinceMs: number): Promise<number> {
     await until(
       () =>
-        this.#channels.every((login) => (this.#newest.get(login)?.last_message_at ?? 0) > sinceMs) &&
+        this.channels.every((login) => (this.#newest.get(login)?.last_message_at ?? 0) > sinceMs) &&
         this.ageMs() < freshWithinMs,
       'what is shown is fresh again',
       120_000,
@@ -89,10 +96,18 @@ export class Watcher implements Disposable {
     this.#socket.disconnect()
   }
 
-  #take(stats: ChannelStats): void {
-    const known = this.#newest.get(stats.channel_login)
-    const isPast = known !== undefined && stats.window_start < known.window_start
-    if (known?.window_start === stats.window_start && stats.revision < known.revision) this.wentBack++
-    if (!isPast) this.#newest.set(stats.channel_login, stats)
+  /** An answer gives the newest there is; pushed frames may also be the last ones of a window that has ended. */
+  #take(stats: ChannelStats, isAnswer = false): void {
+    const { channel_login: login, window_start: start, revision } = stats
+    const known = this.shown(login, start)
+    const newest = this.#newest.get(login)
+    const isPast = newest !== undefined && start < newest.window_start
+    if ((known !== undefined && revision < known.revision) || (isPast && isAnswer)) this.wentBack++
+    if (isPast) {
+      if (known !== undefined) this.#previous.set(login, stats)
+      return
+    }
+    if (newest !== undefined && start > newest.window_start) this.#previous.set(login, newest)
+    this.#newest.set(login, stats)
   }
 }

@@ -82,7 +82,14 @@ export async function until<T>(
   }
 }
 
-/** Waits, where need be, until the current window lasts `leftMs` more: figures held against a count begin anew with it. */
-export async function windowLasts(leftMs: number): Promise<void> {
-  await until(() => Date.now() % windowMs < windowMs - leftMs, 'a new window', leftMs + 1000)
+/**
+ * Waits, where need be, until the current window lasts `leftMs` more, and `atMostMs` at most: figures held against a count begin
+ * anew with it.
+ */
+export async function windowLasts(leftMs: number, atMostMs = windowMs): Promise<void> {
+  const fits = () => {
+    const lastsMs = windowMs - (Date.now() % windowMs)
+    return lastsMs > leftMs && lastsMs <= atMostMs
+  }
+  await until(fits, 'a window that lasts as long as is needed', windowMs + 1000)
 }

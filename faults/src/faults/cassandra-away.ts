@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '@chat-battle/infra/testing'
-import { readArchive } from '../archived.ts'
+import { readWindows } from '../archived.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
 import { maxStaleMs } from '../watcher.ts'
@@ -22,7 +22,7 @@ export const cassandraAway: Fault = {
         await delay(awayMs)
         const { stalestMs } = watcher
         await cassandra.start()
-        await until(() => readArchive(installation).catch(() => undefined), 'Cassandra answers', 120_000)
+        await until(() => readWindows(installation).catch(() => undefined), 'Cassandra answers', 120_000)
         await watcher.recovered(Date.now())
         return {
           times: 1,

@@ -1,12 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { until, windowLasts } from '@chat-battle/infra/testing'
 import { Random } from '@chat-battle/infra/twitch/random'
-import { shownInBrowser } from '../browser.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
 import { backWithinS } from '../watcher.ts'
 
 const channels = ['killed_a', 'killed_b', 'killed_c', 'killed_d']
 const restartedWithinS = 5
+/** A window is closed a minute after its end. So long before that the kills begin, to have it closed under them. */
+const windowLeftMs = 130_000
+/** Every so many kills, the next one hits a processor that is only taking over. */
+const againEvery = 3
 
 /** The archive is a part of the processor: each kill is one of both, and both are held against what was sent. */
 export const processorKilled: Fault = {
@@ -15,8 +19,8 @@ export const processorKilled: Fault = {
     { id: 6, name: 'archive killed at random moments' },
   ],
   hasShortForm: true,
-  run(context) {
-    const { seed, short, say, browser } = context
+  async run(context) {
+    const { seed, short, say } = context
     const random = new Random(seed)
     const kills = short ? 2 : 30
     const load = {
@@ -24,7 +28,9 @@ export const processorKilled: Fault = {
       channels,
       linesPerSecond: short ? 300 : 2000,
       archive: 'own row' as const,
+      hasPage: true,
     }
+    if (!short) await windowLasts(0, windowLeftMs)
     return underLoad(
       context,
       load,
@@ -33,8 +39,10 @@ export const processorKilled: Fault = {
         let recoveredInS = 0
         for (let kill = 1; kill <= kills; kill++) {
           await delay(random.below(4000))
+          await until(() => processor.pid, 'the processor is started')
           const killedAtMs = Date.now()
-          process.kill(processor.pid ?? 0, 'SIGKILL')
+          processor.signal('SIGKILL')
+          if (!short && kill % againEvery === 1) continue
           const tookS = await watcher.recovered(killedAtMs)
           recoveredInS = Math.max(recoveredInS, tookS)
           say(`kill ${kill} of ${kills}: fresh again after ${tookS.toFixed(1)} s`)
@@ -53,12 +61,14 @@ export const processorKilled: Fault = {
           problems.push(`restarted after ${restartedInS.toFixed(1)} s`)
         return {
           times: kills,
+          deaths: { processor: kills },
           recoveredInS,
           problems,
           notes: [`stopped and started: fresh after ${restartedInS.toFixed(1)} s`],
         }
       },
-      async ({ installation }) => shownInBrowser(await browser(), installation, channels),
+      (_running, { closedWindows }) =>
+        short || closedWindows >= channels.length ? [] : [`only ${closedWindows} windows were closed`],
     )
   },
 }

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { shownInBrowser } from '../browser.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
 import { backWithinS } from '../watcher.ts'
@@ -15,18 +14,24 @@ export const processorPaused: Fault = {
     const times = context.short ? 1 : 5
     return underLoad(
       context,
-      { name: 'fault-2', channels, linesPerSecond: context.short ? 200 : 1000, archive: 'same row' },
+      {
+        name: 'fault-2',
+        channels,
+        linesPerSecond: context.short ? 200 : 1000,
+        archive: 'same row',
+        hasPage: true,
+      },
       async ({ installation, watcher }) => {
         const other = await installation.start('processor', 'processor-2')
         let recoveredInS = 0
         for (let turn = 0; turn < times; turn++) {
           const paused = turn % 2 === 0 ? installation.process('processor') : other
           const pausedAtMs = Date.now()
-          process.kill(paused.pid ?? 0, 'SIGSTOP')
+          paused.signal('SIGSTOP')
           recoveredInS = Math.max(recoveredInS, await watcher.recovered(pausedAtMs))
           await delay(sessionMs)
           const wokenAtMs = Date.now()
-          process.kill(paused.pid ?? 0, 'SIGCONT')
+          paused.signal('SIGCONT')
           recoveredInS = Math.max(recoveredInS, await watcher.recovered(wokenAtMs))
           await delay(sessionMs / 2)
           await watcher.recovered(Date.now())
@@ -35,7 +40,6 @@ export const processorPaused: Fault = {
         const isSlow = !context.short && recoveredInS > backWithinS
         return { times, recoveredInS, problems: isSlow ? [`back after ${recoveredInS.toFixed(1)} s`] : [] }
       },
-      async ({ installation }) => shownInBrowser(await context.browser(), installation, channels),
     )
   },
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Random } from '@chat-battle/infra/twitch/random'
-import { shownInBrowser } from '../browser.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
 import { backWithinS } from '../watcher.ts'
@@ -15,7 +14,7 @@ export const processorsComeAndGo: Fault = {
     const random = new Random(context.seed)
     return underLoad(
       context,
-      { name: 'fault-3', channels, linesPerSecond: 1000, archive: 'same row' },
+      { name: 'fault-3', channels, linesPerSecond: 1000, archive: 'same row', hasPage: true },
       async ({ installation, watcher }) => {
         const others = ['processor-2', 'processor-3']
         const running = new Set<string>()
@@ -39,7 +38,6 @@ export const processorsComeAndGo: Fault = {
           notes: [`shown at most ${(watcher.stalestMs / 1000).toFixed(1)} s old`],
         }
       },
-      async ({ installation }) => shownInBrowser(await context.browser(), installation, channels),
     )
   },
 }

@@ -1,4 +1,3 @@
-import { shownInBrowser } from '../browser.ts'
 import type { Fault } from '../fault.ts'
 import { Listening } from '../listening.ts'
 import { underLoad } from '../under-load.ts'
@@ -14,7 +13,7 @@ export const rollingRestart: Fault = {
   run(context) {
     return underLoad(
       context,
-      { name: 'fault-16', channels, linesPerSecond: 500, archive: 'same row' },
+      { name: 'fault-16', channels, linesPerSecond: 500, archive: 'same row', hasPage: true },
       async ({ installation, watcher }) => {
         using listening = new Listening(installation.twitch, channels)
         using page = new Watcher(installation.url('web'), channels)
@@ -35,7 +34,6 @@ export const rollingRestart: Fault = {
         for (const [login, ms] of listening.longestMs) problems.push(`${login} was unheard for ${ms} ms`)
         return { times: services.length, notes, problems }
       },
-      async ({ installation }) => shownInBrowser(await context.browser(), installation, channels),
     )
   },
 }

@@ -1,5 +1,5 @@
 import { knownBots } from '@chat-battle/contracts/known-bots'
-import { windowStart } from '@chat-battle/contracts/window'
+import { seriesLength, seriesStepMs, windowStart } from '@chat-battle/contracts/window'
 
 /** What a window must show, counted straight from raw lines. */
 export interface ExactCount {
@@ -15,6 +15,10 @@ export interface ExactCount {
   notices: Record<string, number>
   top_emotes: { id: string; count: number }[]
   top_chatters: { user_id: string; count: number }[]
+  /** Messages by step of the window. */
+  series: number[]
+  first_message_at: number | null
+  last_message_at: number | null
 }
 
 interface Tally {
@@ -29,6 +33,9 @@ interface Tally {
   notices: Map<string, number>
   emotes: Map<string, number>
   chatters: Map<string, number>
+  series: number[]
+  firstAtMs: number | null
+  lastAtMs: number | null
 }
 
 /**
@@ -68,7 +75,7 @@ function count(line: string, seen: Set<string>, tallies: Map<string, Map<number,
   } else if (!seen.has(`${channel} ${tags.id}`)) {
     seen.add(`${channel} ${tags.id}`)
     if (command === 'USERNOTICE') add(tally.notices, tags['msg-id'] ?? '')
-    else countMessage(tally, tags, prefix.split('!')[0] ?? '', text)
+    else countMessage(tally, tags, prefix.split('!')[0] ?? '', text, at)
   }
 }
 
@@ -77,10 +84,15 @@ function countMessage(
   tags: Record<string, string | undefined>,
   login: string,
   sent: string,
+  at: number,
 ): void {
   const user = tags['user-id'] ?? ''
   const length = [...sent.replace(/^\u0001ACTION /, '').replace(/\u0001$/, '')].length
   tally.messages++
+  const step = Math.floor((at - windowStart(at)) / seriesStepMs)
+  tally.series[step] = (tally.series[step] ?? 0) + 1
+  tally.firstAtMs = Math.min(tally.firstAtMs ?? at, at)
+  tally.lastAtMs = Math.max(tally.lastAtMs ?? at, at)
   if (tags['source-room-id'] && tags['source-room-id'] !== tags['room-id']) tally.mirrored++
   if (knownBots.has(login)) tally.bots++
   if (tags.subscriber === '1') tally.subscribers++
@@ -109,6 +121,9 @@ function emptyTally(): Tally {
     notices: new Map(),
     emotes: new Map(),
     chatters: new Map(),
+    series: Array.from({ length: seriesLength }, () => 0),
+    firstAtMs: null,
+    lastAtMs: null,
   }
 }
 
@@ -131,6 +146,9 @@ function result(tally: Tally): ExactCount {
         count: times,
       }),
     ),
+    series: tally.series,
+    first_message_at: tally.firstAtMs,
+    last_message_at: tally.lastAtMs,
   }
 }
 

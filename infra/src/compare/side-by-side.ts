@@ -14,6 +14,7 @@ export function compareWindow(counted: ExactCount, shown: ChannelStats | undefin
     notices: Object.fromEntries(Object.entries(shown.notices).sort()),
     top_emotes: shown.top_emotes.map(({ id, count }) => ({ id, count })),
     top_chatters: shown.top_chatters.map(({ user_id, count }) => ({ user_id, count })),
+    series: shown.series.counts,
   }
   const rows = (Object.keys(counted) as (keyof ExactCount)[]).map((figure) => {
     const [exact, got] = [text(counted[figure]), reduced === undefined ? 'nothing' : text(reduced[figure])]
@@ -23,8 +24,13 @@ export function compareWindow(counted: ExactCount, shown: ChannelStats | undefin
 }
 
 function text(value: ExactCount[keyof ExactCount]): string {
+  if (value === null) return '-'
   if (typeof value === 'number') return String(value)
-  if (Array.isArray(value)) return value.map((entry) => Object.values(entry).join(':')).join(' ') || '-'
+  if (Array.isArray(value))
+    return (
+      value.map((entry) => (typeof entry === 'number' ? entry : Object.values(entry).join(':'))).join(' ') ||
+      '-'
+    )
   return (
     Object.entries(value)
       .map(([kind, count]) => `${kind}:${count}`)

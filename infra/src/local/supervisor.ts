@@ -77,6 +77,12 @@ export class Supervisor {
     }
   }
 
+  /** Sends a signal to the process, which must be running. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.#child?.kill(signal) !== true)
+      throw new Error(`${this.name} is not running: no ${signal} for it`)
+  }
+
   /** Ends it as a crash does, and leaves it so until it is started. */
   async kill(): Promise<void> {
     this.#isStopping = true
