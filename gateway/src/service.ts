@@ -31,8 +31,8 @@ export interface Gateway extends AsyncDisposable {
 export async function startGateway(config: GatewayConfig, logger: Logger): Promise<Gateway> {
   const kafka = createKafka('gateway', config, logger)
   const registry = createRegistry()
-  const statsView = new StatsView(config.MAX_CACHED_WINDOWS)
   const statusView = new StatusView(config.MAX_CACHED_STATUSES)
+  const statsView = new StatsView(config.MAX_CACHED_WINDOWS, (login) => statusView.isListenedTo(login))
   const channels = createChannels(statsView, statusView, Date.now)
   const metrics = createGatewayMetrics(registry, {
     sockets: () => live.socketCount,

@@ -1,6 +1,8 @@
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 
 const windowsPerChannel = 24
+/** Among so many of the channels not heard of for the longest, one that nobody listens to is let go of first. */
+const evictionCandidates = 100
 
 interface ChannelWindows {
   login: string
@@ -13,12 +15,15 @@ export type Change = 'none' | 'past' | 'current' | 'closed'
 /** The newest frame of each window, bounded: per channel the newest windows, and in all those of the channels last heard. */
 export class StatsView {
   readonly #maxWindows: number
+  readonly #isListenedTo: (login: string) => boolean
   readonly #byId = new Map<string, ChannelWindows>()
   readonly #idByLogin = new Map<string, string>()
   #windowCount = 0
 
-  constructor(maxWindows: number) {
+  /** `isListenedTo`: whether a channel's windows are worth more than those of others. */
+  constructor(maxWindows: number, isListenedTo: (login: string) => boolean = () => false) {
     this.#maxWindows = maxWindows
+    this.#isListenedTo = isListenedTo
   }
 
   get channelCount(): number {
@@ -82,7 +87,8 @@ export class StatsView {
   }
 
   #evictOldest(): void {
-    const [oldest] = this.#byId
+    const candidates = [...this.#byId.entries().take(evictionCandidates)]
+    const oldest = candidates.find(([, { login }]) => !this.#isListenedTo(login)) ?? candidates[0]
     if (oldest === undefined) return
     const [id, { login, windows }] = oldest
     this.#byId.delete(id)

@@ -30,6 +30,11 @@ export class StatusView {
     return this.#byLogin.get(login)?.status
   }
 
+  /** Whether an ingest is in the channel, or about to be again. */
+  isListenedTo(login: string): boolean {
+    return isListenedTo(this.#byLogin.get(login)?.status)
+  }
+
   loginOf(channelId: string): string | undefined {
     return this.#loginById.get(channelId)
   }
@@ -44,10 +49,14 @@ export class StatusView {
 
   #forgetOne(): void {
     for (const [login, { status }] of this.#byLogin) {
-      if (status.state === 'joined' || status.state === 'reconnecting') continue
+      if (isListenedTo(status)) continue
       this.#byLogin.delete(login)
       if (status.channel_id !== null) this.#loginById.delete(status.channel_id)
       return
     }
   }
+}
+
+function isListenedTo(status: ChannelStatus | undefined): boolean {
+  return status?.state === 'joined' || status?.state === 'reconnecting'
 }

@@ -51,6 +51,16 @@ describe('the statistics', () => {
     expect(view.current('999')).toBeDefined()
     expect(view.idOf('c0')).toBeUndefined()
   })
+
+  test('of a channel that is listened to outlast those of any number that are not', () => {
+    const view = new StatsView(30, (login) => login === 'arena')
+    view.apply(statsFixture({ window_start: 0, final: true }))
+    view.apply(statsFixture({ window_start: windowMs }))
+    for (let index = 0; index < 1000; index++)
+      view.apply(statsFixture({ channel_id: `${index}`, channel_login: `c${index}` }))
+    expect(view.windowCount).toBeLessThanOrEqual(30)
+    expect(view.window('1001', 0)?.final).toBe(true)
+  })
 })
 
 describe('a status', () => {
