@@ -11,7 +11,7 @@ export interface TopicArchive {
   topic: string
   table: string
   /** A record's row; undefined for one that is not archived. Throws for one that cannot be understood. */
-  toRow: (value: string) => Row | undefined
+  toRow: (value: Buffer | null) => Row | undefined
 }
 
 export interface ArchiveDeps {
@@ -54,7 +54,7 @@ export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Pr
       for (const { offset, value, timestamp } of batch.messages) {
         const record = { topic, partition: batch.partition, offset, value }
         try {
-          const row = toRow(String(value))
+          const row = toRow(value)
           if (row !== undefined) rows.push({ row, writtenAtMs: Number(timestamp), record })
         } catch (error) {
           poison.keep(record, error)

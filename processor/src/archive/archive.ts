@@ -31,7 +31,7 @@ export async function startArchive(options: ArchiveOptions): Promise<AsyncDispos
       topic: prefixed(settings, chatMessagesTopic.name),
       table: 'raw_chat_messages',
       toRow(value) {
-        const event = chatEvent.parse(JSON.parse(value))
+        const event = chatEvent.parse(JSON.parse(String(value)))
         return event.type === 'message' ? messageRow(event) : undefined
       },
     },
@@ -40,7 +40,9 @@ export async function startArchive(options: ArchiveOptions): Promise<AsyncDispos
       topic: prefixed(settings, channelStatsTopic.name),
       table: 'channel_windows',
       toRow(value) {
-        const stats = channelStats.parse(JSON.parse(value))
+        // The topic is compacted: what has no value is a deletion.
+        if (value === null) return undefined
+        const stats = channelStats.parse(JSON.parse(value.toString()))
         return stats.final ? windowRow(stats) : undefined
       },
     },
