@@ -56,7 +56,8 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
   const consumer = kafka.consumer({
     groupId: prefixed(settings, 'processor'),
     sessionTimeout: sessionTimeoutMs,
-    heartbeatInterval: Math.floor(sessionTimeoutMs / 4),
+    // How soon this instance learns that others came or left: until all have, nobody's partitions are processed.
+    heartbeatInterval: Math.floor(sessionTimeoutMs / 12),
     rebalanceTimeout: sessionTimeoutMs,
     maxWaitTimeInMs: 100,
   })
