@@ -4,6 +4,7 @@ import { underLoad } from '../under-load.ts'
 import { backWithinS } from '../watcher.ts'
 
 const channels = ['paused_a', 'paused_b', 'paused_c', 'paused_d', 'paused_e', 'paused_f']
+const names = ['processor', 'processor-2'] as const
 const sessionMs = 6000
 
 /** The one that sleeps wakes up believing that it still owns its partitions. */
@@ -22,10 +23,16 @@ export const processorPaused: Fault = {
         hasPage: true,
       },
       async ({ installation, watcher }) => {
-        const other = await installation.start('processor', 'processor-2')
+        await installation.start('processor', 'processor-2')
+        const refused = (name: string) =>
+          installation.metric(name, 'processor_takeovers_total', { result: 'lost' })
         let recoveredInS = 0
+        let refusedWrites = 0
+        let turnsRefused = 0
         for (let turn = 0; turn < times; turn++) {
-          const paused = turn % 2 === 0 ? installation.process('processor') : other
+          const name = names[turn % names.length] ?? 'processor'
+          const paused = installation.process(name)
+          const refusedBefore = await refused(name)
           const pausedAtMs = Date.now()
           paused.signal('SIGSTOP')
           recoveredInS = Math.max(recoveredInS, await watcher.recovered(pausedAtMs))
@@ -35,10 +42,21 @@ export const processorPaused: Fault = {
           recoveredInS = Math.max(recoveredInS, await watcher.recovered(wokenAtMs))
           await delay(sessionMs / 2)
           await watcher.recovered(Date.now())
-          context.say(`turn ${turn + 1} of ${times}`)
+          const writes = (await refused(name)) - refusedBefore
+          refusedWrites += writes
+          if (writes > 0) turnsRefused++
+          context.say(`turn ${turn + 1} of ${times}: ${writes} writes of the woken one were refused`)
         }
-        const isSlow = !context.short && recoveredInS > backWithinS
-        return { times, recoveredInS, problems: isSlow ? [`back after ${recoveredInS.toFixed(1)} s`] : [] }
+        const problems: string[] = []
+        if (!context.short && recoveredInS > backWithinS)
+          problems.push(`back after ${recoveredInS.toFixed(1)} s`)
+        if (refusedWrites === 0) problems.push('no write of a woken processor was refused: nothing was tried')
+        return {
+          times,
+          recoveredInS,
+          problems,
+          notes: [`${refusedWrites} writes of the woken one refused, in ${turnsRefused} of ${times} turns`],
+        }
       },
     )
   },
