@@ -1,82 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { poisonRecord } from '@chat-battle/contracts/poison-record'
-import {
-  channelStatsTopic,
-  channelStatusTopic,
-  chatMessagesTopic,
-  monitoredChannelsTopic,
-  poisonRecordsTopic,
-  processorStateTopic,
-  type Topic,
-} from '@chat-battle/contracts/topics'
 import { until } from '@chat-battle/infra/testing'
 import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
-import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import type { Fault } from '../fault.ts'
-import type { Installation } from '../installation.ts'
-import { readAll } from '../topics.ts'
+import type { Installation, Service } from '../installation.ts'
+import { countedBy, onTopics, poisonIn, write } from '../poison-batches.ts'
+import { rebuiltStates, spoilState } from '../spoiled-state.ts'
 import { underLoad } from '../under-load.ts'
 
 /** One in each partition of the input. */
 const channels = ['poisoned_a', 'poisoned_b', 'poisoned_c']
-const readers = ['ingest', 'processor', 'gateway'] as const
-
-/** What nobody can understand, wherever it is. */
-const garbage = [
-  '',
-  'garbage',
-  '\u0000\u0001',
-  'null',
-  '[]',
-  '{}',
-  '{"v":99}',
-  JSON.stringify('x'.repeat(300_000)),
-  '['.repeat(20_000),
-]
-/** Of the future and of the past: fields that are missing, of another type, or of a kind that nobody knows yet. */
-const otherSchemas = [
-  {
-    topic: chatMessagesTopic,
-    values: [
-      '{"type":"hologram","channel_id":"1","channel_login":"a"}',
-      '{"type":"message","channel":"a","text":"of the past"}',
-    ],
-  },
-  { topic: channelStatsTopic, values: ['{"channel_id":"1","window_start":"2030-01-01"}'] },
-  { topic: channelStatusTopic, values: ['{"channel_login":"a","state":"asleep"}'] },
-  { topic: monitoredChannelsTopic, values: ['{"ttl":"1h"}', '{"ttl_ms":-1}'] },
-  { topic: poisonRecordsTopic, values: ['{"topic":"a","offset":1}'] },
-]
-/** By partition: keys of nobody's, which harm nothing; the checkpoint; its channel. Without those a state is built anew. */
-const stateKeys = [
-  ['1:2:seen:0', 'no key of ours'],
-  ['checkpoint'],
-  channels.slice(2).map((login) => derivedRoomId(login)),
-]
-
-type Batch = { topic: Topic; messages: { key: string; value: string; partition: number }[] }
-
-const onTopics = otherSchemas.map(({ topic, values }): Batch => {
-  const messages = [...garbage, ...values].map((value, index) => ({
-    key: `poison_${index}`,
-    value,
-    partition: index % topic.partitions,
-  }))
-  return { topic, messages }
-})
-const inState: Batch = {
-  topic: processorStateTopic,
-  messages: stateKeys.flatMap((keys, partition) => keys.map((key) => ({ key, value: 'garbage', partition }))),
-}
-
-async function write({ kafka, settings }: Installation, batches: readonly Batch[]): Promise<void> {
-  const producer = createProducer(kafka)
-  await producer.connect()
-  for (const { topic, messages } of batches)
-    await producer.send({ topic: prefixed(settings, topic.name), messages })
-  await producer.disconnect()
-}
+const lastId = derivedRoomId('poisoned_c')
 
 /** How many records of each topic an operator is shown to be kept for inspection. */
 async function keptByTopic({ settings, ...installation }: Installation): Promise<Map<string, number>> {
@@ -86,19 +21,17 @@ async function keptByTopic({ settings, ...installation }: Installation): Promise
   return new Map([...Map.groupBy(kept, (topic) => topic)].map(([topic, { length }]) => [topic, length]))
 }
 
-/** How many records of a topic are counted as poison, by the reader that counts the most. */
-async function counted(installation: Installation, topic: Topic): Promise<number> {
-  const labels = { topic: prefixed(installation.settings, topic.name) }
-  const counts = readers.map((name) => installation.metric(name, 'poison_records_total', labels))
-  return Math.max(...(await Promise.all(counts)))
-}
-
-async function isStateWritten(installation: Installation): Promise<boolean> {
-  const partitions = new Set<number>()
-  await readAll(installation, processorStateTopic, ({ key, partition }) => {
-    if (key === 'checkpoint') partitions.add(partition)
-  })
-  return partitions.size === processorStateTopic.partitions
+/** Where a process has not counted the poison of a topic once for each of its readers, or counted what it does not read. */
+async function miscounted(installation: Installation, names: readonly Service[]): Promise<string[]> {
+  const problems: string[] = []
+  for (const batch of onTopics) {
+    for (const name of names) {
+      const wanted = poisonIn(batch) * (batch.readBy[name] ?? 0)
+      const counted = await countedBy(name, installation, batch.topic)
+      if (counted !== wanted) problems.push(`${name} counted ${counted} of ${wanted} on ${batch.topic.name}`)
+    }
+  }
+  return problems
 }
 
 export const poison: Fault = {
@@ -108,47 +41,46 @@ export const poison: Fault = {
     return underLoad(
       context,
       { name: 'fault-11', channels, linesPerSecond: 200, archive: 'same row' },
-      async ({ installation, watcher }) => {
-        const problems: string[] = []
+      async (running) => {
+        const { installation, watcher } = running
         await write(installation, onTopics)
         await watcher.recovered(Date.now())
-        for (const { topic, messages } of onTopics) {
-          // Read when an operator asks only, which is then.
-          if (topic === poisonRecordsTopic) await keptByTopic(installation)
-          await until(
-            async () => (await counted(installation, topic)) >= messages.length,
-            `all are counted that are on ${topic.name}`,
-          )
+        const isCounted = async () => {
+          await keptByTopic(installation)
+          return (await miscounted(installation, ['ingest', 'processor', 'gateway'])).length === 0
         }
-        await until(() => isStateWritten(installation), 'every partition has a state')
-        const killedAtMs = Date.now()
-        const processor = installation.process('processor')
-        await processor.kill()
-        // State is read by the next owner only, and the one before would have written it again.
-        await write(installation, [inState])
-        await processor.start()
-        const recoveredInS = await watcher.recovered(killedAtMs)
-        const labels = { result: 'rebuilt' }
-        const rebuilt = await installation.metric('processor', 'processor_takeovers_total', labels)
-        if (rebuilt !== 2) problems.push(`${rebuilt} states were rebuilt, where 2 are unreadable`)
-        await delay(context.short ? 0 : 10_000)
+        await until(isCounted, 'every reader has counted what is on its topics').catch(() => undefined)
+        await watcher.recovered(Date.now())
+        const problems = await miscounted(installation, ['ingest', 'processor', 'gateway'])
+
+        const spoiled = [await spoilState(running, lastId, 'of other versions')]
+        if (!context.short) {
+          spoiled.push(await spoilState(running, lastId, 'garbage'))
+          await delay(10_000)
+        }
+        problems.push(...spoiled.flatMap((made) => made.problems))
+        // One that counts a record again has counted it too often by now.
+        problems.push(...(await miscounted(installation, ['ingest', 'gateway'])))
+        const sent = new Map<string, number>()
+        for (const batch of [...onTopics, ...spoiled.map((made) => made.batch)])
+          sent.set(batch.topic.name, (sent.get(batch.topic.name) ?? 0) + poisonIn(batch))
         let kept = new Map<string, number>()
-        const missing = () =>
-          [...onTopics, inState].filter(
-            ({ topic, messages }) => (kept.get(topic.name) ?? 0) < messages.length,
-          )
+        const missing = () => [...sent].filter(([topic, count]) => kept.get(topic) !== count)
         const isKept = async () => {
           kept = await keptByTopic(installation)
           return missing().length === 0
         }
         await until(isKept, 'every poison record is kept').catch(() => undefined)
-        for (const { topic, messages } of missing())
-          problems.push(`${topic.name}: ${kept.get(topic.name) ?? 0} are kept of ${messages.length}`)
-        const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0)
+        for (const [topic, count] of missing())
+          problems.push(`${topic}: ${kept.get(topic) ?? 0} are kept of ${count}`)
+        const sum = (counts: Iterable<number>) => [...counts].reduce((all, count) => all + count, 0)
         return {
-          times: sum([...onTopics, inState].map(({ messages }) => messages.length)),
-          recoveredInS,
-          notes: [`${sum([...kept.values()])} kept for inspection; ${rebuilt} states rebuilt`],
+          times: sum(sent.values()),
+          recoveredInS: Math.max(...spoiled.map((made) => made.recoveredInS)),
+          notes: [
+            `each counted by each of its readers; ${sum(kept.values())} kept for inspection; ` +
+              `${spoiled.length * rebuiltStates} states rebuilt`,
+          ],
           problems,
         }
       },
