@@ -1,10 +1,10 @@
-import { parse } from '@tmi.js/irc-parser'
 import { describe, expect, test } from 'vitest'
+import { parseLine } from '../irc/parse-line.ts'
 import { toChatEvent } from './chat-event.ts'
 import { parseEmotes } from './emotes.ts'
 
 const context = { channelId: '42', timestamp: 9000 }
-const read = (line: string) => toChatEvent(parse(line), context)
+const read = (line: string) => toChatEvent(parseLine(line), context)
 const tags =
   'badges=subscriber/12,bits/100;display-name=Ann;emotes=;id=m1;room-id=42;subscriber=1;tmi-sent-ts=5000;user-id=7'
 const said = (text: string, more = '') => `@${tags}${more} :ann!ann@ann.tmi.twitch.tv PRIVMSG #Arena :${text}`
@@ -113,6 +113,14 @@ test('a notice of a kind that nobody has heard of is one all the same', () => {
       system_message: 'Hello there',
       message: 'text',
     },
+  })
+})
+
+test('a value that has an equals sign of its own is whole', () => {
+  const line =
+    '@id=n1;msg-id=sub;msg-param-plan=Tier\\s1\\s(=5$);room-id=42;system-msg=1=1=1\\:;tmi-sent-ts=5 :tmi.twitch.tv USERNOTICE #arena'
+  expect(read(line)).toMatchObject({
+    event: { params: { plan: 'Tier 1 (=5$)' }, system_message: '1=1=1;' },
   })
 })
 

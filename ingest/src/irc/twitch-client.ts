@@ -1,5 +1,6 @@
-import { Client, parseTag } from '@tmi.js/chat'
-import { parse, type IrcMessage } from '@tmi.js/irc-parser'
+import { Client } from '@tmi.js/chat'
+import type { IrcMessage } from '@tmi.js/irc-parser'
+import { parseLine } from './parse-line.ts'
 
 /** Far above what Twitch sends. A record of a longer line could be one that Kafka refuses. */
 const maxLineLength = 64 * 1024
@@ -49,7 +50,7 @@ export class TwitchClient extends Client {
   }
 
   override onIrcLine(text: string): void {
-    this.onIrcMessage(parse(text, tolerantTag))
+    this.onIrcMessage(parseLine(text))
   }
 
   override onIrcMessage(line: IrcMessage): void {
@@ -96,14 +97,5 @@ export class TwitchClient extends Client {
       socket.close()
     }
     this.#listeners.onClosed()
-  }
-}
-
-/** The library's tag parser throws on tags of unexpected shape; such a tag stays as it is. */
-const tolerantTag: typeof parseTag = (key, value, params) => {
-  try {
-    return parseTag(key, value, params)
-  } catch {
-    return [key, value]
   }
 }
