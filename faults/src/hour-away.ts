@@ -6,18 +6,20 @@ import { ConnectionPool } from '@chat-battle/ingest/irc/connection-pool'
 import { usualTimes } from '@chat-battle/ingest/irc/connection'
 import { JoinLimiter, twitchJoinLimit } from '@chat-battle/ingest/irc/join-limiter'
 import { createLogger } from '@chat-battle/service/logger'
+import { joinLimit, mostJoins } from './join-limit.ts'
 
 const hourMs = 60 * 60_000
 const stepMs = 250
 /** Turns of the event loop in which sockets may act while the virtual clock stands still. */
 const turnsPerStep = 30
+const longestBackoffMs = 30_000
 const toleranceMs = 2000
 
 /** Lets an hour of a virtual clock pass in which Twitch refuses every connection, on real sockets. */
 export async function hourAway(
   channels: readonly string[],
 ): Promise<{ notes: string[]; problems: string[] }> {
-  const twitch = await startTwitch()
+  const twitch = await startTwitch({ clock: () => Date.now() })
   mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: Date.now() })
   try {
     const published = new Map<string, ChannelStatusRecord>()
@@ -66,22 +68,35 @@ export async function hourAway(
     twitch.refuseConnections = false
     const backAtMs = Date.now()
     await untilAllJoined()
-    const rejoinedInS = (Date.now() - backAtMs) / 1000
+    const rejoinedInMs = Date.now() - backAtMs
 
     const problems = channels.flatMap((login) => {
-      const { state, gaps = [], since = 0 } = published.get(login) ?? {}
+      const { state, gaps = [] } = published.get(login) ?? {}
       const [gap] = gaps
+      const [rejoined, ...again] = twitch.joins.filter(
+        (join) => join.login === login && join.atMs >= backAtMs,
+      )
       const isExact =
         state === 'joined' &&
         gaps.length === 1 &&
         gap !== undefined &&
         gap.from >= awayAtMs - usualTimes.pingAfterMs - toleranceMs &&
         gap.from <= awayAtMs &&
-        gap.to === since
-      return isExact ? [] : [`${login} after an hour: ${state}, ${JSON.stringify(gaps)}`]
+        rejoined !== undefined &&
+        again.length === 0 &&
+        gap.to >= rejoined.atMs &&
+        gap.to <= rejoined.atMs + stepMs
+      return isExact ? [] : [`${login} after an hour: ${state}, ${JSON.stringify({ gaps, rejoined, again })}`]
     })
+    const longestMs = longestBackoffMs + (channels.length / joinLimit.joins) * joinLimit.perMs
+    if (rejoinedInMs > longestMs + toleranceMs)
+      problems.push(`all were rejoined ${rejoinedInMs} ms after an hour away`)
+    const most = mostJoins(twitch.joins)
+    if (most > joinLimit.joins) problems.push(`${most} joins in ${joinLimit.perMs / 1000} s after an hour`)
     pool.stop()
-    const notes = [`an hour away: ${attempts} attempts, all rejoined ${rejoinedInS.toFixed(0)} s after it`]
+    const notes = [
+      `an hour away: ${attempts} attempts, all rejoined ${(rejoinedInMs / 1000).toFixed(0)} s after it`,
+    ]
     return { notes, problems }
   } finally {
     mock.timers.reset()

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { answer, derivedRoomId, newSession, type Rooms, type Session } from './protocol.ts'
 
@@ -12,7 +13,7 @@ export interface TwitchServer extends AsyncDisposable {
   /** Writes one raw frame, which may hold several lines or garbage, to every connection. */
   sendFrame(frame: string): void
   connections(): readonly TwitchConnection[]
-  /** Every JOIN that was asked for, in order. */
+  /** Every JOIN that was asked for, in order; `atMs` by `TwitchOptions.clock`. */
   readonly joins: readonly { atMs: number; login: string; connection: number }[]
   /** Logins whose JOIN is ignored, as of channels that do not exist. */
   readonly missing: Set<string>
@@ -23,6 +24,8 @@ export interface TwitchServer extends AsyncDisposable {
   roomId(login: string): string
   refuseConnections: boolean
   handshakeDelayMs: number
+  /** Handshakes that a client has given up before they were answered. */
+  readonly handshakesGivenUp: number
 }
 
 export interface TwitchConnection {
@@ -46,6 +49,8 @@ export interface TwitchOptions {
   host?: string
   /** Room ids by login; those of others follow from their login. */
   channels?: Readonly<Record<string, string>>
+  /** In ms; absent: a monotonic one. */
+  clock?: () => number
   /** Answers what is not a WebSocket. */
   onRequest?: (request: IncomingMessage) => Promise<{ status: number; body: unknown }>
 }
@@ -54,6 +59,7 @@ const keptLines = 1000
 
 export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchServer> {
   const host = options.host ?? '127.0.0.1'
+  const clock = options.clock ?? (() => performance.now())
   const connections = new Map<number, TwitchConnection>()
   const joins: { atMs: number; login: string; connection: number }[] = []
   const missing = new Set<string>()
@@ -66,6 +72,7 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
     loginOf: (token) => tokens.get(token),
   }
   let lastId = 0
+  let handshakesGivenUp = 0
 
   const http = createServer((request, response) => {
     const handled =
@@ -79,8 +86,9 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
   const webSockets = new WebSocketServer({ noServer: true })
   http.on('upgrade', (request, socket, head) => {
     if (server.refuseConnections) return socket.destroy()
+    const isWaitedFor = watchHandshake(socket, () => handshakesGivenUp++)
     setTimeout(() => {
-      webSockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket))
+      if (isWaitedFor()) webSockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket))
     }, server.handshakeDelayMs)
   })
 
@@ -93,7 +101,7 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
     connection.onLine((line) => {
       const joining = /^JOIN (.+)$/i.exec(line)?.[1]?.split(',') ?? []
       for (const channel of joining) {
-        joins.push({ atMs: performance.now(), login: channel.replace(/^#/, ''), connection: connection.id })
+        joins.push({ atMs: clock(), login: channel.replace(/^#/, ''), connection: connection.id })
       }
       const answers = answer(line, session, rooms)
       if (answers.length > 0) connection.send(answers.join('\r\n') + '\r\n')
@@ -122,6 +130,9 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
     roomId: (login) => rooms.roomId(login),
     refuseConnections: false,
     handshakeDelayMs: 0,
+    get handshakesGivenUp() {
+      return handshakesGivenUp
+    },
     async [Symbol.asyncDispose]() {
       for (const client of webSockets.clients) client.terminate()
       http.closeAllConnections()
@@ -129,6 +140,18 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
     },
   }
   return server
+}
+
+/** Watches a client that waits for its handshake. What is given tells whether it still does, and ends the watch. */
+function watchHandshake(socket: Duplex, onGivenUp: () => void): () => boolean {
+  const end = () => socket.destroy()
+  socket.on('error', end).on('end', end).on('close', onGivenUp)
+  // An end is seen by reading only.
+  socket.resume()
+  return () => {
+    socket.off('error', end).off('end', end).off('close', onGivenUp)
+    return !socket.destroyed
+  }
 }
 
 function createConnection(
