@@ -1,25 +1,47 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import type { ChatMessage } from '@chat-battle/contracts/chat-event'
 import { channelStats } from '@chat-battle/contracts/channel-stats'
-import { chatMessagesTopic } from '@chat-battle/contracts/topics'
+import { windowStart } from '@chat-battle/contracts/window'
 import { Random } from '@chat-battle/infra/twitch/random'
 import { privmsg } from '@chat-battle/infra/twitch/irc-text'
 import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
 import { until } from '@chat-battle/infra/testing'
-import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import type { Fault } from '../fault.ts'
 import { mb } from '../footprint.ts'
+import { inputCounted } from '../input-counted.ts'
 import type { Installation } from '../installation.ts'
+import { isHeard } from '../listening.ts'
 import { moveClocks, withMovableClock } from '../moving-clocks.ts'
+import { Peaks } from '../peaks.ts'
+import { writeCrowd, writeStrays } from '../strangers.ts'
 import { underLoad, type Running } from '../under-load.ts'
+import { Watcher } from '../watcher.ts'
 
 const channels = ['clock_a', 'clock_b', 'clock_c']
+const crowded = 'clock_crowd'
 const strayChannels = 1_000_000
-const strayBatch = 2000
+/** Ten times as many as a window counts one by one. */
+const crowd = 200_000
+/** How far an estimate may be off: see docs/limits.md. */
+const maxError = 0.01
 const skewedLines = 3000
 const maxSkewMs = 25_000
+/** Times that nobody believes, by what becomes of them. */
+const unbelievable = {
+  late: [0, 86_400_000],
+  invalid_time: [Date.UTC(2100, 0, 1), 8_640_000_000_000_000],
+}
+const unbelievableEvery = 30
+/** What docs/limits.md says of a processor that has all partitions, and of a gateway; and the memory that it may take. */
 const maxBytes = 1.5 * 1024 ** 3
-const unbelievable = [0, 86_400_000, Date.UTC(2100, 0, 1), 8_640_000_000_000_000]
+const bounds = {
+  'memory of the processor': {
+    process: 'processor',
+    metric: 'process_resident_memory_bytes',
+    most: maxBytes,
+  },
+  'memory of the gateway': { process: 'gateway', metric: 'process_resident_memory_bytes', most: maxBytes },
+  'open channels': { process: 'processor', metric: 'processor_channels', most: 15_000 },
+  'windows in the gateway': { process: 'gateway', metric: 'gateway_cached_windows', most: 20_000 },
+}
 
 function saySkewed({ installation, traffic }: Running, random: Random): void {
   const person = (id: number) => ({
@@ -37,9 +59,9 @@ function saySkewed({ installation, traffic }: Running, random: Random): void {
       login,
       privmsg(room, person(index % 50), { id: `skewed-${index}`, timestamp, text: 'about now' }),
     )
-    if (index % 30 !== 0) continue
+    if (index % unbelievableEvery !== 0) continue
     // Not among what is to be counted.
-    for (const at of unbelievable) {
+    for (const at of Object.values(unbelievable).flat()) {
       installation.twitch.say(
         login,
         privmsg(room, person(99), { id: `stray-${index}-${at}`, timestamp: at, text: 'not now' }),
@@ -48,41 +70,36 @@ function saySkewed({ installation, traffic }: Running, random: Random): void {
   }
 }
 
-/** A message each, of people and in channels that were never heard of and never will be again. */
-async function writeStrays({ kafka, settings }: Installation, say: (line: string) => void): Promise<void> {
-  const producer = createProducer(kafka)
-  await producer.connect()
-  const topic = prefixed(settings, chatMessagesTopic.name)
-  for (let first = 0; first < strayChannels; first += strayBatch) {
-    const timestamp = Date.now()
-    const messages = Array.from({ length: strayBatch }, (_, index) => {
-      const id = String(5_000_000_000 + first + index)
-      const event: ChatMessage = {
-        type: 'message',
-        channel_id: id,
-        channel_login: `stray${id}`,
-        message_id: `stray-${id}`,
-        user_id: id,
-        username: `user${id}`,
-        display_name: 'Stray',
-        message: 'hello and good bye',
-        is_action: false,
-        timestamp,
-        emotes: [],
-        badges: {},
-        bits: 0,
-        is_first: true,
-        is_subscriber: false,
-        reply_to: null,
-        source_channel_id: null,
-        source_message_id: null,
-      }
-      return { key: id, value: JSON.stringify(event) }
-    })
-    await producer.send({ topic, messages })
-    if ((first + strayBatch) % 250_000 === 0) say(`${first + strayBatch} channels`)
+/** Tells which of the unbelievable lines did not arrive, or were believed. */
+async function believed({ metric }: Installation): Promise<string[]> {
+  const problems: string[] = []
+  for (const [outcome, times] of Object.entries(unbelievable)) {
+    const said = (times.length * skewedLines) / unbelievableEvery
+    let counted = 0
+    const isCounted = async () => {
+      counted = await metric('processor', 'processor_events_total', { outcome })
+      return counted >= said
+    }
+    await until(isCounted, 'unbelievable lines are counted').catch(() =>
+      problems.push(`${counted} of ${said} unbelievable lines were taken as ${outcome}`),
+    )
   }
-  await producer.disconnect()
+  return problems
+}
+
+/** Sends a crowd into a channel of its own; gives how many chatters are then shown there. */
+async function crowdCounted(installation: Installation, login: string): Promise<number> {
+  const channel = { id: derivedRoomId(login), login }
+  const nowMs = Date.now()
+  await writeCrowd(installation, crowd, channel, nowMs)
+  await inputCounted(installation, 120_000)
+  const path = `/api/channels/${login}/stats?window_start=${windowStart(nowMs)}`
+  const shown = await until(async () => {
+    const response = await fetch(installation.url('gateway') + path)
+    const read = channelStats.safeParse(await response.json())
+    return read.success && read.data.message_count === crowd ? read.data : undefined
+  }, `every message of ${login} is counted`)
+  return shown.unique_chatters
 }
 
 export const clocks: Fault = {
@@ -94,45 +111,36 @@ export const clocks: Fault = {
       const { installation, watcher } = running
       saySkewed(running, new Random(context.seed))
       await watcher.recovered(Date.now())
-      const problems = await moveClocks(running)
+      const problems = await believed(installation)
+      problems.push(...(await moveClocks(running)))
       context.say('clocks were moved')
-      const most = { processor: 0, gateway: 0 }
-      const sample = async () => {
-        for (const name of ['processor', 'gateway'] as const)
-          most[name] = Math.max(most[name], await installation.metric(name, 'process_resident_memory_bytes'))
-      }
-      const writing = writeStrays(installation, context.say)
-      let isWritten = false
-      void writing.then(() => (isWritten = true))
-      while (!isWritten) {
-        await sample()
-        await delay(1000)
-      }
-      await writing
+      using peaks = new Peaks(installation, bounds)
+      // Watched all the while, so that its table stays beside all that comes after it.
+      using _visitor = new Watcher(installation.url('gateway'), [crowded])
+      await until(() => isHeard(installation.twitch, crowded), `${crowded} is joined`)
+      const chatters = await crowdCounted(installation, crowded)
+      if (Math.abs(chatters - crowd) > crowd * maxError)
+        problems.push(`${chatters} chatters are shown of ${crowd}`)
+      context.say('a crowd was counted')
+      await writeStrays(installation, strayChannels, context.say)
       const writtenAtMs = Date.now()
-      await until(
-        async () => {
-          await sample()
-          return (await installation.metric('processor', 'processor_events_total')) > strayChannels
-        },
-        'every channel is counted',
-        600_000,
-      )
+      await inputCounted(installation, 600_000)
       const recoveredInS = await watcher.recovered(writtenAtMs)
-      for (const [name, bytes] of Object.entries(most))
-        if (bytes > maxBytes) problems.push(`the ${name} took ${bytes} bytes`)
+      problems.push(...peaks.exceeded)
       for (const login of channels) {
         const response = await fetch(`${installation.url('gateway')}/api/channels/${login}/stats`)
         const { window_start } = channelStats.parse(await response.json())
         if (Math.abs(window_start - Date.now()) > 20 * 60_000)
           problems.push(`${login} is in the window of ${window_start}`)
       }
-      const open = await installation.metric('processor', 'processor_channels')
+      const most = (name: keyof typeof bounds) => peaks.of(name).toLocaleString('en-US')
       return {
         times: strayChannels,
         recoveredInS,
         notes: [
-          `processor at most ${mb(most.processor)}, gateway ${mb(most.gateway)}; ${open.toLocaleString('en-US')} channels open`,
+          `processor at most ${mb(peaks.of('memory of the processor'))}, ${most('open channels')} channels open`,
+          `gateway ${mb(peaks.of('memory of the gateway'))}, ${most('windows in the gateway')} windows`,
+          `a crowd of ${crowd.toLocaleString('en-US')} counted as ${chatters.toLocaleString('en-US')}`,
         ],
         problems,
       }
