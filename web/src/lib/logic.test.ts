@@ -89,6 +89,21 @@ describe('the timeline', () => {
       gapsOn(timeline, status({ state: 'reconnecting', since: windowMs + windowMs / 2 }), 2 * windowMs),
     ).toEqual([{ from: 0.5, to: 1 }])
   })
+
+  test('shows gaps that overlap as one, also beyond its left edge', () => {
+    const timeline = timelineOf(frames, 2 * windowMs - 1)
+    if (timeline === null) throw new Error('no timeline')
+    const share = (from: number, to: number) => ({
+      from: windowMs * (1 + from),
+      to: windowMs * (1 + to),
+      reason: 'x',
+    })
+    const gaps = [share(-0.5, 0.5), share(-0.25, 0.25), share(0.75, 0.875), share(0.5, 0.625)]
+    expect(gapsOn(timeline, status({ gaps }), 2 * windowMs)).toEqual([
+      { from: 0, to: 0.625 },
+      { from: 0.75, to: 0.875 },
+    ])
+  })
 })
 
 test('the chart leaves a hole where nothing is known', () => {

@@ -37,7 +37,7 @@ export function paceOf({ counts }: Timeline): number {
   return Math.round((sum * paceSteps) / complete.length)
 }
 
-/** Where on the timeline messages may have been missed, as shares of its width. */
+/** Where on the timeline messages may have been missed, as shares of its width; in order, and apart from each other. */
 export function gapsOn(
   timeline: Timeline,
   status: ChannelStatus | null,
@@ -53,4 +53,10 @@ export function gapsOn(
     }))
     .map(({ from, to }) => ({ from: Math.max(0, from), to: Math.min(1, to) }))
     .filter(({ from, to }) => to > from)
+    .sort((a, b) => a.from - b.from)
+    .reduce<{ from: number; to: number }[]>((apart, gap) => {
+      const last = apart.at(-1)
+      if (last === undefined || gap.from > last.to) return [...apart, gap]
+      return [...apart.slice(0, -1), { from: last.from, to: Math.max(last.to, gap.to) }]
+    }, [])
 }
