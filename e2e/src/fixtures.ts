@@ -64,6 +64,26 @@ export class BattlePage {
     return this.card(login).getByTestId('chatters')
   }
 
+  /** Stands between the pages that are opened from now on and Socket.IO: `cut` ends and refuses it until `restore`. */
+  async interceptLive(): Promise<{ cut: () => void; restore: () => void }> {
+    const path = /\/socket\.io\//
+    const cuts: (() => void)[] = []
+    let isCut = false
+    await this.page.route(path, (route) => (isCut ? route.abort() : route.continue()))
+    await this.page.routeWebSocket(path, (socket) => {
+      if (isCut) return void socket.close()
+      const server = socket.connectToServer()
+      cuts.push(() => void Promise.all([socket.close(), server.close()]))
+    })
+    return {
+      cut() {
+        isCut = true
+        for (const cut of cuts.splice(0)) cut()
+      },
+      restore: () => (isCut = false),
+    }
+  }
+
   /** Holds what is shown now against WCAG 2.2 AA. */
   async expectAccessible(): Promise<void> {
     const { violations } = await new AxeBuilder({ page: this.page })

@@ -1,3 +1,4 @@
+import { windowStart } from '@chat-battle/contracts/window'
 import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
 import type { Supervisor } from '@chat-battle/infra/local/supervisor'
 import { expect, test, type BattlePage } from '../src/fixtures.ts'
@@ -33,12 +34,8 @@ test('the gateway goes and comes back: the page says so, and returns by itself',
 })
 
 test('without Socket.IO the page polls, says so, and returns to live', async ({ battle, twitch, page }) => {
-  let isBlocked = true
-  await page.route(/\/socket\.io\//, (route) => (isBlocked ? route.abort() : route.continue()))
-  await page.routeWebSocket(/\/socket\.io\//, (socket) => {
-    if (isBlocked) void socket.close()
-    else socket.connectToServer()
-  })
+  const live = await battle.interceptLive()
+  live.cut()
   await battle.open(['polled'])
   await expect(battle.status('polled')).toHaveAttribute('data-status', 'polling')
   await battle.expectAccessible()
@@ -48,10 +45,43 @@ test('without Socket.IO the page polls, says so, and returns to live', async ({ 
   await battle.input.fill(derivedRoomId('polled'))
   await battle.startButton.click()
   await expect(battle.messages('polled')).toHaveText('1')
-  isBlocked = false
+  live.restore()
   await expect(battle.status('polled')).toHaveAttribute('data-status', 'live')
   await twitch.say('polled', 'ann', 'hello again')
   await expect(battle.messages('polled')).toHaveText('2')
+})
+
+test('a page that was away at the end of a window draws it as it ended', async ({
+  battle,
+  twitch,
+  page,
+  request,
+}) => {
+  const live = await battle.interceptLive()
+  // Without the list of channels the page does not poll: what it knows, it knows by Socket.IO's return.
+  await page.route(/\/api\/channels$/, (route) => route.abort())
+  await battle.open(['away'])
+  await expect(battle.messages('away')).toHaveText('0')
+  const windowAt = windowStart(Date.now())
+  const timestamp = windowAt - 1000
+  const peak = (count: number) => battle.card('away').getByRole('img', { name: `at most ${count * 12}.` })
+  await twitch.say('away', 'ann', 'before', { timestamp })
+  await expect(peak(1)).toBeVisible()
+
+  live.cut()
+  for (let index = 0; index < 4; index++) await twitch.say('away', 'ann', 'meanwhile', { timestamp })
+  await twitch.say('away', 'ann', 'after')
+  const messagesOf = async (query: string) => {
+    const answer = await request.get(`/api/channels/away/stats${query}`)
+    return ((await answer.json()) as { message_count?: number }).message_count
+  }
+  await expect.poll(() => messagesOf(`?window_start=${windowStart(timestamp)}`)).toBe(5)
+  await expect.poll(() => messagesOf(`?window_start=${windowAt}`)).toBe(1)
+  await expect(peak(1)).toBeVisible()
+
+  live.restore()
+  await expect(battle.messages('away')).toHaveText('1')
+  await expect(peak(5)).toBeVisible()
 })
 
 test('Twitch hangs up: the page shows it, the channel is joined again, the gap is marked', async ({

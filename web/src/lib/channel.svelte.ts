@@ -1,7 +1,7 @@
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import { describe, indicatorOf, type Way } from './indicator.ts'
-import { mergeFrame, type Frames } from './merge-frame.ts'
+import { lacksPrevious, mergeFrame, type Frames } from './merge-frame.ts'
 import { gapsOn, paceOf, timelineOf } from './timeline.ts'
 
 /** What the page knows of one channel. */
@@ -35,9 +35,8 @@ export class Channel {
     if (stats.revision > 0) this.#heardAtMs = nowMs
   }
 
-  /** Whether the window before the current one is not there yet. */
   get lacksPrevious(): boolean {
-    return this.#frames.current !== null && this.#frames.previous === null
+    return lacksPrevious(this.#frames)
   }
 
   timeline(nowMs: number) {

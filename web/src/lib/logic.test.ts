@@ -6,7 +6,7 @@ import { windowMs } from '@chat-battle/contracts/window'
 import { areaPath } from './chart-path.ts'
 import { addressOf, channelsOf, parseTyped } from './channel-url.ts'
 import { indicatorOf } from './indicator.ts'
-import { mergeFrame, type Frames } from './merge-frame.ts'
+import { lacksPrevious, mergeFrame, type Frames } from './merge-frame.ts'
 import { gapsOn, paceOf, timelineOf } from './timeline.ts'
 
 function frame(window_start: number, revision: number, given: Partial<ChannelStats> = {}): ChannelStats {
@@ -50,6 +50,21 @@ describe('frames', () => {
     ])
     expect(current).toMatchObject({ window_start: windowMs, revision: 6 })
     expect(previous).toMatchObject({ window_start: 0, revision: 9, final: true })
+  })
+
+  test.each<[string, ChannelStats[], boolean]>([
+    ['nothing is known', [], false],
+    ['there is none', [frame(windowMs, 6)], true],
+    ['it is as it was at some time', [frame(0, 5), frame(windowMs, 6)], true],
+    ['it is an older one', [frame(0, 5, { final: true }), frame(2 * windowMs, 9)], true],
+    ['it is as it ended', [frame(0, 5), frame(windowMs, 6), frame(0, 9, { final: true })], false],
+    [
+      'it has taken an older one’s place',
+      [frame(0, 5), frame(2 * windowMs, 9), frame(windowMs, 8, { final: true })],
+      false,
+    ],
+  ])('the window before is fetched unless it is there as it ended: %s', (_, known, isLacking) => {
+    expect(lacksPrevious(merged(known))).toBe(isLacking)
   })
 })
 

@@ -1,4 +1,5 @@
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import { windowMs } from '@chat-battle/contracts/window'
 
 /** What a page keeps of a channel: its current window, and the one before for the chart. */
 export interface Frames {
@@ -17,6 +18,12 @@ export function mergeFrame(frames: Frames, frame: ChannelStats): Frames {
   const isPrevious = previous === null || frame.window_start > previous.window_start
   const replaces = previous?.window_start === frame.window_start && isNewer(frame, previous)
   return isPrevious || replaces ? { current, previous: frame } : frames
+}
+
+/** Whether the window before the current one is not there as it ended: without a connection, its last frames are missed. */
+export function lacksPrevious({ current, previous }: Frames): boolean {
+  if (current === null) return false
+  return previous?.final !== true || previous.window_start !== current.window_start - windowMs
 }
 
 function isNewer(frame: ChannelStats, known: ChannelStats): boolean {

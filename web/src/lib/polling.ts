@@ -1,6 +1,7 @@
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import type { ChannelList } from '@chat-battle/contracts/rest'
+import { windowMs } from '@chat-battle/contracts/window'
 
 const everyMs = 3000
 
@@ -16,6 +17,7 @@ export interface PollingListeners {
 export function startPolling(listeners: PollingListeners): () => void {
   const ended = new AbortController()
   const { signal } = ended
+  const windows = new Map<string, number>()
   const poll = async () => {
     try {
       const channels = (await fetchJson<ChannelList>('/api/channels', signal))?.channels ?? []
@@ -30,7 +32,13 @@ export function startPolling(listeners: PollingListeners): () => void {
   const pollChannel = async (login: string, isMonitored: boolean) => {
     if (!isMonitored) return void (await fetch(pathOf(login, 'watch'), { method: 'POST', signal }))
     const stats = await fetchStats(login, undefined, signal)
-    if (stats !== undefined) listeners.onStats(stats)
+    if (stats === undefined) return
+    listeners.onStats(stats)
+    if (windows.get(login) === stats.window_start) return
+    // The last frames of the window before are not among those that are polled.
+    const previous = await fetchStats(login, stats.window_start - windowMs, signal)
+    if (previous !== undefined) listeners.onStats(previous)
+    windows.set(login, stats.window_start)
   }
   const run = async () => {
     while (!signal.aborted) {
