@@ -118,6 +118,33 @@ test('a silent channel is live, with zeros', async ({ battle }) => {
   await expect(battle.messages('silentone')).toHaveText('0')
 })
 
+test('a channel that is shown twice, by its login and by its id, is shown once when that is known', async ({
+  battle,
+  twitch,
+}) => {
+  const live = await battle.interceptLive()
+  const { login, id } = room('twin')
+  await battle.open([login, id])
+  await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  await expect(battle.status(id)).toHaveAttribute('data-status', 'live')
+  live.cut()
+  await expect(battle.status(login)).toHaveAttribute('data-status', 'polling')
+  live.restore()
+  await expect(battle.card(id)).toHaveCount(0)
+  await twitch.say(login, 'ann', 'hello')
+  await expect(battle.messages(login)).toHaveText('1')
+})
+
+test('a channel goes on when another name of it is stopped', async ({ battle, twitch, page }) => {
+  const { login, id } = room('namesake')
+  await battle.open([login, id])
+  await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  await page.getByRole('button', { name: `Stop ${id}` }).click()
+  await expect(battle.card(id)).toHaveCount(0)
+  await twitch.say(login, 'ann', 'hello')
+  await expect(battle.messages(login)).toHaveText('1')
+})
+
 test('what the gateway refuses is told until it is dismissed', async ({ battle, page }) => {
   const message = 'too many requests on this socket; slow down'
   const refusal = JSON.stringify([{ ok: false, error: { kind: 'rate_limited', message } }])

@@ -43,7 +43,10 @@ export class Battle {
 
   stop(login: string): void {
     this.channels = this.channels.filter((channel) => channel.login !== login)
-    this.#live?.unsubscribe(login)
+    this.#live?.unsubscribe(login, (answer) => {
+      // An id may have become another name of a channel that is still shown.
+      if (answer.ok && this.has(answer.status.channel_login)) this.#subscribe(answer.status.channel_login)
+    })
   }
 
   report(message: string): void {
@@ -98,7 +101,11 @@ export class Battle {
       return
     }
     const login = answer.status.channel_login
-    if (login !== asked && this.has(login)) return this.stop(asked)
+    if (login !== asked && this.has(login)) {
+      // Not by `stop`: the subscription is that of the one which is shown already.
+      this.channels = this.channels.filter((each) => each !== channel)
+      return
+    }
     channel.login = login
     channel.status = answer.status
     if (answer.stats !== null) channel.take(answer.stats, Date.now())

@@ -17,7 +17,7 @@ export interface LiveListeners {
 export interface LiveConnection {
   /** Asks for a channel's figures; `answered` is called with what is known, unless the connection is lost before. */
   subscribe(login: string, answered: (answer: SubscribeAck) => void): void
-  unsubscribe(login: string): void
+  unsubscribe(login: string, answered: (answer: SubscribeAck) => void): void
   close(): void
 }
 
@@ -47,8 +47,8 @@ export function connectLive(listeners: LiveListeners): LiveConnection {
     subscribe(login, answered) {
       if (socket.connected) socket.emit('subscribe', login, answered)
     },
-    unsubscribe(login) {
-      if (socket.connected) socket.emit('unsubscribe', login, () => undefined)
+    unsubscribe(login, answered) {
+      if (socket.connected) socket.emit('unsubscribe', login, answered)
     },
     close: () => void socket.close(),
   }
