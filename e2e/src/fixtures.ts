@@ -60,6 +60,10 @@ export class BattlePage {
     return this.card(login).getByTestId('message-count')
   }
 
+  pace(login: string): Locator {
+    return this.card(login).getByTestId('pace')
+  }
+
   chatters(login: string): Locator {
     return this.card(login).getByTestId('chatters')
   }

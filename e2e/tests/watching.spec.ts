@@ -145,6 +145,23 @@ test('a channel goes on when another name of it is stopped', async ({ battle, tw
   await expect(battle.messages(login)).toHaveText('1')
 })
 
+for (const [name, offMs] of [
+  ['ahead', 120_000],
+  ['behind', -120_000],
+] as const) {
+  test(`the pace is right by a clock that is two minutes ${name}`, async ({ battle, twitch, page }) => {
+    await page.addInitScript((milliseconds) => {
+      const now = Date.now
+      Date.now = () => now() + milliseconds
+    }, offMs)
+    await battle.open([name])
+    await expect(battle.messages(name)).toHaveText('0')
+    await twitch.say(name, 'ann', 'hello')
+    await expect(battle.pace(name)).toHaveText('1')
+    await expect(battle.status(name)).toHaveAttribute('data-status', 'live')
+  })
+}
+
 test('what the gateway refuses is told until it is dismissed', async ({ battle, page }) => {
   const message = 'too many requests on this socket; slow down'
   const refusal = JSON.stringify([{ ok: false, error: { kind: 'rate_limited', message } }])

@@ -7,6 +7,7 @@ import { maxChannels } from './channel-url.ts'
 import type { Way } from './indicator.ts'
 import { connectLive, type LiveConnection } from './live-connection.ts'
 import { fetchStats, startPolling } from './polling.ts'
+import { ServerClock } from './server-clock.ts'
 
 export interface Snapshot {
   login: string
@@ -19,8 +20,11 @@ export class Battle {
   channels = $state<Channel[]>([])
   way = $state<Way>('connecting')
   errors = $state<string[]>([])
-  /** The clock that the page draws by, epoch ms; 0 until it runs in a browser. */
+  /** The servers' time, by which the page draws, epoch ms; 0 until it runs in a browser. */
   nowMs = $state(0)
+  /** The browser's own time, epoch ms: how long ago a frame came is a matter of that alone. */
+  browserMs = $state(0)
+  #clock = new ServerClock()
   #live: LiveConnection | undefined
 
   constructor(snapshots: readonly Snapshot[]) {
@@ -59,9 +63,12 @@ export class Battle {
 
   /** Begins to follow, in a browser. Gives what ends it. */
   follow(): () => void {
-    const tick = () => (this.nowMs = Date.now())
+    const tick = () => {
+      this.browserMs = Date.now()
+      this.nowMs = this.#clock.timeAt(this.browserMs)
+    }
     tick()
-    for (const channel of this.channels) channel.listen(this.nowMs)
+    for (const channel of this.channels) channel.listen(this.browserMs)
     const clock = setInterval(tick, 1000)
     let endPolling: (() => void) | undefined
     this.#live = connectLive({
@@ -120,7 +127,12 @@ export class Battle {
   }
 
   #takeStats(stats: ChannelStats): void {
-    this.channels.find(({ login }) => login === stats.channel_login)?.take(stats, Date.now())
+    const channel = this.channels.find(({ login }) => login === stats.channel_login)
+    if (channel === undefined) return
+    const browserMs = Date.now()
+    const writtenAtMs = channel.newMessageAt(stats)
+    if (writtenAtMs !== undefined) this.#clock.learn(writtenAtMs, browserMs)
+    channel.take(stats, browserMs)
   }
 
   #takeStatus(status: ChannelStatus): void {

@@ -2,6 +2,7 @@ import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import { describe, indicatorOf, type Way } from './indicator.ts'
 import { lacksPrevious, mergeFrame, type Frames } from './merge-frame.ts'
+import { newMessageAt } from './server-clock.ts'
 import { gapsOn, paceOf, timelineOf } from './timeline.ts'
 
 /** What the page knows of one channel. */
@@ -19,20 +20,25 @@ export class Channel {
   }
 
   /** From now on frames are expected; what the server has painted counts as one. */
-  listen(nowMs: number): void {
-    if ((this.stats?.revision ?? 0) > 0) this.#heardAtMs = nowMs
+  listen(browserMs: number): void {
+    if ((this.stats?.revision ?? 0) > 0) this.#heardAtMs = browserMs
   }
 
   get stats(): ChannelStats | null {
     return this.#frames.current
   }
 
-  take(stats: ChannelStats, nowMs: number): void {
+  /** When the message was written that this frame is the first to tell of; see `newMessageAt`. */
+  newMessageAt(stats: ChannelStats): number | undefined {
+    return newMessageAt(this.#frames, stats)
+  }
+
+  take(stats: ChannelStats, browserMs: number): void {
     const merged = mergeFrame(this.#frames, stats)
     if (merged === this.#frames) return
     this.#frames = merged
     // A silent channel's zeros are the gateway's own, and no sign of life.
-    if (stats.revision > 0) this.#heardAtMs = nowMs
+    if (stats.revision > 0) this.#heardAtMs = browserMs
   }
 
   get lacksPrevious(): boolean {
@@ -53,8 +59,8 @@ export class Channel {
     return timeline === null ? [] : gapsOn(timeline, this.status, nowMs)
   }
 
-  indicator(way: Way, nowMs: number) {
-    const heardAgoMs = this.#heardAtMs === null || nowMs === 0 ? null : nowMs - this.#heardAtMs
+  indicator(way: Way, browserMs: number) {
+    const heardAgoMs = this.#heardAtMs === null || browserMs === 0 ? null : browserMs - this.#heardAtMs
     const kind = indicatorOf(this.status, way, heardAgoMs)
     return { kind, ...describe(kind) }
   }
