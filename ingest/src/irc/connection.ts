@@ -113,7 +113,7 @@ export class Connection {
       onLine: (line) => this.#onLine(line),
       onUnparsable: this.#options.listeners.onUnparsable,
       onOpen: () => undefined,
-      onClosed: () => this.#onClosed(),
+      onClosed: (why) => this.#onClosed(why),
     })
     this.#awaitSign(this.#options.times.connectWithinMs)
     this.#client.connect()
@@ -124,7 +124,7 @@ export class Connection {
     this.#retry = setTimeout(() => void this.#connect(), backoffMs(this.#attempt++))
   }
 
-  #onClosed(): void {
+  #onClosed(why: string): void {
     clearTimeout(this.#watch)
     for (const timer of this.#pendingJoins.values()) clearTimeout(timer)
     this.#pendingJoins.clear()
@@ -134,6 +134,10 @@ export class Connection {
     this.#isReady = false
     if (lost.length > 0) this.#options.listeners.onLost(lost, this.#heardAtMs)
     if (this.#isStopped) return
+    this.#options.logger.warn(
+      { why, channels: lost.length },
+      'the connection to Twitch ended; connecting again',
+    )
     this.#options.listeners.onReconnect()
     this.#connectLater()
   }
@@ -142,8 +146,7 @@ export class Connection {
   #awaitSign(withinMs: number): void {
     clearTimeout(this.#watch)
     this.#watch = setTimeout(() => {
-      this.#options.logger.warn({ withinMs }, 'nothing heard from Twitch in time; connecting again')
-      this.#client?.close()
+      this.#client?.close(`nothing heard from Twitch for ${withinMs} ms`)
     }, withinMs)
   }
 
@@ -166,7 +169,7 @@ export class Connection {
         return this.#onReady()
       case 'RECONNECT':
         this.#attempt = 0
-        return this.#client?.close()
+        return this.#client?.close('Twitch asked to reconnect')
       case 'ROOMSTATE':
         this.#confirmJoin(login, line.rawTags['room-id'])
         break
@@ -193,8 +196,7 @@ export class Connection {
       this.#options.listeners.onJoinFailed(login, 'suspended')
     } else if (loginRejected.test(line.params.join(' '))) {
       this.#wasRejected = true
-      this.#options.logger.warn('Twitch refused the login; refreshing the token and connecting again')
-      this.#client?.close()
+      this.#client?.close('Twitch refused the login')
     }
   }
 

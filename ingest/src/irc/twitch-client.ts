@@ -10,7 +10,8 @@ export interface ClientListeners {
   /** A line that the parser gave up on. */
   onUnparsable: (text: string, error: unknown) => void
   onOpen: () => void
-  onClosed: () => void
+  /** `why` is for the log. */
+  onClosed: (why: string) => void
 }
 
 /**
@@ -21,6 +22,7 @@ export interface ClientListeners {
 export class TwitchClient extends Client {
   readonly #url: string
   readonly #listeners: ClientListeners
+  #isOpen = false
   #isOver = false
 
   constructor(url: string, token: string | undefined, listeners: ClientListeners) {
@@ -34,18 +36,18 @@ export class TwitchClient extends Client {
     const socket = new WebSocket(this.#url)
     this.socket = socket
     socket.onmessage = ({ data }) => this.#onFrame(String(data))
-    socket.onclose = () => this.#end()
-    socket.onerror = () => this.#end()
+    socket.onclose = ({ code, reason }) => this.#end(`closed by the other side: ${code} ${reason}`.trimEnd())
+    socket.onerror = ({ message }) => this.#end(message || (this.#isOpen ? 'cut off' : 'not reached'))
     socket.onopen = () => this.#onOpen()
   }
 
   /** Ends the connection; `onClosed` is called at once, not when the other side has answered: it may be gone. */
-  override close(): void {
-    this.#end()
+  override close(why = 'closed from here'): void {
+    this.#end(why)
   }
 
   override reconnect(): Promise<void> {
-    this.#end()
+    this.#end('reconnecting')
     return Promise.resolve()
   }
 
@@ -59,6 +61,7 @@ export class TwitchClient extends Client {
   }
 
   #onOpen(): void {
+    this.#isOpen = true
     const isAnonymous = this.identity.isAnonymous()
     this.sendIrc({ command: 'CAP REQ', params: ['twitch.tv/commands', 'twitch.tv/tags'] })
     void this.#logIn(isAnonymous)
@@ -87,7 +90,7 @@ export class TwitchClient extends Client {
     }
   }
 
-  #end(): void {
+  #end(why: string): void {
     if (this.#isOver) return
     this.#isOver = true
     const { socket } = this
@@ -96,6 +99,6 @@ export class TwitchClient extends Client {
       socket.onerror = () => undefined
       socket.close()
     }
-    this.#listeners.onClosed()
+    this.#listeners.onClosed(why)
   }
 }
