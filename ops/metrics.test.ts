@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { parser } from '@prometheus-io/lezer-promql'
 import type { Registry } from 'prom-client'
 import { parse } from 'yaml'
 import { expect, test } from 'vitest'
@@ -54,31 +55,36 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
   return names
 }
 
-/** What looks like a metric in a query: no function, no keyword, no label. */
-function metricsIn(query: string): string[] {
-  const bare = query
-    .replace(/"[^"]*"/g, '')
-    .replace(/\{[^}]*\}/g, '')
-    .replace(/\[[^\]]*\]/g, '')
-    .replace(/\b(by|on|without)\s*\([^)]*\)/g, '')
-  return [...bare.matchAll(/\b[a-z][a-z0-9_]*\b(?!\s*\()/g)]
-    .map(([name]) => name)
-    .filter((name) => !['and', 'or', 'unless', 'e9'].includes(name))
+/** What a query names, and whether all of it is PromQL. */
+function read(query: string): { metrics: string[]; labels: string[]; isWhole: boolean } {
+  const metrics: string[] = []
+  const labels: string[] = []
+  let isWhole = true
+  parser.parse(query).iterate({
+    enter({ name, type, from, to }) {
+      if (type.isError) isWhole = false
+      if (name === 'Identifier') metrics.push(query.slice(from, to))
+      if (name === 'LabelName') labels.push(query.slice(from, to))
+    },
+  })
+  return { metrics, labels, isWhole }
 }
 
 test.each([...rules.map(({ expr }) => expr), ...queries])('%s asks for what there is', async (query) => {
   const real = await realMetrics()
-  const asked = metricsIn(query)
-  expect(asked.length).toBeGreaterThan(0)
-  expect(asked.filter((name) => !real.has(name))).toEqual([])
-  const labels = [
-    ...[...query.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(',')),
-    ...[...query.matchAll(/\{([^}]*)\}/g)].flatMap(([, list = '']) =>
-      [...list.matchAll(/([a-z_]+)\s*=/g)].map(([, name = '']) => name),
-    ),
-  ].map((label) => label.trim())
-  for (const label of labels) expect(asked.some((name) => real.get(name)?.has(label))).toBe(true)
+  const { metrics, labels, isWhole } = read(query)
+  expect(isWhole).toBe(true)
+  expect(metrics.length).toBeGreaterThan(0)
+  expect(metrics.filter((name) => !real.has(name))).toEqual([])
+  for (const label of labels) expect(metrics.some((name) => real.get(name)?.has(label))).toBe(true)
 })
+
+test.each(['sum(up > 0', 'rate(up[5m) > 0', 'up == 0 an up', 'averaged(up)', 'up{job=ingest}'])(
+  '%s is not PromQL',
+  (query) => {
+    expect(read(query).isWhole).toBe(false)
+  },
+)
 
 test('every alert has an entry in the runbook, and every entry an alert', () => {
   const entries = [...file('../docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, name]) => name)
