@@ -18,7 +18,13 @@ import { StatsView } from '../view/stats-view.ts'
 import { StatusView } from '../view/status-view.ts'
 import { createLiveServer } from './live-server.ts'
 
-fc.configureGlobal({ seed: 1_700_000_400, numRuns: 30, timeout: 3000, interruptAfterTimeLimit: 20_000 })
+fc.configureGlobal({
+  seed: 1_700_000_400,
+  numRuns: 30,
+  timeout: 3000,
+  interruptAfterTimeLimit: 20_000,
+  markInterruptAsFailure: true,
+})
 
 /** A socket may ask so often at once. */
 const maxRequests = 40

@@ -8,7 +8,12 @@ import { message, moderation, notice, tick } from './chat-events.fixture.ts'
 import { StateLog } from './state-log.ts'
 import { statsFrame } from './stats-frame.ts'
 
-fc.configureGlobal({ seed: 1_700_000_400, numRuns: 1000, interruptAfterTimeLimit: 20_000 })
+fc.configureGlobal({
+  seed: 1_700_000_400,
+  numRuns: 1000,
+  interruptAfterTimeLimit: 20_000,
+  markInterruptAsFailure: true,
+})
 
 type Timed = ChatEvent & { timestamp: number }
 type Input = { event: ChatEvent; appendMs: number }[]
