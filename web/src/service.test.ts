@@ -61,6 +61,14 @@ test('metrics are for operators, and not for those whom a proxy brings', async (
   expect((await fetch(`${url}/metrics`, { headers: claimed })).status).toBe(401)
 })
 
+test('with a token, metrics are for whoever sends it', async () => {
+  const url = await start(1, { OPERATOR_TOKEN: 'a-token-of-length' })
+  const get = (authorization: string) => fetch(`${url}/metrics`, { headers: { authorization } })
+  expect((await fetch(`${url}/metrics`)).status).toBe(401)
+  expect((await get('Bearer another')).status).toBe(401)
+  expect((await get('Bearer a-token-of-length')).status).toBe(200)
+})
+
 test('only what is for the gateway is upgraded', async () => {
   const url = await start(await startGateway())
   const upgrade = httpRequest(url, { headers: { connection: 'Upgrade', upgrade: 'websocket' } }).end()
