@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { parser } from '@prometheus-io/lezer-promql'
 import type { Registry } from 'prom-client'
 import { parse } from 'yaml'
@@ -24,6 +24,8 @@ const queries = z
   .object({ panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })) })) })
   .parse(JSON.parse(file('./grafana/chat-battle.json')))
   .panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
+
+const runbook = file('../docs/runbook.md')
 
 /** Every metric of every service, with the labels that it may have. */
 async function realMetrics(): Promise<Map<string, Set<string>>> {
@@ -87,6 +89,24 @@ test.each(['sum(up > 0', 'rate(up[5m) > 0', 'up == 0 an up', 'averaged(up)', 'up
 )
 
 test('every alert has an entry in the runbook, and every entry an alert', () => {
-  const entries = [...file('../docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, name]) => name)
+  const entries = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, name]) => name)
   expect(entries.sort()).toEqual(rules.map(({ alert }) => alert).sort())
+})
+
+test('the runbook asks for metrics that there are', async () => {
+  const real = [...(await realMetrics()).keys()]
+  const asked = [...runbook.matchAll(/`metrics (\w+)`/g)].map(([, name = '']) => name)
+  expect(asked.length).toBeGreaterThan(0)
+  // As grep does: a part of a name will do.
+  expect(asked.filter((part) => !real.some((name) => name.includes(part)))).toEqual([])
+})
+
+const lines = [...runbook.replace(/\s+/g, ' ').matchAll(/(\w+)'s log for ((?:`[^`]+`(?: and )?)+)/g)].flatMap(
+  ([, service = '', quoted = '']) =>
+    quoted.split('` and `').map((line) => [service, line.replaceAll('`', '')]),
+)
+
+test.each(lines)('%s logs “%s”, which the runbook looks for', (service, line) => {
+  const sources = globSync(`../${service}/src/**/*.ts`, { cwd: import.meta.dirname })
+  expect(sources.some((path) => !path.includes('.test.') && file(path).includes(`'${line}`))).toBe(true)
 })
