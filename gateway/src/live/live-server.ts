@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server, type Socket } from 'socket.io'
+import { WebSocketServer } from 'ws'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import {
@@ -16,15 +17,15 @@ import { RequestRefused, type Channels } from '../view/channels.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { Admission, type AdmissionOptions } from './admission.ts'
 import { ConflatingAdapter } from './conflating-adapter.ts'
+import { guardAgainstFloods, type Connection } from './flood-guard.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 const roomPrefix = 'channel:'
 /** Of Engine.IO. */
 const protocolVersion = '4'
-/** A person changes channels a few times a minute. One who goes on after this many refusals is cut off. */
+/** A person changes channels a few times a minute. */
 const requestBurst = 40
 const requestsPerSecond = 5
-const maxRefusals = 200
 const goodbyeMs = 2000
 
 export interface LiveServer {
@@ -60,6 +61,8 @@ export function createLiveServer(options: LiveOptions): LiveServer {
     return isReady() ? admission.refusal(request) : 'not_ready'
   }
   const io = new Server<ClientToServerEvents, ServerToClientEvents>(http, {
+    // The one that Engine.IO brings along answers pings without end to a client that does not read.
+    wsEngine: WebSocketServer,
     maxHttpBufferSize: maxBodyBytes,
     serveClient: false,
     cors: { origin: [...options.corsOrigins] },
@@ -82,11 +85,14 @@ export function createLiveServer(options: LiveOptions): LiveServer {
   })
   io.engine.on(
     'connection',
-    (connection: {
-      request: Parameters<Admission['admit']>[0]
-      once: (event: string, listener: () => void) => void
-    }) => {
+    (
+      connection: Connection & {
+        request: Parameters<Admission['admit']>[0]
+        once: (event: string, listener: () => void) => void
+      },
+    ) => {
       connection.once('close', admission.admit(connection.request))
+      guardAgainstFloods(connection, (kind) => metrics.refused.inc({ kind }))
     },
   )
 
@@ -113,11 +119,9 @@ export function createLiveServer(options: LiveOptions): LiveServer {
 
   io.on('connection', (socket) => {
     const bucket = new TokenBucket(requestBurst, requestsPerSecond)
-    let refusals = 0
     const answer = async (request: typeof subscribe, name: unknown): Promise<SubscribeAck> => {
       try {
         if (!bucket.take()) {
-          if (++refusals >= maxRefusals) socket.disconnect(true)
           throw new RequestRefused('rate_limited', 'too many requests on this socket; slow down')
         }
         return await request(socket, name)

@@ -1,6 +1,4 @@
-import { createServer } from 'node:http'
 import fc from 'fast-check'
-import { Registry } from 'prom-client'
 import { io, type Socket } from 'socket.io-client'
 import { expect, test, vi } from 'vitest'
 import {
@@ -9,14 +7,8 @@ import {
   type ServerToClientEvents,
   type SubscribeAck,
 } from '@chat-battle/contracts/live'
-import { listen } from '@chat-battle/service/listen'
-import { createLogger } from '@chat-battle/service/logger'
-import { createGatewayMetrics } from '../metrics.ts'
 import { statsFixture } from '../stats.fixture.ts'
-import { createChannels } from '../view/channels.ts'
-import { StatsView } from '../view/stats-view.ts'
-import { StatusView } from '../view/status-view.ts'
-import { createLiveServer } from './live-server.ts'
+import { startLive } from './live.fixture.ts'
 
 fc.configureGlobal({
   seed: 1_700_000_400,
@@ -66,26 +58,6 @@ class Client {
     if (version < (this.heard.get(`${kind} ${login}`) ?? 0)) this.problems.push(`older ${kind} of ${login}`)
     this.heard.set(`${kind} ${login}`, version)
   }
-}
-
-async function startLive() {
-  const http = createServer()
-  const [statsView, statusView] = [new StatsView(1000), new StatusView(1000)]
-  const none = () => 0
-  const observed = { sockets: none, subscribedChannels: none, cachedChannels: none, cachedWindows: none }
-  const live = createLiveServer({
-    http,
-    channels: createChannels(statsView, statusView, () => 0),
-    onSubscribed: () => undefined,
-    isReady: () => true,
-    metrics: createGatewayMetrics(new Registry(), { ...observed, lag: none }),
-    logger: createLogger('test', 'silent'),
-    corsOrigins: [],
-    trustsProxy: () => false,
-    maxSocketsPerAddress: 100,
-  })
-  const url = `http://127.0.0.1:${await listen(http, 0, '127.0.0.1')}`
-  return { live, statsView, statusView, url }
 }
 
 function publish(model: Model, { live, statsView, statusView }: Real, kind: Kind, login: string): void {

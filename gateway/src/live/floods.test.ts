@@ -1,0 +1,119 @@
+import { io, type Socket } from 'socket.io-client'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live'
+import { statsFixture } from '../stats.fixture.ts'
+import { startLive } from './live.fixture.ts'
+
+type Real = Awaited<ReturnType<typeof startLive>>
+
+const within = { interval: 20, timeout: 15_000 }
+const webSocketPath = '/socket.io/?EIO=4&transport=websocket'
+
+/** A server with a channel each answer on which has about so many bytes. */
+async function start(answerBytes: number): Promise<Real> {
+  const real = await startLive()
+  onTestFinished(() => real.live.close())
+  const notices = Object.fromEntries(
+    Array.from({ length: answerBytes / 16 }, (_, index) => [`kind-${index}`, index]),
+  )
+  real.statsView.apply(statsFixture({ notices }))
+  return real
+}
+
+/** A client of Socket.IO's protocol that reads nothing once it is connected. */
+async function deafClient({ url }: Real): Promise<WebSocket> {
+  const socket = new WebSocket(url.replace('http', 'ws') + webSocketPath)
+  onTestFinished(() => socket.terminate())
+  socket.on('error', () => undefined)
+  socket.on('open', () => socket.send('40'))
+  await new Promise<void>((resolve) =>
+    socket.on('message', (data) => {
+      if (String(data as Buffer).startsWith('40')) resolve()
+    }),
+  )
+  socket.pause()
+  return socket
+}
+
+function page({ url }: Real) {
+  const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(url, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+  })
+  onTestFinished(() => void socket.disconnect())
+  return socket
+}
+
+async function cutOff({ metrics }: Real): Promise<unknown[]> {
+  return (await metrics.refused.get()).values.map(({ labels }) => labels.kind)
+}
+
+const many = (packet: string) => (socket: WebSocket) => {
+  for (let count = 0; count < 1000; count++) socket.send(packet)
+}
+
+test.each<[string, string[], (socket: WebSocket) => void]>([
+  ['asks for namespaces that do not exist', ['too_many_packets'], many('40/x,')],
+  ['sends events that mean nothing', ['too_many_packets'], many('42["x","y"]')],
+  ['sends pongs that nobody asked for', ['too_many_packets'], many('3')],
+  ['asks and does not read', ['unread_answers'], (socket) => socket.send('420["subscribe","arena"]')],
+  [
+    'sends pings below Socket.IO and does not read',
+    [],
+    (socket) => {
+      for (let count = 0; count < 10_000; count++) socket.ping(Buffer.alloc(125))
+    },
+  ],
+])('a client that %s is cut off, and others are served', { timeout: 30_000 }, async (_, kinds, act) => {
+  // So large that no buffer on the way holds many.
+  const real = await start(1_000_000)
+  const other = page(real)
+  const deaf = await deafClient(real)
+  await vi.waitFor(() => expect(real.live.socketCount).toBe(2), within)
+  await vi.waitFor(() => {
+    act(deaf)
+    expect(real.live.socketCount).toBe(1)
+  }, within)
+  expect(await cutOff(real)).toEqual(kinds)
+  expect(await other.emitWithAck('subscribe', 'other')).toMatchObject({ ok: true })
+})
+
+test('a client that polls is cut off just the same', async () => {
+  const real = await start(0)
+  const poll = `${real.url}/socket.io/?EIO=4&transport=polling`
+  const { sid } = JSON.parse((await (await fetch(poll)).text()).slice(1)) as { sid: string }
+  const post = (packets: string[]) =>
+    fetch(`${poll}&sid=${sid}`, { method: 'POST', body: packets.join('\u001e') })
+  expect((await post(['40'])).status).toBe(200)
+  // The answer to what cuts it off may be lost.
+  await post(Array.from({ length: 1000 }, () => '40/x,')).catch(() => undefined)
+  expect((await post(['40/x,'])).status).toBe(400)
+  expect(await cutOff(real)).toEqual(['too_many_packets'])
+})
+
+test('a page that asks as often as it may at once is not cut off', async () => {
+  const real = await start(8000)
+  const socket = page(real)
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, () => socket.emitWithAck('subscribe', 'arena')),
+  )
+  for (const answer of answers) expect(answer).toMatchObject({ ok: true, stats: { channel_login: 'arena' } })
+  expect(socket.connected).toBe(true)
+})
+
+test('one who asks too often is told so, and cut off if it goes on', { timeout: 30_000 }, async () => {
+  const real = await start(0)
+  const socket = page(real)
+  const gone = new Promise<undefined>((resolve) => socket.once('disconnect', () => resolve(undefined)))
+  const told: boolean[] = []
+  for (let isGone = false; !isGone;) {
+    const answer = await Promise.race([socket.emitWithAck('subscribe', 'arena'), gone])
+    if (answer === undefined) isGone = true
+    else told.push(answer.ok)
+  }
+  expect(told.slice(0, 40)).not.toContain(false)
+  expect(told.filter((ok) => !ok).length).toBeGreaterThan(100)
+  expect(await cutOff(real)).toContain('too_many_packets')
+})
