@@ -16,6 +16,7 @@ const settings = {
   TRUSTED_PROXIES: proxies.default(['loopback', 'uniquelocal']),
   RATE_LIMIT_PER_MINUTE: whole.default(600),
   MAX_SOCKETS_PER_ADDRESS: whole.default(50),
+  MAX_CHANNELS_PER_ADDRESS: whole.default(100),
   MAX_CACHED_WINDOWS: whole.default(20_000),
   MAX_CACHED_STATUSES: whole.default(50_000),
 }

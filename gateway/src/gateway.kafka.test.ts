@@ -34,6 +34,7 @@ function start(): Promise<Gateway> {
     GATEWAY_PORT: 0,
     CORS_ORIGINS: ['https://allowed.example'],
     MAX_SOCKETS_PER_ADDRESS: 20,
+    MAX_CHANNELS_PER_ADDRESS: 30,
     RATE_LIMIT_PER_MINUTE: 500,
   }
   return startGateway(config, installation.logger)
@@ -311,6 +312,31 @@ describe('REST', () => {
     expect([...served].filter((route) => !/metrics|poison|livez/.test(route)).sort()).toEqual(
       documented.sort(),
     )
+  })
+
+  test('an address may ask for so many channels, by whichever way', async () => {
+    const [one, another] = ['203.0.113.20', '203.0.113.21'].map((address) => ({
+      'x-forwarded-for': address,
+    }))
+    const watch = (login: string, headers = one) =>
+      get(`/api/channels/${login}/watch`, { method: 'POST', headers })
+    const socket = client({ extraHeaders: one })
+    for (let index = 0; index < 15; index++) {
+      expect(await subscribe(socket, `turned${index}`)).toMatchObject({ ok: true })
+      await socket.emitWithAck('unsubscribe', `turned${index}`)
+      expect((await watch(`turned${15 + index}`)).status).toBe(202)
+    }
+    const refused = await watch('one_too_many')
+    expect(refused.status).toBe(429)
+    expect(errorBody.parse(await refused.json()).error.kind).toBe('rate_limited')
+    expect(await subscribe(socket, 'one_too_many')).toMatchObject({
+      ok: false,
+      error: { kind: 'rate_limited', message: expect.stringContaining('30 different channels') as string },
+    })
+    expect(leased).not.toContain('one_too_many')
+    expect((await watch('turned0')).status).toBe(202)
+    expect(await subscribe(socket, 'turned29')).toMatchObject({ ok: true })
+    expect((await watch('one_too_many', another)).status).toBe(202)
   })
 
   test('what is for operators is refused to others, and tells them of poison records', async () => {

@@ -8,8 +8,9 @@ import type { Logger } from '@chat-battle/service/logger'
 import { createRegistry } from '@chat-battle/service/metrics'
 import { createPoisonKeeper } from '@chat-battle/service/poison'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
+import { ChannelAllowance } from './channel-allowance.ts'
 import type { GatewayConfig } from './config.ts'
-import { LeaseWriter, renewEveryMs } from './kafka/lease-writer.ts'
+import { LeaseWriter, leaseMs, renewEveryMs } from './kafka/lease-writer.ts'
 import { createPoisonReader } from './kafka/poison-reader.ts'
 import { readView } from './kafka/view-reader.ts'
 import { createLiveServer } from './live/live-server.ts'
@@ -53,6 +54,10 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   })
   const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'gateway' })
   const leases = new LeaseWriter(leaseProducer, () => metrics.leases.inc())
+  const allowance = new ChannelAllowance({
+    maxChannels: config.MAX_CHANNELS_PER_ADDRESS,
+    countsForMs: leaseMs,
+  })
   const health = (): Health => ({
     status: phase === 'serving' ? (isKafkaHeard() ? 'ok' : 'degraded') : phase,
     kafka: { connected: phase !== 'starting' && isKafkaHeard(), lag: view.lag() },
@@ -67,6 +72,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     channels,
     statusView,
     leases,
+    allowance,
     health,
     isReady,
     corsOrigins: config.CORS_ORIGINS,
@@ -82,6 +88,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const live = createLiveServer({
     http,
     channels,
+    allowance,
     onSubscribed: (login) => leases.renew(login),
     isReady,
     metrics,

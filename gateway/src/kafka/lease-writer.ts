@@ -1,9 +1,11 @@
 import { leaseUntil, type Lease } from '@chat-battle/contracts/lease'
 import type { NewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 
-const lease: Lease = { ttl_ms: 60_000 }
+/** How long a channel is monitored after it was asked for. */
+export const leaseMs = 60_000
+const lease: Lease = { ttl_ms: leaseMs }
 /** How often the leases of subscribed channels are renewed: twice more than needed. */
-export const renewEveryMs = lease.ttl_ms / 3
+export const renewEveryMs = leaseMs / 3
 /** A lease that is younger is not written again. */
 const minIntervalMs = 5000
 

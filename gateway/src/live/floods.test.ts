@@ -36,11 +36,12 @@ async function deafClient({ url }: Real): Promise<WebSocket> {
   return socket
 }
 
-function page({ url }: Real) {
+function page({ url }: Real, extraHeaders: Record<string, string> = {}) {
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(url, {
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
+    extraHeaders,
   })
   onTestFinished(() => void socket.disconnect())
   return socket
@@ -116,4 +117,22 @@ test('one who asks too often is told so, and cut off if it goes on', { timeout: 
   expect(told.slice(0, 40)).not.toContain(false)
   expect(told.filter((ok) => !ok).length).toBeGreaterThan(100)
   expect(await cutOff(real)).toContain('too_many_packets')
+})
+
+test('one who turns channels over keeps few of them joined, on however many sockets', async () => {
+  const real = await startLive(6)
+  onTestFinished(() => real.live.close())
+  const pageOf = (address: string) => page(real, { 'x-forwarded-for': address })
+  const [one, same, other] = [pageOf('192.0.2.1'), pageOf('192.0.2.1'), pageOf('192.0.2.2')]
+  for (const login of ['a', 'b', 'c'])
+    for (const [index, socket] of [one, same].entries()) {
+      expect(await socket.emitWithAck('subscribe', `${login}${index}`)).toMatchObject({ ok: true })
+      await socket.emitWithAck('unsubscribe', `${login}${index}`)
+    }
+  expect(await same.emitWithAck('subscribe', 'd')).toMatchObject({
+    ok: false,
+    error: { kind: 'rate_limited' },
+  })
+  expect(await same.emitWithAck('subscribe', 'a0')).toMatchObject({ ok: true })
+  expect(await other.emitWithAck('subscribe', 'd')).toMatchObject({ ok: true })
 })

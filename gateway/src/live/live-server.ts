@@ -13,6 +13,7 @@ import {
 import { maxBodyBytes } from '@chat-battle/contracts/rest'
 import type { Logger } from '@chat-battle/service/logger'
 import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
+import type { ChannelAllowance } from '../channel-allowance.ts'
 import { RequestRefused, type Channels } from '../view/channels.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { Admission, type AdmissionOptions } from './admission.ts'
@@ -41,6 +42,7 @@ export interface LiveServer {
 export interface LiveOptions extends AdmissionOptions {
   http: HttpServer
   channels: Channels
+  allowance: ChannelAllowance
   onSubscribed: (login: string) => void
   isReady: () => boolean
   metrics: GatewayMetrics
@@ -51,7 +53,7 @@ type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>
 
 /** Serves Socket.IO: a room a channel, a snapshot on subscribing, then every change, conflated for the slow. */
 export function createLiveServer(options: LiveOptions): LiveServer {
-  const { http, channels, metrics, logger, onSubscribed, isReady } = options
+  const { http, channels, allowance, metrics, logger, onSubscribed, isReady } = options
   const admission = new Admission(options)
   const refusalOf = (request: IncomingMessage) => {
     const { searchParams } = new URL(request.url ?? '', 'http://gateway')
@@ -101,11 +103,14 @@ export function createLiveServer(options: LiveOptions): LiveServer {
   const subscribe = async (socket: LiveSocket, name: unknown): Promise<SubscribeAck> => {
     const login = channels.resolve(asName(name))
     const room = roomPrefix + login
-    if (!socket.rooms.has(room) && roomsOf(socket).length >= maxChannelsPerSocket) {
-      throw new RequestRefused(
-        'too_many_channels',
-        `a socket watches at most ${maxChannelsPerSocket} channels; unsubscribe from one first`,
-      )
+    if (!socket.rooms.has(room)) {
+      if (roomsOf(socket).length >= maxChannelsPerSocket) {
+        throw new RequestRefused(
+          'too_many_channels',
+          `a socket watches at most ${maxChannelsPerSocket} channels; unsubscribe from one first`,
+        )
+      }
+      if (!allowance.ask(admission.addressOf(socket.request), login)) throw allowance.refusal()
     }
     await socket.join(room)
     onSubscribed(login)

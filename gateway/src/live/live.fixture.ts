@@ -2,14 +2,15 @@ import { createServer } from 'node:http'
 import { Registry } from 'prom-client'
 import { listen } from '@chat-battle/service/listen'
 import { createLogger } from '@chat-battle/service/logger'
+import { ChannelAllowance } from '../channel-allowance.ts'
 import { createGatewayMetrics } from '../metrics.ts'
 import { createChannels } from '../view/channels.ts'
 import { StatsView } from '../view/stats-view.ts'
 import { StatusView } from '../view/status-view.ts'
 import { createLiveServer } from './live-server.ts'
 
-/** A live server of its own on a free port, and the views that it answers from. */
-export async function startLive() {
+/** A live server of its own on a free port, behind a proxy that is believed, and the views that it answers from. */
+export async function startLive(maxChannelsPerAddress = 1000) {
   const http = createServer()
   const [statsView, statusView] = [new StatsView(1000), new StatusView(1000)]
   const none = () => 0
@@ -18,12 +19,13 @@ export async function startLive() {
   const live = createLiveServer({
     http,
     channels: createChannels(statsView, statusView, () => 0),
+    allowance: new ChannelAllowance({ maxChannels: maxChannelsPerAddress, countsForMs: 60_000 }),
     onSubscribed: () => undefined,
     isReady: () => true,
     metrics,
     logger: createLogger('test', 'silent'),
     corsOrigins: [],
-    trustsProxy: () => false,
+    trustsProxy: () => true,
     maxSocketsPerAddress: 100,
   })
   const url = `http://127.0.0.1:${await listen(http, 0, '127.0.0.1')}`

@@ -1,7 +1,8 @@
-import { Router } from 'express'
+import { Router, type Request } from 'express'
 import type { ChannelList, Health, WatchAccepted } from '@chat-battle/contracts/rest'
 import { windowMs } from '@chat-battle/contracts/window'
 import type { LeaseWriter } from '../kafka/lease-writer.ts'
+import type { ChannelAllowance } from '../channel-allowance.ts'
 import { RequestRefused, type Channels } from '../view/channels.ts'
 import type { StatusView } from '../view/status-view.ts'
 import { openApiDocument } from './openapi.ts'
@@ -13,13 +14,16 @@ export interface RouteDeps {
   channels: Channels
   statusView: StatusView
   leases: LeaseWriter
+  allowance: ChannelAllowance
   health: () => Health
   isReady: () => boolean
 }
 
 /** The routes of the REST API, below `/api`; `rest/openapi.ts` describes each. */
-export function createRoutes({ channels, statusView, leases, health, isReady }: RouteDeps): Router {
+export function createRoutes(deps: RouteDeps): Router {
+  const { channels, statusView, leases, allowance, health, isReady } = deps
   const router = Router()
+  const mayAsk = ({ ip = '' }: Request, login: string) => allowance.ask(ip, login)
   const requireReady = () => {
     if (!isReady())
       throw new RequestRefused('not_ready', 'still starting, or Kafka is away; try again in a few seconds')
@@ -34,13 +38,14 @@ export function createRoutes({ channels, statusView, leases, health, isReady }: 
     requireReady()
     const login = channels.resolve(request.params.channel)
     // Also of one that does not exist so far: it is tried again for as long as somebody asks.
-    if (channels.isMonitored(login)) leases.renew(login)
+    if (channels.isMonitored(login) && mayAsk(request, login)) leases.renew(login)
     response.json(channels.stats(login, parseStart(request.query.window_start)))
   })
 
   router.post('/channels/:channel/watch', async (request, response) => {
     requireReady()
     const login = channels.resolve(request.params.channel)
+    if (!mayAsk(request, login)) throw allowance.refusal()
     const leaseUntilMs = await Promise.race([leases.take(login), giveUp(leaseWithinMs)])
     response.status(202).json({ channel_login: login, lease_until: leaseUntilMs } satisfies WatchAccepted)
   })

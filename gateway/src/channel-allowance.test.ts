@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { ChannelAllowance } from './channel-allowance.ts'
+
+test('an address may ask for so many channels at a time, and for those again; each counts as long as its lease', () => {
+  let nowMs = 0
+  const allowance = new ChannelAllowance({ maxChannels: 2, countsForMs: 60_000, now: () => nowMs })
+  const ask = (address: string, login: string) => allowance.ask(address, login)
+  expect(ask('192.0.2.1', 'a')).toBe(true)
+  nowMs = 30_000
+  expect(ask('192.0.2.1', 'b')).toBe(true)
+  expect(ask('192.0.2.1', 'c')).toBe(false)
+  expect(ask('192.0.2.2', 'c')).toBe(true)
+  nowMs = 59_999
+  expect(ask('192.0.2.1', 'a')).toBe(true)
+  nowMs = 60_001
+  expect(ask('192.0.2.1', 'c')).toBe(false)
+  nowMs = 90_000
+  expect(ask('192.0.2.1', 'c')).toBe(true)
+  expect(ask('192.0.2.1', 'b')).toBe(false)
+})
+
+test('addresses that ask no more are forgotten', () => {
+  let nowMs = 0
+  const allowance = new ChannelAllowance({ maxChannels: 2, countsForMs: 60_000, now: () => nowMs })
+  for (let index = 0; index < 1000; index++) allowance.ask(`192.0.2.${index}`, 'arena')
+  expect(allowance.size).toBe(1000)
+  nowMs = 60_000
+  allowance.ask('198.51.100.1', 'arena')
+  expect(allowance.size).toBe(1)
+})
