@@ -139,6 +139,22 @@ describe('live', () => {
     expect(socket.frames.at(-1)?.revision).toBe(7)
   })
 
+  test('a page that watches a channel whose record is deleted is told that it was parted, and of what comes after', async () => {
+    const socket = client()
+    await subscribe(socket, 'deleted')
+    await publishStatus({ channel_login: 'deleted', state: 'not_found', epoch: 5 })
+    await until(() => socket.statuses.at(-1)?.state === 'not_found', 'the status')
+    await producer.send({
+      topic: prefixed(installation.settings, channelStatusTopic.name),
+      messages: [{ key: 'deleted', value: null }],
+    })
+    await until(() => socket.statuses.at(-1)?.state === 'parted', 'the deletion')
+    expect((await get('/api/channels/deleted/stats')).status).toBe(404)
+    expect(await subscribe(socket, 'deleted')).toMatchObject({ ok: true, status: { state: 'joining' } })
+    await publishStatus({ channel_login: 'deleted', channel_id: '502', epoch: 6 })
+    await until(() => socket.statuses.at(-1)?.state === 'joined', 'joined')
+  })
+
   test('what is malformed or too much is refused, and costs nobody else', async () => {
     const socket = client()
     for (const name of ['', 'no spaces', '<script>', 5, null, { channel: 'x' }, ['a']]) {

@@ -115,6 +115,10 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       live.publishStatus(changed)
       publishIfSilent(changed.channel_login)
     },
+    onStatusDeleted(login, atMs) {
+      const changed = statusView.forget(login, atMs)
+      if (phase === 'serving' && changed !== undefined) live.publishStatus(changed)
+    },
   })
   const renewal = setInterval(() => {
     for (const login of live.subscribedChannels()) {

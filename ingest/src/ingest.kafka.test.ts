@@ -25,6 +25,7 @@ beforeAll(async () => {
       events.push(chatEvent.parse(JSON.parse(String(value))))
     }),
     await readWholeTopic(kafka, prefixed(settings, channelStatusTopic.name), logger, ({ key, value }) => {
+      if (value === null) return void statuses.delete(key)
       const status = channelStatusRecord.parse(JSON.parse(String(value)))
       if (status.epoch >= (statuses.get(key)?.epoch ?? 0)) statuses.set(key, status)
     }),
@@ -228,6 +229,31 @@ test('a lease brings ingest into a channel, and its end takes it out', async () 
   await until(() => state('leased') === 'joined', 'joined by lease')
   await until(() => state('leased') === 'parted', 'parted after its end')
   await until(() => twitch.connections().every(({ joined }) => !joined.has('leased')), 'left')
+  await producer.disconnect()
+})
+
+test('of a channel that does not exist nothing is left when nobody wants it, not even of one left behind', async () => {
+  const { kafka, settings } = installation
+  const producer = createProducer(kafka)
+  await producer.connect()
+  const orphan: ChannelStatusRecord = {
+    ...{ channel_login: 'orphan', channel_id: null, state: 'joining', since: 1, gaps: [] },
+    ...{ ingest: 'gone', epoch: 1, heard_until: null },
+  }
+  await producer.send({
+    topic: prefixed(settings, channelStatusTopic.name),
+    messages: [{ key: 'orphan', value: JSON.stringify(orphan) }],
+  })
+  await until(() => state('orphan') === 'joining', 'one that an ingest has left behind')
+  await using twitch = await startTwitch()
+  twitch.missing.add('invented')
+  await using _ingest = await start(twitch, [])
+  await producer.send({
+    topic: prefixed(settings, monitoredChannelsTopic.name),
+    messages: [{ key: 'invented', value: '{"ttl_ms":2000}' }],
+  })
+  await until(() => state('invented') === 'not_found', 'refused')
+  await until(() => !statuses.has('invented') && !statuses.has('orphan'), 'deleted')
   await producer.disconnect()
 })
 

@@ -12,7 +12,7 @@ import { createTokenSource, loginToken, type TokenSource } from './auth.ts'
 import { ChannelClock } from './channels/channel-clock.ts'
 import { Leases } from './channels/leases.ts'
 import { Membership } from './channels/membership.ts'
-import { Statuses } from './channels/statuses.ts'
+import { Statuses, statusValue } from './channels/statuses.ts'
 import { SteadyClock } from './channels/steady-clock.ts'
 import type { IngestConfig } from './config.ts'
 import { toChatEvent } from './events/chat-event.ts'
@@ -88,7 +88,7 @@ export async function startIngest(
       const heardMs = earliest(pool.heardAtMs(login), producer.oldestWaitingAtMs)
       return heardMs === undefined ? undefined : time.at(heardMs)
     },
-    publish: (status) => statusProducer.offer(status.channel_login, JSON.stringify(status)),
+    publish: (status) => statusProducer.offer(status.channel_login, statusValue(status)),
     statusBefore: (login) => statuses.get(login),
   })
   const send = (event: ChatEvent) => {
@@ -142,9 +142,15 @@ export async function startIngest(
     waitingJoins: () => limiter.waiting,
   })
 
-  const statusReader = await readStatuses(kafka, config, logger, poison, (status) => {
-    membership.onOthersStatus(status)
-    statuses.take(status)
+  const statusReader = await readStatuses(kafka, config, logger, poison, {
+    onStatus(status) {
+      membership.onOthersStatus(status)
+      statuses.take(status)
+    },
+    onDeleted(login) {
+      statuses.forget(login)
+      membership.onDeleted(login)
+    },
   })
   await statusReader.caughtUp
 

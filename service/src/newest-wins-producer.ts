@@ -10,13 +10,13 @@ const retryDelayMs = 500
 const askAgainMs = 100
 
 /**
- * Sends records of which only the newest of each key matters. While a request is under way, or Kafka away, newer records
+ * Sends records of which only the newest of each key matters; null deletes what the key has. While a request is under way, or Kafka away, newer records
  * replace older ones, so what waits is bounded by the number of keys.
  */
 export interface NewestWinsProducer extends AsyncDisposable {
-  offer(key: string, value: string): void
+  offer(key: string, value: string | null): void
   /** Resolves when the record, or a newer one of its key, was acknowledged. */
-  send(key: string, value: string): Promise<void>
+  send(key: string, value: string | null): Promise<void>
   /** Forgets what has not been sent. */
   clear(): void
   readonly waiting: number
@@ -35,7 +35,7 @@ export async function createNewestWinsProducer(
 ): Promise<NewestWinsProducer> {
   const producer = createProducer(kafka)
   await producer.connect()
-  const waiting = new Map<string, string>()
+  const waiting = new Map<string, string | null>()
   let acknowledgements: { key: string; resolve: () => void }[] = []
   let sending: Promise<void> | undefined
   let isEnding = false
@@ -63,7 +63,7 @@ export async function createNewestWinsProducer(
   const sendAll = async () => {
     while (waiting.size > 0) await sendOne()
   }
-  const offer = (key: string, value: string) => {
+  const offer = (key: string, value: string | null) => {
     waiting.set(key, value)
     sending ??= sendAll().finally(() => (sending = undefined))
   }

@@ -6,20 +6,22 @@ import { readWholeTopic, type TopicReader, type TopicRecord } from './topic-read
 
 export interface ValueListeners<T> {
   onValue: (value: T, record: TopicRecord) => void
+  /** The record of a key was deleted. */
+  onDeleted?: (record: TopicRecord) => void
   /** A record that could not be understood. */
   onPoison: PoisonKeeper['keep']
 }
 
-/** Reads the whole of a topic as `readWholeTopic` does, and its records as JSON of a schema; deletions are passed over. */
+/** Reads the whole of a topic as `readWholeTopic` does, and its records as JSON of a schema. */
 export function readValues<T>(
   kafka: Kafka,
   topic: string,
   schema: z.ZodType<T>,
   logger: Logger,
-  { onValue, onPoison }: ValueListeners<T>,
+  { onValue, onDeleted, onPoison }: ValueListeners<T>,
 ): Promise<TopicReader> {
   return readWholeTopic(kafka, topic, logger, (record) => {
-    if (record.value === null) return
+    if (record.value === null) return onDeleted?.(record)
     try {
       onValue(schema.parse(JSON.parse(record.value.toString())), record)
     } catch (error) {

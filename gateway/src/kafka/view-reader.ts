@@ -5,12 +5,14 @@ import { channelStatsTopic, channelStatusTopic } from '@chat-battle/contracts/to
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 import type { PoisonKeeper } from '@chat-battle/service/poison'
-import { readValues } from '@chat-battle/service/value-reader'
+import { readValues, type ValueListeners } from '@chat-battle/service/value-reader'
 import type { z } from 'zod'
 
 export interface ViewListeners {
   onStats: (stats: ChannelStats) => void
   onStatus: (status: ChannelStatusRecord) => void
+  /** Nothing is known any more of a channel that nobody wants, since `atMs` (epoch ms). */
+  onStatusDeleted: (login: string, atMs: number) => void
 }
 
 export interface ViewReader extends AsyncDisposable {
@@ -28,11 +30,14 @@ export async function readView(
   poison: PoisonKeeper,
   listeners: ViewListeners,
 ): Promise<ViewReader> {
-  const read = <T>(topic: string, schema: z.ZodType<T>, onValue: (value: T) => void) =>
-    readValues(kafka, prefixed(settings, topic), schema, logger, { onValue, onPoison: poison.keep })
+  const read = <T>(topic: string, schema: z.ZodType<T>, on: Omit<ValueListeners<T>, 'onPoison'>) =>
+    readValues(kafka, prefixed(settings, topic), schema, logger, { ...on, onPoison: poison.keep })
   const readers = [
-    await read(channelStatusTopic.name, channelStatusRecord, listeners.onStatus),
-    await read(channelStatsTopic.name, channelStats, listeners.onStats),
+    await read(channelStatusTopic.name, channelStatusRecord, {
+      onValue: listeners.onStatus,
+      onDeleted: ({ key, appendedAtMs }) => listeners.onStatusDeleted(key, appendedAtMs),
+    }),
+    await read(channelStatsTopic.name, channelStats, { onValue: listeners.onStats }),
   ]
   return {
     caughtUp: Promise.all(readers.map(({ caughtUp }) => caughtUp)),

@@ -26,6 +26,14 @@ export class StatusView {
     return JSON.stringify(known?.status) === JSON.stringify(status) ? undefined : status
   }
 
+  /** Forgets a channel whose record was deleted; gives the status that this means, if it changed. */
+  forget(login: string, atMs: number): ChannelStatus | undefined {
+    const known = this.#byLogin.get(login)?.status
+    if (known === undefined) return undefined
+    this.#delete(known)
+    return known.state === 'parted' ? undefined : { ...known, state: 'parted', since: atMs }
+  }
+
   get(login: string): ChannelStatus | undefined {
     return this.#byLogin.get(login)?.status
   }
@@ -48,12 +56,13 @@ export class StatusView {
   }
 
   #forgetOne(): void {
-    for (const [login, { status }] of this.#byLogin) {
-      if (isListenedTo(status)) continue
-      this.#byLogin.delete(login)
-      if (status.channel_id !== null) this.#loginById.delete(status.channel_id)
-      return
+    for (const { status } of this.#byLogin.values()) if (!isListenedTo(status)) return this.#delete(status)
     }
+  }
+
+  #delete({ channel_login, channel_id }: ChannelStatus): void {
+    this.#byLogin.delete(channel_login)
+    if (channel_id !== null) this.#loginById.delete(channel_id)
   }
 }
 

@@ -73,6 +73,16 @@ describe('a status', () => {
     expect(view.apply(status({ epoch: 2, state: 'reconnecting' }))).toMatchObject({ state: 'reconnecting' })
   })
 
+  test('is forgotten when its record is deleted, which is to be parted', () => {
+    const view = new StatusView(10)
+    view.apply(status({ state: 'not_found', epoch: 9 }))
+    expect(view.forget('arena', 70)).toMatchObject({ channel_login: 'arena', state: 'parted', since: 70 })
+    expect(view.get('arena')).toBeUndefined()
+    expect(view.loginOf('1001')).toBeUndefined()
+    expect(view.forget('arena', 71)).toBeUndefined()
+    expect(view.apply(status({ epoch: 1 }))).toMatchObject({ state: 'joined' })
+  })
+
   test('is bounded, and what is listened to is kept', () => {
     const view = new StatusView(3)
     view.apply(status())

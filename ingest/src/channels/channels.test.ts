@@ -5,6 +5,7 @@ import { backoffMs } from '../irc/backoff.ts'
 import { ChannelClock } from './channel-clock.ts'
 import { Leases } from './leases.ts'
 import { Membership } from './membership.ts'
+import { Statuses, statusValue } from './statuses.ts'
 import { SteadyClock } from './steady-clock.ts'
 
 function othersStatus(login: string, given: Partial<ChannelStatusRecord>): ChannelStatusRecord {
@@ -179,6 +180,18 @@ describe('membership', () => {
     ])
   })
 
+  test('says again what is true of its channels when their record is deleted', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onRefused('arena', 'not_found')
+    const before = world.published.length
+    membership.onDeleted('another')
+    expect(world.published).toHaveLength(before)
+    membership.onDeleted('arena')
+    expect(world.published).toHaveLength(before + 1)
+    expect(last()).toMatchObject({ channel_login: 'arena', state: 'not_found', epoch: 7 })
+  })
+
   test('keeps the newest gaps only', () => {
     const { membership, last } = setup()
     membership.want(new Set(['arena']))
@@ -188,6 +201,27 @@ describe('membership', () => {
     expect(last()?.gaps).toHaveLength(20)
     expect(last()?.gaps.at(-1)).toMatchObject({ from: 490_000, reason: 'buffer_overflow' })
   })
+})
+
+test('nothing is kept of a channel that was never heard of, once nobody wants it', () => {
+  const parted = { state: 'parted', channel_id: null } as const
+  const gaps = [{ from: 1, to: 2000, reason: 'ingest_down' }]
+  const kept: Partial<ChannelStatusRecord>[] = [
+    { ...parted, channel_id: '1' },
+    { ...parted, gaps },
+    { ...parted, state: 'not_found' },
+  ]
+  expect(statusValue(othersStatus('arena', parted))).toBeNull()
+  for (const given of kept) {
+    const status = othersStatus('arena', given)
+    expect(JSON.parse(statusValue(status) ?? 'null')).toEqual(status)
+  }
+  const statuses = new Statuses()
+  statuses.take(othersStatus('arena', { epoch: 9 }))
+  statuses.forget('arena')
+  expect(statuses.all()).toEqual([])
+  statuses.take(othersStatus('arena', { epoch: 1 }))
+  expect(statuses.get('arena')).toMatchObject({ epoch: 1 })
 })
 
 test('leases count while they live, in the partitions that are assigned', () => {

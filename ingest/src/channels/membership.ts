@@ -117,6 +117,12 @@ export class Membership {
     }
   }
 
+  /** The record of a channel was deleted, by one that did not know of this owner if it has one here. */
+  onDeleted(login: string): void {
+    const channel = this.#channels.get(login)
+    if (channel !== undefined) this.#publish(channel)
+  }
+
   onJoined(login: string, channelId: string | undefined): void {
     this.#update(login, (channel) => joined(channel, channelId, this.#ports.nowMs()))
   }

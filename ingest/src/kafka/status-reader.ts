@@ -7,14 +7,24 @@ import type { PoisonKeeper } from '@chat-battle/service/poison'
 import type { TopicReader } from '@chat-battle/service/topic-reader'
 import { readValues } from '@chat-battle/service/value-reader'
 
+export interface StatusListeners {
+  onStatus: (status: ChannelStatusRecord) => void
+  /** Nothing is known of the channel any more. */
+  onDeleted: (login: string) => void
+}
+
 /** Reads every status, of whichever ingest. */
 export function readStatuses(
   kafka: Kafka,
   settings: KafkaSettings,
   logger: Logger,
   poison: PoisonKeeper,
-  onStatus: (status: ChannelStatusRecord) => void,
+  { onStatus, onDeleted }: StatusListeners,
 ): Promise<TopicReader> {
   const topic = prefixed(settings, channelStatusTopic.name)
-  return readValues(kafka, topic, channelStatusRecord, logger, { onValue: onStatus, onPoison: poison.keep })
+  return readValues(kafka, topic, channelStatusRecord, logger, {
+    onValue: onStatus,
+    onDeleted: ({ key }) => onDeleted(key),
+    onPoison: poison.keep,
+  })
 }
