@@ -57,7 +57,6 @@ export class StatusView {
 
   #forgetOne(): void {
     for (const { status } of this.#byLogin.values()) if (!isListenedTo(status)) return this.#delete(status)
-    }
   }
 
   #delete({ channel_login, channel_id }: ChannelStatus): void {
