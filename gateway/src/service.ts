@@ -4,6 +4,7 @@ import type { Health } from '@chat-battle/contracts/rest'
 import { trustIn } from '@chat-battle/service/client-address'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
 import { listen } from '@chat-battle/service/listen'
+import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
 import type { Logger } from '@chat-battle/service/logger'
 import { createRegistry } from '@chat-battle/service/metrics'
 import { createPoisonKeeper } from '@chat-battle/service/poison'
@@ -85,6 +86,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     logger,
   })
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, maxHeaderSize: 16 * 1024 }, app)
+  http.on('connect', (_request, socket) => refuseUpgrade(socket))
   const live = createLiveServer({
     http,
     channels,

@@ -69,11 +69,14 @@ test('with a token, metrics are for whoever sends it', async () => {
   expect((await get('Bearer a-token-of-length')).status).toBe(200)
 })
 
-test('only what is for the gateway is upgraded', async () => {
+test('only what is for the gateway is upgraded, and nothing is tunnelled', async () => {
   const url = await start(await startGateway())
   const upgrade = httpRequest(url, { headers: { connection: 'Upgrade', upgrade: 'websocket' } }).end()
   const [refusal] = (await once(upgrade, 'response')) as [IncomingMessage]
   expect(refusal.statusCode).toBe(404)
+  const tunnel = httpRequest(url, { method: 'CONNECT', path: 'elsewhere.example:443' }).end()
+  const [closed] = (await once(tunnel, 'connect')) as [IncomingMessage]
+  expect(closed.statusCode).toBe(404)
   const answer = (await once(httpRequest(`${url}/livez`).end(), 'response')) as [IncomingMessage]
   expect(answer[0].statusCode).toBe(200)
 })

@@ -108,6 +108,7 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     forgetClaims(request)
     proxy.ws(request, socket, head)
   })
+  server.on('connect', (_request, socket) => refuseUpgrade(socket))
   const port = await listen(server, config.WEB_PORT, config.HOST)
   logger.info({ port, gateway: config.GATEWAY_URL }, 'serving')
 
