@@ -21,9 +21,9 @@ export interface LiveConnection {
   close(): void
 }
 
-/** Connects to the gateway by Socket.IO, on the page's own origin, for as long as the page is there. */
-export function connectLive(listeners: LiveListeners): LiveConnection {
-  const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io({
+/** Connects to the gateway by Socket.IO, on the page's own origin unless told another, for as long as the page is there. */
+export function connectLive(listeners: LiveListeners, origin = '/'): LiveConnection {
+  const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(origin, {
     transports: ['websocket', 'polling'],
     randomizationFactor: 0.5,
     reconnectionDelay: 500,
