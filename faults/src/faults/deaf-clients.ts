@@ -1,49 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { WebSocket } from 'ws'
+import { until } from '@chat-battle/infra/testing'
+import { DeafClient } from '../deaf-client.ts'
 import type { Fault } from '../fault.ts'
 import { mb } from '../footprint.ts'
+import { sendLargeFrames } from '../large-frames.ts'
 import { underLoad } from '../under-load.ts'
 import { maxStaleMs } from '../watcher.ts'
 
-const channels = ['deaf_a', 'deaf_b', 'deaf_c', 'deaf_d', 'deaf_e', 'deaf_f', 'deaf_g', 'deaf_h']
+const channels = ['deaf_a', 'deaf_b', 'deaf_c', 'deaf_d', 'deaf_e', 'deaf_f', 'deaf_g']
+/** Only the deaf are subscribed to it. */
+const loud = 'deaf_loud'
 const clients = 50
 /** What the gateway may need for fifty clients that take nothing: their sockets' buffers, and the newest frame of each room. */
 const maxGrowthBytes = 64 * 1024 * 1024
-
-/** Subscribes to every channel and never reads again; comes back when it is cut off. */
-class DeafClient implements Disposable {
-  cutOff = 0
-  #socket: WebSocket | undefined
-  #isOver = false
-  readonly #url: string
-
-  constructor(url: string) {
-    this.#url = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`
-    this.#connect()
-  }
-
-  #connect(): void {
-    if (this.#isOver) return
-    const socket = new WebSocket(this.#url)
-    this.#socket = socket
-    socket.on('open', () => socket.send('40'))
-    socket.on('message', (data) => {
-      if (!String(data as Buffer).startsWith('40')) return
-      channels.forEach((login, index) => socket.send(`42${index}${JSON.stringify(['subscribe', login])}`))
-      socket.pause()
-    })
-    socket.on('error', () => undefined)
-    socket.on('close', () => {
-      this.cutOff++
-      setTimeout(() => this.#connect(), 500).unref()
-    })
-  }
-
-  [Symbol.dispose](): void {
-    this.#isOver = true
-    this.#socket?.terminate()
-  }
-}
+/** The share of the samples in which some may be missing: on their way back from having been cut off. */
+const maxAbsence = 0.1
+const sampleEveryMs = 500
 
 export const deafClients: Fault = {
   rows: [{ id: 10, name: 'clients that never read' }],
@@ -56,28 +28,54 @@ export const deafClients: Fault = {
       { name: 'fault-10', channels, linesPerSecond: context.short ? 300 : 1000, env },
       async ({ installation, watcher }) => {
         const memory = () => installation.metric('gateway', 'process_resident_memory_bytes')
-        const beforeBytes = await memory()
+        const packets = (what: string) => installation.metric('gateway', 'gateway_packets_total', { what })
+        const sockets = () => installation.metric('gateway', 'gateway_sockets')
+        await using _loud = await sendLargeFrames(installation, loud)
+        // What the large frames cost before anybody is deaf to them is not the matter here.
+        let beforeBytes = 0
+        for (
+          const endMs = performance.now() + lastsMs / 8;
+          performance.now() < endMs;
+          await delay(sampleEveryMs)
+        ) {
+          beforeBytes = Math.max(beforeBytes, await memory())
+        }
+        const others = await sockets()
         using stack = new DisposableStack()
         const deaf = Array.from({ length: clients }, () =>
-          stack.use(new DeafClient(installation.url('gateway'))),
+          stack.use(new DeafClient(installation.url('gateway'), [...channels, loud])),
         )
+        await until(async () => (await sockets()) >= others + clients, 'the deaf are connected')
         await watcher.recovered(Date.now())
         watcher.forget()
-        let mostBytes = beforeBytes
-        for (const endMs = performance.now() + lastsMs; performance.now() < endMs; await delay(500)) {
-          mostBytes = Math.max(mostBytes, await memory())
+        const samples: { bytes: number; deaf: number }[] = []
+        for (
+          const endMs = performance.now() + lastsMs;
+          performance.now() < endMs;
+          await delay(sampleEveryMs)
+        ) {
+          samples.push({ bytes: await memory(), deaf: (await sockets()) - others })
         }
         const { stalestMs } = watcher
-        const grownBytes = mostBytes - beforeBytes
+        const grownBytes = Math.max(...samples.map(({ bytes }) => bytes)) - beforeBytes
+        const fewest = Math.min(...samples.map((sample) => sample.deaf))
+        const absence = samples.filter((sample) => sample.deaf < clients).length / samples.length
+        const cutOff = deaf.reduce((sum, client) => sum + client.cutOff, 0)
+        const replaced = await packets('replaced')
         return {
           times: clients,
           notes: [
             `others at most ${(stalestMs / 1000).toFixed(1)} s behind`,
             `gateway grew from ${mb(beforeBytes)} by ${mb(grownBytes)} in ${lastsMs / 1000} s`,
-            `cut off ${deaf.reduce((sum, { cutOff }) => sum + cutOff, 0)} times`,
+            `at least ${fewest} of them there, cut off ${cutOff} times`,
+            `${replaced.toLocaleString('en-US')} packets replaced by newer ones`,
           ],
           problems: [
             ...(grownBytes > maxGrowthBytes ? [`the gateway grew by ${mb(grownBytes)}`] : []),
+            ...(absence > maxAbsence || (fewest < clients && cutOff === 0)
+              ? [`only ${fewest} deaf clients were there, cut off ${cutOff} times`]
+              : []),
+            ...(replaced === 0 ? ['no packet had to wait: nobody was deaf for long enough'] : []),
             ...(!context.short && stalestMs > maxStaleMs ? [`others were ${stalestMs} ms behind`] : []),
             ...(installation.process('gateway').deaths > 0 ? ['the gateway died'] : []),
           ],
