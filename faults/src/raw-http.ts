@@ -6,18 +6,31 @@ export interface RawTarget {
   from: string
 }
 
-/** Writes bytes to a port; gives what comes back until the other side closes, or undefined if it has not within `withinMs`. */
+export interface RawExchange {
+  /** What came back until the other side closed; undefined if it has not in time. */
+  answer: string | undefined
+  tookMs: number
+}
+
+/**
+ * Writes bytes to a port, with `dripEveryMs` one more each time that has passed, and takes what comes back until the other side
+ * closes or `withinMs` have passed.
+ */
 export async function rawExchange(
   { port, from }: RawTarget,
   bytes: string | Buffer,
   withinMs: number,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
+  { dripEveryMs }: { dripEveryMs?: number } = {},
+): Promise<RawExchange> {
+  const beganMs = performance.now()
+  const answer = await new Promise<string | undefined>((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', localAddress: from })
     let received = ''
+    const drip =
+      dripEveryMs === undefined ? undefined : setInterval(() => socket.write('x'), dripEveryMs).unref()
     const timer = setTimeout(() => {
-      socket.destroy()
       resolve(undefined)
+      socket.destroy()
     }, withinMs)
     socket.on('connect', () => socket.write(bytes))
     socket.on('data', (data) => {
@@ -25,8 +38,10 @@ export async function rawExchange(
     })
     socket.on('error', () => undefined)
     socket.on('close', () => {
+      clearInterval(drip)
       clearTimeout(timer)
       resolve(received)
     })
   })
+  return { answer, tookMs: performance.now() - beganMs }
 }

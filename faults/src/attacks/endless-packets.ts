@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { WebSocket } from 'ws'
+import { mb } from '../footprint.ts'
+import { openedSocket, type Attack } from './attack.ts'
+
+const forMs = 15_000
+const maxPackets = 1_000_000
+const maxBytes = 512 * 1024 * 1024
+const maxUnsentBytes = 1024 * 1024
+const maxGrowthBytes = 64 * 1024 * 1024
+
+/** Sends the packets one after the other, reads nothing, and must be cut off before its count or time is over. */
+function endless(what: string, packet: string): Attack {
+  return async (target, { gatewayMetric, problems }) => {
+    const memory = () => gatewayMetric('process_resident_memory_bytes')
+    const beforeBytes = await memory()
+    const socket = await openedSocket(target)
+    const isConnected = new Promise<void>((resolve) => {
+      socket.on('message', (data) => {
+        if (String(data as Buffer).startsWith('40')) resolve()
+      })
+    })
+    socket.send('40')
+    await isConnected
+    socket.pause()
+    const packets = Math.min(maxPackets, Math.floor(maxBytes / packet.length))
+    const beganMs = performance.now()
+    const isCutOff = () => socket.readyState !== WebSocket.OPEN
+    const isOver = () => isCutOff() || performance.now() - beganMs > forMs
+    // One that reads nothing hears of its end only by what it can no longer write.
+    socket.on('error', () => socket.terminate())
+    let sent = 0
+    let mostBytes = beforeBytes
+    const watching = (async () => {
+      for (; !isOver(); await delay(500)) mostBytes = Math.max(mostBytes, await memory())
+    })()
+    for (; !isOver(); await delay(5)) {
+      for (; sent < packets && socket.bufferedAmount < maxUnsentBytes && !isCutOff(); sent++)
+        socket.send(packet)
+      // So that its end is noticed after the last of them.
+      if (sent === packets) socket.send('3')
+    }
+    const tookS = (performance.now() - beganMs) / 1000
+    const wasCutOff = isCutOff()
+    socket.terminate()
+    await watching
+    const grownBytes = mostBytes - beforeBytes
+    if (!wasCutOff) problems.push(`${what}: ${sent} in ${tookS.toFixed(1)} s, and not cut off`)
+    if (grownBytes > maxGrowthBytes) problems.push(`${what}: the gateway grew by ${mb(grownBytes)}`)
+    const end = wasCutOff ? `cut off after ${tookS.toFixed(1)} s` : 'not cut off'
+    return `${sent} ${what}: ${end}, the gateway grew by ${mb(grownBytes)}`
+  }
+}
+
+/** Each is answered that there is no such namespace. */
+export const endlessNamespaces = endless('packets of unknown namespaces', '40/x,')
+export const endlessEvents = endless('unknown events of 16 kB', `42["x","${'x'.repeat(16_000)}"]`)
