@@ -72,6 +72,7 @@ export const gatewayKilled: Fault = {
         if (wentBack > 0) problems.push(`${wentBack} clients were sent older figures than they had`)
         return {
           times,
+          deaths: { gateway: times },
           recoveredInS,
           notes: [`${count} clients`, ...notes],
           problems,
