@@ -10,8 +10,8 @@ const retryDelayMs = 500
 const askAgainMs = 100
 
 /**
- * Sends records of which only the newest of each key matters; null deletes what the key has. While a request is under way, or Kafka away, newer records
- * replace older ones, so what waits is bounded by the number of keys.
+ * Sends records of which only the newest of each key matters; null deletes what the key has. While a request is under way, or
+ * Kafka away, newer records replace older ones, so what waits is bounded by the number of keys.
  */
 export interface NewestWinsProducer extends AsyncDisposable {
   offer(key: string, value: string | null): void
@@ -88,11 +88,11 @@ export async function createNewestWinsProducer(
 }
 
 /** Takes the oldest of what waits, as much as one request holds, and at least one record. */
-function takeRequest(waiting: Map<string, string>): [key: string, value: string][] {
-  const records: [string, string][] = []
+function takeRequest(waiting: Map<string, string | null>): [key: string, value: string | null][] {
+  const records: [string, string | null][] = []
   let bytes = 0
   for (const record of waiting) {
-    bytes += Buffer.byteLength(record[0]) + Buffer.byteLength(record[1])
+    bytes += Buffer.byteLength(record[0]) + Buffer.byteLength(record[1] ?? '')
     if (records.length > 0 && (bytes > maxRequestBytes || records.length === maxRecordsPerRequest)) break
     records.push(record)
     waiting.delete(record[0])

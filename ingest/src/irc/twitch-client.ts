@@ -37,7 +37,7 @@ export class TwitchClient extends Client {
     this.socket = socket
     socket.onmessage = ({ data }) => this.#onFrame(String(data))
     socket.onclose = ({ code, reason }) => this.#end(`closed by the other side: ${code} ${reason}`.trimEnd())
-    socket.onerror = ({ message }) => this.#end(message || (this.#isOpen ? 'cut off' : 'not reached'))
+    socket.onerror = (event) => this.#end(messageOf(event) ?? (this.#isOpen ? 'cut off' : 'not reached'))
     socket.onopen = () => this.#onOpen()
   }
 
@@ -101,4 +101,10 @@ export class TwitchClient extends Client {
     }
     this.#listeners.onClosed(why)
   }
+}
+
+/** What Node tells of a socket's failure. */
+function messageOf(event: Event): string | undefined {
+  const told = 'message' in event ? event.message : undefined
+  return typeof told === 'string' && told !== '' ? told : undefined
 }
