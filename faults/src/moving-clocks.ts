@@ -36,7 +36,7 @@ export async function moveClocks({ installation, watcher }: Running): Promise<st
   for (const service of services) {
     for (let move = 1; move <= moves; move++) {
       watcher.forget()
-      process.kill(installation.process(service).pid ?? 0, 'SIGUSR2')
+      installation.process(service).signal('SIGUSR2')
       await delay(move === 2 && service === 'gateway' ? beyondLeaseMs : beyondSessionMs)
       await watcher.recovered(Date.now())
       if (watcher.stalestMs > maxStaleMs)

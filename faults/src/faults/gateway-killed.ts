@@ -42,7 +42,7 @@ export const gatewayKilled: Fault = {
         for (let kill = 0; kill < times; kill++) {
           const before = clients.map(({ connectedAtMs }) => connectedAtMs.length)
           const [killedAtMs, killedMs] = [Date.now(), performance.now()]
-          process.kill(installation.process('gateway').pid ?? 0, 'SIGKILL')
+          installation.process('gateway').signal('SIGKILL')
           await until(
             () => clients.every(({ connectedAtMs }, index) => connectedAtMs.length > (before[index] ?? 0)),
             'every client is back',
