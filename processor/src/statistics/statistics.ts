@@ -1,13 +1,14 @@
 import type { Batch, Kafka } from 'kafkajs'
 import type { Registry } from 'prom-client'
 import { statsKey } from '@chat-battle/contracts/channel-stats'
-import { channelStatsTopic, chatMessagesTopic, inputRetentionMs } from '@chat-battle/contracts/topics'
+import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
 import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 import { leaveGroup } from '@chat-battle/service/leave-group'
 import type { PoisonKeeper } from '@chat-battle/service/poison'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 import { decodeEvent } from './decode-event.ts'
+import { findPlaceIn } from './find-place.ts'
 import { inputPositions } from './kafka/input-positions.ts'
 import { openStateStore } from './kafka/state-store.ts'
 import { createStatisticsMetrics } from './metrics.ts'
@@ -43,7 +44,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
   })
   const admin = kafka.admin()
   await admin.connect()
-  const input = inputPositions(admin, topic)
+  const findPlace = findPlaceIn(inputPositions(admin, topic), metrics, logger)
 
   let heardByGroupAtMs = 0
   const isMember = () => performance.now() - heardByGroupAtMs < sessionTimeoutMs / 2
@@ -124,27 +125,6 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       if (isMember()) void take(partition, current)
       else retake(partition, current)
     }, retakeDelayMs)
-  }
-
-  /** Moves an owner to where the input goes on, should it no longer hold what is to be read, or what was read. */
-  const findPlace = async (owner: PartitionOwner, partition: number): Promise<void> => {
-    if (await input.endsBefore(partition, owner.nextOffset)) {
-      const offset = await input.firstAfter(partition, owner.lastAppendMs)
-      metrics.cuts.inc()
-      logger.error(
-        { partition, read: String(owner.nextOffset), goesOnAt: String(offset) },
-        'the input ends before what was read of it: Kafka lost records, or the topic was created again',
-      )
-      return owner.goBackTo(offset)
-    }
-    const oldest = await input.oldest(partition)
-    const expired = oldest - owner.nextOffset
-    if (expired <= 0n) return
-    if (owner.nextOffset > 0n) {
-      metrics.expired.inc(Number(expired))
-      logger.error({ partition, records: Number(expired) }, 'the input was deleted before it was read')
-    }
-    owner.skipTo(oldest, Date.now() - inputRetentionMs)
   }
 
   const release = () => {
