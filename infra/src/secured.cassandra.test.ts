@@ -1,47 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cassandraSettings, createCassandra } from '@chat-battle/service/cassandra'
 import { readSettings, SettingsError } from '@chat-battle/service/settings'
-import { createCertificate } from './local/certificate.ts'
-import { startCassandra } from './local/infrastructure.ts'
-import { freePort } from './local/prerequisites.ts'
-import { RunRecord } from './local/run-record.ts'
-import { readLocalSettings } from './local/settings.ts'
 import { provisionCassandra, singleCopy } from './provision.ts'
+import { securedCassandra, type Secured } from './secured.ts'
 
 const running = new AsyncDisposableStack()
-let port: number
-let environment: NodeJS.ProcessEnv
+let cassandra: Secured
 
 beforeAll(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-secured-cassandra-'))
-  running.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }))
-  const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
-  const say = () => undefined
-  const record = new RunRecord(dataDir)
-  await record.claim(say)
-  const certificate = await createCertificate(join(dataDir, 'tls'), 'localhost')
-  port = await freePort()
-  const cassandra = await startCassandra(
-    port,
-    { record, logDir: dataDir, say, dataDir, cacheDir },
-    certificate,
-  )
-  running.defer(() => cassandra.stop(5000))
-  environment = {
-    CASSANDRA_CONTACT_POINTS: `localhost:${port}`,
-    CASSANDRA_TLS: 'true',
-    CASSANDRA_TLS_CA_FILE: certificate.caFile,
-    CASSANDRA_USERNAME: 'cassandra',
-    CASSANDRA_PASSWORD: 'cassandra',
-  }
+  cassandra = await securedCassandra()
+  running.use(cassandra)
 }, 140_000)
 afterAll(() => running.disposeAsync(), 15_000)
 
 function given(changes: NodeJS.ProcessEnv) {
-  return readSettings(cassandraSettings, { ...environment, ...changes })
+  return readSettings(cassandraSettings, { ...cassandra.environment, ...changes })
 }
 
 function connect(changes: NodeJS.ProcessEnv, options?: { withKeyspace: boolean }) {
@@ -79,7 +52,7 @@ test.for<[what: string, changes: () => NodeJS.ProcessEnv, problem: string | RegE
   ['a certificate that nobody vouches for', () => ({ CASSANDRA_TLS_CA_FILE: '' }), 'self-signed certificate'],
   [
     'a certificate for another host',
-    () => ({ CASSANDRA_CONTACT_POINTS: `127.0.0.1:${port}` }),
+    () => ({ CASSANDRA_CONTACT_POINTS: `127.0.0.1:${cassandra.port}` }),
     "does not match certificate's altnames",
   ],
 ])('refused: %s', async ([, changes, problem]) => {

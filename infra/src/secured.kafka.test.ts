@@ -1,69 +1,41 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chatMessagesTopic, topics } from '@chat-battle/contracts/topics'
 import { createKafka, createProducer, kafkaSettings } from '@chat-battle/service/kafka'
 import { createLogger } from '@chat-battle/service/logger'
 import { readSettings, SettingsError } from '@chat-battle/service/settings'
-import { createCertificate } from './local/certificate.ts'
-import { startKafka } from './local/infrastructure.ts'
 import { kafkaAnswers } from './local/kafka.ts'
 import { freePort } from './local/prerequisites.ts'
-import { RunRecord } from './local/run-record.ts'
-import { readLocalSettings } from './local/settings.ts'
 import { provisionKafka } from './provision.ts'
+import { securedKafka, type Secured } from './secured.ts'
 import { until } from './testing.ts'
 
-const username = 'chat-battle'
-const password = 'a-password'
 /** All that a broker lets a client know that does not speak its protocol. */
 const refusedSilently = /Closed connection|ECONNRESET/
-const running = new AsyncDisposableStack()
-let port: number
-let environment: NodeJS.ProcessEnv
+let kafka: Secured
 
 beforeAll(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-secured-kafka-'))
-  running.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }))
-  const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
-  const say = () => undefined
-  const record = new RunRecord(dataDir)
-  await record.claim(say)
-  const certificate = await createCertificate(join(dataDir, 'tls'), 'localhost')
-  port = await freePort()
-  const options = { record, logDir: dataDir, say, dataDir, cacheDir }
-  const kafka = await startKafka(port, options, { certificate, username, password })
-  running.defer(() => kafka.stop(5000))
-  environment = {
-    KAFKA_BROKERS: `localhost:${port}`,
-    KAFKA_TLS: 'true',
-    KAFKA_TLS_CA_FILE: certificate.caFile,
-    KAFKA_SASL_MECHANISM: 'scram-sha-512',
-    KAFKA_SASL_USERNAME: username,
-    KAFKA_SASL_PASSWORD: password,
-  }
+  kafka = await securedKafka()
 }, 80_000)
-afterAll(() => running.disposeAsync(), 15_000)
+afterAll(() => kafka[Symbol.asyncDispose](), 15_000)
 
 function connect(changes: NodeJS.ProcessEnv, options?: { retries: number }) {
-  const settings = readSettings(kafkaSettings, { ...environment, ...changes })
+  const settings = readSettings(kafkaSettings, { ...kafka.environment, ...changes })
   return createKafka('test', settings, createLogger('test', process.env.LOG_LEVEL ?? 'silent'), options)
 }
 
-test.for(['plain', 'scram-sha-512'])(
+test.for(['plain', 'scram-sha-256', 'scram-sha-512'])(
   'topics are made, written in a transaction, and read by %s',
   async (mechanism) => {
-    const kafka = connect({ KAFKA_SASL_MECHANISM: mechanism })
+    const client = connect({ KAFKA_SASL_MECHANISM: mechanism })
     const prefix = `${mechanism}.`
     const topic = prefix + chatMessagesTopic.name
-    await provisionKafka(kafka, { prefix, replication: 1 })
-    const admin = kafka.admin()
+    await provisionKafka(client, { prefix, replication: 1 })
+    const admin = client.admin()
     await admin.connect()
     expect(await admin.listTopics()).toEqual(expect.arrayContaining(topics.map(({ name }) => prefix + name)))
     await admin.disconnect()
 
-    const producer = createProducer(kafka, { transactionalId: `${prefix}writer`, idempotent: true })
+    const producer = createProducer(client, { transactionalId: `${prefix}writer`, idempotent: true })
     await producer.connect()
     const transaction = await producer.transaction()
     await transaction.send({ topic, messages: [{ key: '1', value: 'hello' }] })
@@ -71,7 +43,7 @@ test.for(['plain', 'scram-sha-512'])(
     await producer.disconnect()
 
     const read: string[] = []
-    const consumer = kafka.consumer({ groupId: `${prefix}reader`, maxWaitTimeInMs: 100 })
+    const consumer = client.consumer({ groupId: `${prefix}reader`, maxWaitTimeInMs: 100 })
     await consumer.connect()
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({
@@ -93,12 +65,17 @@ test.for<[what: string, changes: () => NodeJS.ProcessEnv, problem: string | RegE
     'Invalid username or password',
   ],
   ['a wrong password by SCRAM', () => ({ KAFKA_SASL_PASSWORD: 'x' }), 'invalid credentials'],
+  [
+    'a wrong password by SCRAM with SHA-256',
+    () => ({ KAFKA_SASL_MECHANISM: 'scram-sha-256', KAFKA_SASL_PASSWORD: 'x' }),
+    'invalid credentials',
+  ],
   ['no password at all', () => ({ KAFKA_SASL_MECHANISM: '' }), refusedSilently],
   ['no TLS', () => ({ KAFKA_TLS: 'false' }), refusedSilently],
   ['a certificate that nobody vouches for', () => ({ KAFKA_TLS_CA_FILE: '' }), 'self-signed certificate'],
   [
     'a certificate for another host',
-    () => ({ KAFKA_BROKERS: `127.0.0.1:${port}` }),
+    () => ({ KAFKA_BROKERS: `127.0.0.1:${kafka.port}` }),
     "does not match certificate's altnames",
   ],
 ])('refused: %s', async ([, changes, problem]) => {

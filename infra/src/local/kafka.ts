@@ -13,7 +13,9 @@ import { freePort } from './prerequisites.ts'
 import { Problem } from './problem.ts'
 import type { Command } from './supervisor.ts'
 
-/** A listener that takes clients by TLS only, and of them only this user, by SASL with PLAIN or SCRAM-SHA-512. */
+const scramMechanisms = ['SCRAM-SHA-256', 'SCRAM-SHA-512']
+
+/** A listener that takes clients by TLS only, and of them only this user, by SASL with PLAIN or SCRAM. */
 export interface SecuredKafka {
   certificate: Certificate
   username: string
@@ -47,7 +49,7 @@ export async function prepareKafka(
       [
         ...java,
         ...['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties],
-        ...(secured === undefined ? [] : ['--add-scram', scramUser(secured)]),
+        ...(secured === undefined ? [] : scramUsers(secured)),
       ],
       {
         stdio: 'ignore',
@@ -86,8 +88,11 @@ export async function kafkaAnswers(port: number, secured?: SecuredKafka): Promis
   }
 }
 
-function scramUser({ username, password }: SecuredKafka): string {
-  return `SCRAM-SHA-512=[name="${username}",password="${password}"]`
+function scramUsers({ username, password }: SecuredKafka): string[] {
+  return scramMechanisms.flatMap((mechanism) => [
+    '--add-scram',
+    `${mechanism}=[name="${username}",password="${password}"]`,
+  ])
 }
 
 function serverProperties(
@@ -134,10 +139,15 @@ function securityProperties({ certificate, username, password }: SecuredKafka): 
     'ssl.keystore.type': 'PKCS12',
     'ssl.keystore.location': slashed(certificate.keyStore),
     'ssl.keystore.password': certificate.password,
-    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+    'sasl.enabled.mechanisms': ['PLAIN', ...scramMechanisms].join(','),
     [`${listener}.plain.sasl.jaas.config`]: `${logins}.plain.PlainLoginModule required user_${username}="${password}";`,
     // SCRAM's users are in the cluster's metadata.
-    [`${listener}.scram-sha-512.sasl.jaas.config`]: `${logins}.scram.ScramLoginModule required;`,
+    ...Object.fromEntries(
+      scramMechanisms.map((mechanism) => [
+        `${listener}.${mechanism.toLowerCase()}.sasl.jaas.config`,
+        `${logins}.scram.ScramLoginModule required;`,
+      ]),
+    ),
   }
 }
 
