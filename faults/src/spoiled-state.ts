@@ -44,14 +44,14 @@ const unreadable = {
   ],
 }
 /** How many partitions have a state then that cannot be used. */
-export const rebuiltStates = 2
+const unusable = 2
 
 /** Kills the processor, makes a part of its state unreadable, and starts it again. `channelId` is of the last partition. */
 export async function spoilState(
   { installation, watcher }: Running,
   channelId: string,
   what: keyof typeof unreadable,
-): Promise<{ batch: Batch; recoveredInS: number; problems: string[] }> {
+): Promise<{ batch: Batch; recoveredInS: number; rebuilt: number; problems: string[] }> {
   const isWritten = async () => {
     const state = await readState(installation)
     return state.every((records) => records.has('checkpoint')) && state.at(-1)?.has(channelId)
@@ -71,7 +71,7 @@ export async function spoilState(
   if (counted !== poisonIn(batch)) problems.push(`state ${what}: ${counted} counted of ${poisonIn(batch)}`)
   const labels = { result: 'rebuilt' }
   const rebuilt = await installation.metric('processor', 'processor_takeovers_total', labels)
-  if (rebuilt !== rebuiltStates)
-    problems.push(`state ${what}: ${rebuilt} rebuilt, where ${rebuiltStates} are unreadable`)
-  return { batch, recoveredInS, problems }
+  if (rebuilt !== unusable)
+    problems.push(`state ${what}: ${rebuilt} rebuilt, where ${unusable} are unreadable`)
+  return { batch, recoveredInS, rebuilt, problems }
 }
