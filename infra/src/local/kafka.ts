@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -8,6 +7,7 @@ import { createKafka, kafkaSettings } from '@chat-battle/service/kafka'
 import { createLogger } from '@chat-battle/service/logger'
 import { readSettings } from '@chat-battle/service/settings'
 import type { Certificate } from './certificate.ts'
+import { clusterIdOf } from './cluster-id.ts'
 import { classPath } from './maven.ts'
 import { freePort } from './prerequisites.ts'
 import { Problem } from './problem.ts'
@@ -42,13 +42,11 @@ export async function prepareKafka(
   await writeFile(logging, loggingConfig)
   const java = ['-Xms256m', '-Xmx512m', `-Dlog4j2.configurationFile=${logging}`, '-cp', jars]
   if (!existsSync(join(data, 'meta.properties'))) {
-    // The cluster's id follows from its folder, so that a broker never takes up the data of another.
-    const clusterId = createHash('sha256').update(dir).digest().subarray(0, 16).toString('base64url')
     const format = spawn(
       'java',
       [
         ...java,
-        ...['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties],
+        ...['kafka.tools.StorageTool', 'format', '-t', clusterIdOf(dir), '-c', properties],
         ...(secured === undefined ? [] : scramUsers(secured)),
       ],
       {
