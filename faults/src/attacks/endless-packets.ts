@@ -6,6 +6,8 @@ import { openedSocket, type Attack } from './attack.ts'
 const forMs = 15_000
 const maxPackets = 1_000_000
 const maxBytes = 512 * 1024 * 1024
+/** That it was cut off is heard of between turns only. */
+const packetsATurn = 1000
 const maxUnsentBytes = 1024 * 1024
 const maxGrowthBytes = 64 * 1024 * 1024
 
@@ -34,9 +36,9 @@ function endless(what: string, packet: string): Attack {
     const watching = (async () => {
       for (; !isOver(); await delay(500)) mostBytes = Math.max(mostBytes, await memory())
     })()
-    for (; !isOver(); await delay(5)) {
-      for (; sent < packets && socket.bufferedAmount < maxUnsentBytes && !isCutOff(); sent++)
-        socket.send(packet)
+    for (; !isOver(); await delay(1)) {
+      const most = Math.min(packets, sent + packetsATurn)
+      for (; sent < most && socket.bufferedAmount < maxUnsentBytes; sent++) socket.send(packet)
       // So that its end is noticed after the last of them.
       if (sent === packets) socket.send('3')
     }
