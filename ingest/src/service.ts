@@ -61,13 +61,14 @@ export async function startIngest(
     clock: monotonicMs,
     onAppended: (appendMs, transitMs) => time.hearAppend(appendMs, transitMs),
     onDropped(dropped) {
-      for (const { login, from, to, count } of dropped) {
+      for (const { login, count, ...when } of dropped) {
+        const [from, to] = [time.at(when.from), time.at(when.to)]
         metrics.dropped.inc(count)
         logger.error(
           { channel: login, from, to, count },
           'events were dropped: Kafka was away and the buffer full',
         )
-        membership.onDropped(login, time.at(from), time.at(to))
+        membership.onDropped(login, from, to)
       }
     },
   })
