@@ -5,6 +5,7 @@ import type { Installation } from './installation.ts'
 
 /** Far above what Twitch allows: what is longer is archived cut. */
 const maxTextLength = 4096
+const maxNameLength = 256
 const columns = [
   'channel_id',
   'window_start',
@@ -82,8 +83,8 @@ export function archivedForm(login: string, line: string): string | undefined {
     message_id: tag('id'),
     channel_login: login,
     user_id: tag('user-id'),
-    username,
-    display_name: tag('display-name'),
+    username: username.slice(0, maxNameLength),
+    display_name: tag('display-name').slice(0, maxNameLength),
     message,
     is_action: action !== null,
     emotes: JSON.stringify(emotesOf(tag('emotes'), message)),
@@ -91,7 +92,8 @@ export function archivedForm(login: string, line: string): string | undefined {
       tag('badges')
         .split(',')
         .filter((badge) => badge !== '')
-        .map((badge) => badge.split('/')),
+        .map((badge) => /^(.*?)(?:\/([^/]*))?$/s.exec(badge)?.slice(1) ?? [])
+        .map(([name, version = '']) => [name, version]),
     ),
     bits: Number(tag('bits')),
     is_first: tag('first-msg') === '1',
@@ -106,14 +108,16 @@ function formOf(message: ArchivedMessage): string {
   return JSON.stringify(columns.map((column) => message[column]))
 }
 
+/** Without what is no range, or lies outside the text. */
 function emotesOf(tag: string, message: string): { id: string; name: string; start: number; end: number }[] {
   const points = [...message]
-  const emotes = tag.split('/').filter((emote) => emote !== '')
-  return emotes
+  return tag
+    .split('/')
     .flatMap((emote) => {
       const [id = '', ranges = ''] = emote.split(':')
-      return ranges.split(',').map((range) => {
-        const [start = 0, last = 0] = range.split('-').map(Number)
+      return ranges.split(',').flatMap((range) => {
+        const [start = NaN, last = NaN] = /^\d+-\d+$/.test(range) ? range.split('-').map(Number) : []
+        if (id === '' || !(start <= last && last < points.length)) return []
         return { id, name: points.slice(start, last + 1).join(''), start, end: last + 1 }
       })
     })
