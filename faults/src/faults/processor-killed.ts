@@ -9,8 +9,8 @@ const channels = ['killed_a', 'killed_b', 'killed_c', 'killed_d']
 const restartedWithinS = 5
 /** A window is closed a minute after its end. So long before that the kills begin, to have it closed under them. */
 const windowLeftMs = 130_000
-/** Every so many kills, the next one hits a processor that is only taking over. */
-const againEvery = 3
+/** One that is killed again while it takes over costs the group a second session. */
+const backAgainWithinS = backWithinS + 6
 
 /** The archive is a part of the processor: each kill is one of both, and both are held against what was sent. */
 export const processorKilled: Fault = {
@@ -23,6 +23,7 @@ export const processorKilled: Fault = {
     const { seed, short, say } = context
     const random = new Random(seed)
     const kills = short ? 2 : 30
+    const pairs = short ? 0 : 5
     const load = {
       name: 'fault-1',
       channels,
@@ -36,16 +37,24 @@ export const processorKilled: Fault = {
       load,
       async ({ installation, watcher }) => {
         const processor = installation.process('processor')
-        let recoveredInS = 0
-        for (let kill = 1; kill <= kills; kill++) {
+        const kill = async () => {
           await delay(random.below(4000))
           await until(() => processor.pid, 'the processor is started')
-          const killedAtMs = Date.now()
           processor.signal('SIGKILL')
-          if (!short && kill % againEvery === 1) continue
-          const tookS = await watcher.recovered(killedAtMs)
+          return Date.now()
+        }
+        let recoveredInS = 0
+        for (let made = 1; made <= kills; made++) {
+          const tookS = await watcher.recovered(await kill())
           recoveredInS = Math.max(recoveredInS, tookS)
-          say(`kill ${kill} of ${kills}: fresh again after ${tookS.toFixed(1)} s`)
+          say(`kill ${made} of ${kills}: fresh again after ${tookS.toFixed(1)} s`)
+        }
+        let recoveredAgainInS = 0
+        for (let pair = 1; pair <= pairs; pair++) {
+          await kill()
+          const tookS = await watcher.recovered(await kill())
+          recoveredAgainInS = Math.max(recoveredAgainInS, tookS)
+          say(`killed again while it took over: fresh again after ${tookS.toFixed(1)} s`)
         }
         let restartedInS = 0
         for (let restart = short ? 3 : 1; restart <= 3; restart++) {
@@ -57,14 +66,19 @@ export const processorKilled: Fault = {
         const problems: string[] = []
         // The short form runs among tests, on machines whose pace is nobody's fault.
         if (!short && recoveredInS > backWithinS) problems.push(`back after ${recoveredInS.toFixed(1)} s`)
+        if (recoveredAgainInS > backAgainWithinS)
+          problems.push(`back after ${recoveredAgainInS.toFixed(1)} s when it was killed again`)
         if (!short && restartedInS > restartedWithinS)
           problems.push(`restarted after ${restartedInS.toFixed(1)} s`)
         return {
-          times: kills,
-          deaths: { processor: kills },
+          times: kills + 2 * pairs,
+          deaths: { processor: kills + 2 * pairs },
           recoveredInS,
           problems,
-          notes: [`stopped and started: fresh after ${restartedInS.toFixed(1)} s`],
+          notes: [
+            `stopped and started: fresh after ${restartedInS.toFixed(1)} s`,
+            ...(short ? [] : [`killed again while it took over: after ${recoveredAgainInS.toFixed(1)} s`]),
+          ],
         }
       },
       (_running, { closedWindows }) =>
