@@ -7,6 +7,8 @@ import { backWithinS } from '../watcher.ts'
 
 const channels = ['killed_a', 'killed_b', 'killed_c', 'killed_d']
 const restartedWithinS = 5
+/** After a crash, the archive's groups let nobody in for so long. */
+const archiveSessionMs = 10_000
 /** A window is closed a minute after its end. So long before that the kills begin, to have it closed under them. */
 const windowLeftMs = 130_000
 /** One that is killed again while it takes over costs the group a second session. */
@@ -57,6 +59,8 @@ export const processorKilled: Fault = {
           say(`killed again while it took over: fresh again after ${tookS.toFixed(1)} s`)
         }
         let restartedInS = 0
+        // One that was not let in yet has to wait for that before it can leave.
+        if (!short) await delay(archiveSessionMs)
         for (let restart = short ? 3 : 1; restart <= 3; restart++) {
           const stoppedAtMs = Date.now()
           await processor.stop(10_000)
