@@ -10,7 +10,7 @@ const restartedWithinS = 5
 /** After a crash, the archive's groups let nobody in for so long. */
 const archiveSessionMs = 10_000
 /** A window is closed a minute after its end. So long before that the kills begin, to have it closed under them. */
-const windowLeftMs = 130_000
+const windowLeftMs = 270_000
 /** One that is killed again while it takes over costs the group a second session. */
 const backAgainWithinS = backWithinS + 6
 
