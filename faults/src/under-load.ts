@@ -57,7 +57,11 @@ export async function underLoad(
     await watcher.recovered(Date.now())
     watcher.forget()
     const result = await make(running)
-    if (hasPage) await windowLasts(2 * shownWithinMs)
+    if (hasPage) {
+      await windowLasts(2 * shownWithinMs)
+      // A window that has only just begun must have something of every channel to be compared.
+      await watcher.recovered(Date.now())
+    }
     return result
   })().finally(() => traffic.stop())
   const onPage = (await page?.differences(exactCount(traffic.sent.map(({ line }) => line)))) ?? []
