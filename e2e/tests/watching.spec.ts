@@ -1,6 +1,6 @@
-import { clearchat, usernotice } from '@chat-battle/infra/twitch/irc-text'
+import { clearchat, usernotice, type Room } from '@chat-battle/infra/twitch/irc-text'
 import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
-import { expect, test } from '../src/fixtures.ts'
+import { expect, test, type BattlePage } from '../src/fixtures.ts'
 import { person } from '../src/twitch-control.ts'
 
 const room = (login: string) => ({ login, id: derivedRoomId(login) })
@@ -118,15 +118,22 @@ test('a silent channel is live, with zeros', async ({ battle }) => {
   await expect(battle.messages('silentone')).toHaveText('0')
 })
 
+/** Shows a channel by an id that nobody knows yet, and then by its login. */
+async function showTwice(battle: BattlePage, { login, id }: Room): Promise<void> {
+  await battle.open([id])
+  await expect(battle.status(id)).toHaveAttribute('data-status', 'live')
+  await battle.input.fill(login)
+  await battle.input.press('Enter')
+  await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+}
+
 test('a channel that is shown twice, by its login and by its id, is shown once when that is known', async ({
   battle,
   twitch,
 }) => {
   const live = await battle.interceptLive()
   const { login, id } = room('twin')
-  await battle.open([login, id])
-  await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
-  await expect(battle.status(id)).toHaveAttribute('data-status', 'live')
+  await showTwice(battle, { login, id })
   live.cut()
   await expect(battle.status(login)).toHaveAttribute('data-status', 'polling')
   live.restore()
@@ -137,8 +144,7 @@ test('a channel that is shown twice, by its login and by its id, is shown once w
 
 test('a channel goes on when another name of it is stopped', async ({ battle, twitch, page }) => {
   const { login, id } = room('namesake')
-  await battle.open([login, id])
-  await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  await showTwice(battle, { login, id })
   await page.getByRole('button', { name: `Stop ${id}` }).click()
   await expect(battle.card(id)).toHaveCount(0)
   await twitch.say(login, 'ann', 'hello')

@@ -77,7 +77,7 @@ test('every message is one row, however often it comes; a person and a message a
     { key: '31', value: 'poison' },
     ...asRecords(say('31', 300, 301)),
   ])
-  await until(async () => (await rows('31')).includes('31-300'), 'the last row')
+  await until(async () => (await rows('31')).length >= 301, 'every row')
   expect(await rows('31')).toHaveLength(301)
   const person = await reader.execute('SELECT message_id FROM raw_chat_messages WHERE user_id = ?', ['u3'])
   expect(person.rowLength).toBe(60)
