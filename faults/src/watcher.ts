@@ -6,6 +6,7 @@ import {
   type ServerToClientEvents,
 } from '@chat-battle/contracts/live'
 import { until } from '@chat-battle/infra/testing'
+import { reconnection } from '@chat-battle/web/lib/live-connection'
 
 /** How old what is shown may be where a fault is none of its business: as fresh as ever, with room for a busy machine. */
 export const maxStaleMs = 5000
@@ -35,10 +36,7 @@ export class Watcher implements Disposable {
       transports: ['websocket'],
       forceNew: true,
       extraHeaders: headers,
-      randomizationFactor: 0.5,
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 5000,
-      timeout: 5000,
+      ...reconnection,
     })
     this.#socket.on('connect', () => {
       this.connectedAtMs.push(performance.now())

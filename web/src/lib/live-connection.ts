@@ -6,6 +6,14 @@ const failuresBeforePolling = 2
 /** After the server itself has ended the connection, the client waits up to so long: all clients at once would be a flood. */
 const returnWithinMs = 5000
 
+/** How a client comes back: all of a gateway's lose it at once, so the first try lies anywhere within a second. */
+export const reconnection = {
+  randomizationFactor: 1,
+  reconnectionDelay: 500,
+  reconnectionDelayMax: 5000,
+  timeout: 5000,
+}
+
 export interface LiveListeners {
   onConnected: () => void
   /** The connection cannot be made, or not be made again. */
@@ -24,11 +32,8 @@ export interface LiveConnection {
 /** Connects to the gateway by Socket.IO, on the page's own origin unless told another, for as long as the page is there. */
 export function connectLive(listeners: LiveListeners, origin = '/'): LiveConnection {
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(origin, {
+    ...reconnection,
     transports: ['websocket', 'polling'],
-    randomizationFactor: 0.5,
-    reconnectionDelay: 500,
-    reconnectionDelayMax: 5000,
-    timeout: 5000,
   })
   let failures = 0
   socket.on('connect', () => {
