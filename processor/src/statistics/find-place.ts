@@ -1,8 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { inputRetentionMs } from '@chat-battle/contracts/topics'
 import type { Logger } from '@chat-battle/service/logger'
+import type { PartitionOffsets } from '@chat-battle/service/topic-offsets'
 import type { InputPositions } from './kafka/input-positions.ts'
 import type { StatisticsMetrics } from './metrics.ts'
 import type { PartitionOwner } from './partition-owner.ts'
+
+/** A new leader may not know at once up to where the one before it had confirmed. */
+const confirmAfterMs = 1000
 
 /** Gives what moves an owner to where the input goes on, should it no longer hold what is to be read, or what was read. */
 export function findPlaceIn(
@@ -11,7 +16,14 @@ export function findPlaceIn(
   logger: Logger,
 ): (owner: PartitionOwner, partition: number) => Promise<void> {
   return async (owner, partition) => {
-    if (await input.endsBefore(partition, owner.nextOffset)) {
+    const isCut = (bounds: PartitionOffsets | undefined) =>
+      bounds !== undefined && owner.nextOffset > bounds.high
+    let bounds = await input.bounds(partition)
+    if (isCut(bounds)) {
+      await delay(confirmAfterMs)
+      bounds = await input.bounds(partition)
+    }
+    if (isCut(bounds)) {
       const offset = await input.firstAfter(partition, owner.lastAppendMs)
       metrics.cuts.inc()
       logger.error(
@@ -20,7 +32,7 @@ export function findPlaceIn(
       )
       return owner.goBackTo(offset)
     }
-    const oldest = await input.oldest(partition)
+    const oldest = bounds?.low ?? 0n
     const expired = oldest - owner.nextOffset
     if (expired <= 0n) return
     if (owner.nextOffset > 0n) {
