@@ -76,6 +76,9 @@ export function createKafka(
   })
 }
 
+/** What a request may hold of one partition's records, below the broker's default limit of 1 MB. */
+export const maxRequestBytes = 700_000
+
 /** A producer with one request in flight, whose keys go to the partitions that every Kafka client puts them in. */
 export function createProducer(kafka: Kafka, config: ProducerConfig = {}): Producer {
   return kafka.producer({

@@ -1,11 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
-import { createProducer } from './kafka.ts'
+import { createProducer, maxRequestBytes } from './kafka.ts'
 import type { Logger } from './logger.ts'
 
 const maxRecordsPerRequest = 200
-/** Below the broker's default limit of 1 MB for the records of one partition. */
-const maxRequestBytes = 700_000
 const retryDelayMs = 500
 const askAgainMs = 100
 

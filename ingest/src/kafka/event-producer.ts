@@ -1,11 +1,9 @@
 import type { Kafka, Producer } from 'kafkajs'
-import { createProducer } from '@chat-battle/service/kafka'
+import { createProducer, maxRequestBytes } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 
 /** Time in which events gather before they are sent together. */
 const lingerMs = 5
-/** Below the broker's default limit of 1 MB for the records of one partition. */
-const maxRequestBytes = 700_000
 const retryDelayMs = 200
 /** What a waiting event takes beside its text: the objects around it. */
 const overheadBytes = 250

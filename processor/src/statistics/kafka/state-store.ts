@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Kafka, Message, Producer } from 'kafkajs'
 import { statsKey, type ChannelStats } from '@chat-battle/contracts/channel-stats'
 import { channelStatsTopic, processorStateTopic } from '@chat-battle/contracts/topics'
-import { createProducer, prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
+import { createProducer, maxRequestBytes, prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { StateRecord } from '../snapshot.ts'
 import { markerKey } from '../state-log.ts'
 import { readPartition, type StoredRecord } from './read-partition.ts'
 
-/** A produce request per partition stays below the broker's default limit of 1 MB. */
-const maxRequestBytes = 700_000
 /** A transaction that its owner left open is aborted by the broker after this, if no new owner did so before. */
 const transactionTimeoutMs = 10_000
 
