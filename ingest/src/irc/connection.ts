@@ -112,7 +112,6 @@ export class Connection {
     this.#client = new TwitchClient(url, given, {
       onLine: (line) => this.#onLine(line),
       onUnparsable: this.#options.listeners.onUnparsable,
-      onOpen: () => undefined,
       onClosed: (why) => this.#onClosed(why),
     })
     this.#awaitSign(this.#options.times.connectWithinMs)

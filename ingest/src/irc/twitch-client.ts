@@ -9,7 +9,6 @@ export interface ClientListeners {
   onLine: (line: IrcMessage) => void
   /** A line that the parser gave up on. */
   onUnparsable: (text: string, error: unknown) => void
-  onOpen: () => void
   /** `why` is for the log. */
   onClosed: (why: string) => void
 }
@@ -65,7 +64,6 @@ export class TwitchClient extends Client {
     const isAnonymous = this.identity.isAnonymous()
     this.sendIrc({ command: 'CAP REQ', params: ['twitch.tv/commands', 'twitch.tv/tags'] })
     void this.#logIn(isAnonymous)
-    this.#listeners.onOpen()
   }
 
   async #logIn(isAnonymous: boolean): Promise<void> {
