@@ -87,8 +87,12 @@ export class StatsView {
   }
 
   #evictOldest(): void {
-    const candidates = [...this.#byId.entries().take(evictionCandidates)]
-    const oldest = candidates.find(([, { login }]) => !this.#isListenedTo(login)) ?? candidates[0]
+    const [longestUnheard] = this.#byId
+    const oldest =
+      this.#byId
+        .entries()
+        .take(evictionCandidates)
+        .find(([, { login }]) => !this.#isListenedTo(login)) ?? longestUnheard
     if (oldest === undefined) return
     const [id, { login, windows }] = oldest
     this.#byId.delete(id)
