@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { chromium, type Browser, type Locator } from '@playwright/test'
-import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
 import type { ExactCount } from '@chat-battle/infra/compare/exact-count'
 import { until } from '@chat-battle/infra/testing'
 import { findChromium } from '@chat-battle/infra/local/chromium'
 import type { Installation } from './installation.ts'
+import { restStats } from './rest-stats.ts'
 
 const maxShownChannels = 4
 /** How long a page may take to show the last of what was said. */
@@ -45,8 +46,7 @@ export async function openPage(
     if (exact === undefined || exact.message_count === 0) return `${login}: nothing was said`
     let told = ''
     const isShown = async () => {
-      const response = await fetch(`${installation.url('web')}/api/channels/${login}/stats`)
-      const stats = channelStats.parse(await response.json())
+      const stats = await restStats(installation, 'web', login)
       const [wanted, shown] = [figuresOf(stats), await figuresOn(page.getByTestId(`channel-${login}`))]
       told = `${login}: counted are ${exact.message_count}, REST has ${wanted.join(' ')}, the page ${shown.join(' ')}`
       return compareWindow(exact, stats).same && isDeepStrictEqual(shown, wanted)

@@ -49,21 +49,20 @@ export async function underLoad(
   await using page = hasPage ? await openPage(await browser(), installation, channels) : undefined
   const running = { installation, traffic, watcher }
   traffic.start()
-  const {
-    deaths,
-    problems = [],
-    ...made
-  } = await (async () => {
+  let result: Made
+  try {
     await watcher.recovered(Date.now())
     watcher.forget()
-    const result = await make(running)
+    result = await make(running)
     if (hasPage) {
       await windowLasts(2 * shownWithinMs)
       // A window that has only just begun must have something of every channel to be compared.
       await watcher.recovered(Date.now())
     }
-    return result
-  })().finally(() => traffic.stop())
+  } finally {
+    await traffic.stop()
+  }
+  const { deaths, problems = [], ...made } = result
   const onPage = (await page?.differences(exactCount(traffic.sent.map(({ line }) => line)))) ?? []
   const verdict = await judge(installation, traffic.sent, { archive: archive === 'same row' })
   verdict.problems.push(...problems, ...onPage, ...(await check(running, verdict)))

@@ -11,6 +11,7 @@ import type { Installation } from '../installation.ts'
 import { isHeard } from '../listening.ts'
 import { moveClocks, withMovableClock } from '../moving-clocks.ts'
 import { Peaks } from '../peaks.ts'
+import { restStats } from '../rest-stats.ts'
 import { writeCrowd, writeStrays } from '../strangers.ts'
 import { underLoad, type Running } from '../under-load.ts'
 import { Watcher } from '../watcher.ts'
@@ -128,8 +129,7 @@ export const clocks: Fault = {
       const recoveredInS = await watcher.recovered(writtenAtMs)
       problems.push(...peaks.exceeded)
       for (const login of channels) {
-        const response = await fetch(`${installation.url('gateway')}/api/channels/${login}/stats`)
-        const { window_start } = channelStats.parse(await response.json())
+        const { window_start } = await restStats(installation, 'gateway', login)
         if (Math.abs(window_start - Date.now()) > 20 * 60_000)
           problems.push(`${login} is in the window of ${window_start}`)
       }

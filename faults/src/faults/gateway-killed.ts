@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { channelStats } from '@chat-battle/contracts/channel-stats'
 import { until } from '@chat-battle/infra/testing'
 import { watchArrivals } from '../arrivals.ts'
 import type { Fault } from '../fault.ts'
-import type { Installation } from '../installation.ts'
 import { PageClient } from '../page-client.ts'
+import { restStats } from '../rest-stats.ts'
 import { underLoad } from '../under-load.ts'
 
 const channels = ['gated_a', 'gated_b', 'gated_c', 'gated_d']
@@ -66,7 +65,7 @@ export const gatewayKilled: Fault = {
         for (const login of channels) {
           const watching = clients.filter((client) => client.login === login)
           const isNewest = async () => {
-            const newest = await restStats(installation, login)
+            const newest = await restStats(installation, 'gateway', login)
             return watching.every(({ shown }) => isDeepStrictEqual(shown, newest))
           }
           await until(isNewest, `${login}: every client shows what REST does`, settledWithinMs).catch(
@@ -85,11 +84,6 @@ export const gatewayKilled: Fault = {
       },
     )
   },
-}
-
-async function restStats(installation: Installation, login: string) {
-  const response = await fetch(`${installation.url('gateway')}/api/channels/${login}/stats`)
-  return channelStats.parse(await response.json())
 }
 
 /** How many of the moments, in their order, lie within any `atOnceMs`. */
