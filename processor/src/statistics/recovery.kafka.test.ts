@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChatEvent } from '@chat-battle/contracts/chat-event'
 import { poisonRecord, type PoisonRecord } from '@chat-battle/contracts/poison-record'
@@ -116,6 +116,19 @@ test('instances that come and go, gracefully or not, count every message once', 
   for (const instance of instances) await instance[Symbol.asyncDispose]()
   await producer.disconnect()
 }, 120_000)
+
+test('an instance that the group has not let in yet is not healthy, however young its process', async () => {
+  const now = performance.now.bind(performance)
+  const bornAtMs = now()
+  vi.spyOn(performance, 'now').mockImplementation(() => now() - bornAtMs)
+  try {
+    await using instance = await start()
+    expect(instance.isHealthy()).toBe(false)
+    await until(() => instance.isHealthy(), 'the group has let it in')
+  } finally {
+    vi.restoreAllMocks()
+  }
+})
 
 test('a new owner sends what the one before it may not have sent', async () => {
   const producer = createProducer(kafka)

@@ -46,7 +46,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
   await admin.connect()
   const findPlace = findPlaceIn(inputPositions(admin, topic), metrics, logger)
 
-  let heardByGroupAtMs = 0
+  let heardByGroupAtMs = -Infinity
   const isMember = () => performance.now() - heardByGroupAtMs < sessionTimeoutMs / 2
   // A processor that may have lost its partitions sends nothing.
   const sender = await createNewestWinsProducer(kafka, {
