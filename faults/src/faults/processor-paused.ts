@@ -12,7 +12,7 @@ export const processorPaused: Fault = {
   rows: [{ id: 2, name: 'one of two processors stopped beyond its session, and woken' }],
   hasShortForm: true,
   run(context) {
-    const times = context.short ? 1 : 5
+    const times = context.short ? 2 : 5
     return underLoad(
       context,
       {
@@ -32,6 +32,8 @@ export const processorPaused: Fault = {
         for (let turn = 0; turn < times; turn++) {
           const name = names[turn % names.length] ?? 'processor'
           const paused = installation.process(name)
+          // One that is stopped while it waits for its partitions has nothing to write when it is woken.
+          await watcher.recovered(Date.now())
           const refusedBefore = await refused(name)
           const pausedAtMs = Date.now()
           paused.signal('SIGSTOP')
@@ -41,7 +43,6 @@ export const processorPaused: Fault = {
           paused.signal('SIGCONT')
           recoveredInS = Math.max(recoveredInS, await watcher.recovered(wokenAtMs))
           await delay(sessionMs / 2)
-          await watcher.recovered(Date.now())
           const writes = (await refused(name)) - refusedBefore
           refusedWrites += writes
           if (writes > 0) turnsRefused++
