@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import { archivedForm, readMessages, readWindows } from './archived.ts'
+import { inTurns } from './in-turns.ts'
 import type { Installation } from './installation.ts'
 
 const askAgainMs = 3000
@@ -23,7 +24,7 @@ export async function judgeArchive(
   finals: readonly ChannelStats[],
 ): Promise<ArchiveVerdict> {
   const expected = new Map<string, string>()
-  for (const { login, line, key } of heard) {
+  for await (const { login, line, key } of inTurns(heard)) {
     const form = archivedForm(login, line)
     if (form !== undefined && key !== undefined) expected.set(key.slice('message '.length), form)
   }

@@ -1,11 +1,10 @@
 import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
-import { exactCount } from '@chat-battle/infra/compare/exact-count'
 import { windowLasts } from '@chat-battle/infra/testing'
 import { openPage, shownWithinMs } from './browser.ts'
 import type { FaultContext, Outcome } from './fault.ts'
 import { install, type Installation } from './installation.ts'
 import { Traffic } from './traffic.ts'
-import { judge, type Verdict } from './verdict.ts'
+import { countOf, judge, type Verdict } from './verdict.ts'
 import { Watcher } from './watcher.ts'
 
 export interface Load {
@@ -63,8 +62,9 @@ export async function underLoad(
     await traffic.stop()
   }
   const { deaths, problems = [], ...made } = result
-  const onPage = (await page?.differences(exactCount(traffic.sent.map(({ line }) => line)))) ?? []
-  const verdict = await judge(installation, traffic.sent, { archive: archive === 'same row' })
+  const onPage = (await page?.differences(await countOf(traffic.sent))) ?? []
+  const verdict = await judge(installation, traffic.sent, { archive: archive !== undefined })
+  if (archive === 'same row') add(verdict, verdict.archive)
   verdict.problems.push(...problems, ...onPage, ...(await check(running, verdict)))
   verdict.problems.push(...liveDifferences(watcher, verdict), ...unexpectedDeaths(installation, deaths))
   if (!hasGaps) {
@@ -77,8 +77,14 @@ export async function underLoad(
     ...(verdict.inGaps > 0 ? [`${verdict.inGaps.toLocaleString('en-US')} in reported gaps`] : []),
   ]
   const outcome = { ...made, notes, verdict }
-  if (archive !== 'own row') return [outcome]
-  return [outcome, { times: made.times, verdict: await judge(installation, traffic.sent, { archive: true }) }]
+  if (archive !== 'own row' || verdict.archive === undefined) return [outcome]
+  return [outcome, { times: made.times, verdict: { messages: verdict.messages, ...verdict.archive } }]
+}
+
+function add(verdict: Verdict, archive: Verdict['archive']): void {
+  verdict.lost += archive?.lost ?? 0
+  verdict.twice += archive?.twice ?? 0
+  verdict.problems.push(...(archive?.problems ?? []))
 }
 
 /** Where a client that watched all the while was not given the last of what was said. */

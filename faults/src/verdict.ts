@@ -3,11 +3,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { Gap } from '@chat-battle/contracts/channel-status'
 import { channelList } from '@chat-battle/contracts/rest'
-import { exactCount, type ExactCount } from '@chat-battle/infra/compare/exact-count'
+import { ExactCounter, type ExactCount } from '@chat-battle/infra/compare/exact-count'
 import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
 import { until } from '@chat-battle/infra/testing'
-import { judgeArchive } from './archive-verdict.ts'
+import { judgeArchive, type ArchiveVerdict } from './archive-verdict.ts'
 import { keyOfLine } from './event-key.ts'
+import { inTurns } from './in-turns.ts'
 import type { Installation } from './installation.ts'
 import { readChat, readFrames } from './topics.ts'
 import type { SentLine } from './traffic.ts'
@@ -37,6 +38,8 @@ export interface Verdict {
   closedWindows: number
   /** Whatever else is not as it must be. */
   problems: string[]
+  /** The same of the archive, where that was asked for. */
+  archive: ArchiveVerdict | undefined
 }
 
 /**
@@ -61,22 +64,27 @@ export async function judge(
     inGaps: new Set(missing.map(({ key }) => key)).size - lost.size,
     heardInGaps: there.filter((line) => isInGap(line, gaps, -transitMs)).length,
     gaps,
-    counted: exactCount(there.map(({ line }) => line)),
+    counted: await countOf(there),
     closedWindows: 0,
     problems: [],
+    archive: undefined,
   }
   const frames = await compareWindows(installation, verdict)
   const finals = [...frames.values()].filter(
     ({ final, channel_login: login, window_start: start }) => final && verdict.counted.get(login)?.has(start),
   )
   verdict.closedWindows = finals.length
-  if (archive) {
-    const { lost: rowsLost, twice, problems } = await judgeArchive(installation, there, finals)
-    verdict.lost += rowsLost
-    verdict.twice += twice
-    verdict.problems.push(...problems)
-  }
+  if (archive) verdict.archive = await judgeArchive(installation, there, finals)
   return verdict
+}
+
+/** What the lines come to, by channel and window. */
+export async function countOf(
+  lines: readonly Pick<SentLine, 'line'>[],
+): Promise<Map<string, Map<number, ExactCount>>> {
+  const counter = new ExactCounter()
+  for await (const { line } of inTurns(lines)) counter.add(line)
+  return counter.counts
 }
 
 /** The gaps that are reported, and what lies in none of them. An ingest that takes over tells a gap seconds after it. */

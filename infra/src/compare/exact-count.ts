@@ -42,16 +42,29 @@ interface Tally {
  * Counts every channel and ten-minute window of raw lines: slowly, plainly, and by none of the code that it checks. Lines
  * are taken as being in time, which is what a replay sends.
  */
+export class ExactCounter {
+  readonly #tallies = new Map<string, Map<number, Tally>>()
+  readonly #seen = new Set<string>()
+
+  add(line: string): void {
+    count(line, this.#seen, this.#tallies)
+  }
+
+  /** By channel and start of the window, epoch ms. */
+  get counts(): Map<string, Map<number, ExactCount>> {
+    return new Map(
+      [...this.#tallies].map(([channel, windows]) => [
+        channel,
+        new Map([...windows].map(([start, tally]) => [start, result(tally)])),
+      ]),
+    )
+  }
+}
+
 export function exactCount(lines: readonly string[]): Map<string, Map<number, ExactCount>> {
-  const tallies = new Map<string, Map<number, Tally>>()
-  const seen = new Set<string>()
-  for (const line of lines) count(line, seen, tallies)
-  return new Map(
-    [...tallies].map(([channel, windows]) => [
-      channel,
-      new Map([...windows].map(([start, tally]) => [start, result(tally)])),
-    ]),
-  )
+  const counter = new ExactCounter()
+  for (const line of lines) counter.add(line)
+  return counter.counts
 }
 
 function count(line: string, seen: Set<string>, tallies: Map<string, Map<number, Tally>>): void {
