@@ -36,7 +36,7 @@ export class Watcher implements Disposable {
       transports: ['websocket'],
       forceNew: true,
       extraHeaders: headers,
-      ...reconnection,
+      ...reconnection(),
     })
     this.#socket.on('connect', () => {
       this.connectedAtMs.push(performance.now())

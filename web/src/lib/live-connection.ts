@@ -6,12 +6,17 @@ const failuresBeforePolling = 2
 /** After the server itself has ended the connection, the client waits up to so long: all clients at once would be a flood. */
 const returnWithinMs = 5000
 
-/** How a client comes back: all of a gateway's lose it at once, so the first try lies anywhere within a second. */
-export const reconnection = {
-  randomizationFactor: 1,
-  reconnectionDelay: 500,
-  reconnectionDelayMax: 5000,
-  timeout: 5000,
+/**
+ * How a client comes back: all of a gateway's lose it at once, so the first try lies anywhere within two seconds. Socket.IO's
+ * own chance leaves out every other tenth of that; a delay that differs from client to client fills what it leaves out.
+ */
+export function reconnection() {
+  return {
+    randomizationFactor: 1,
+    reconnectionDelay: 500 + Math.random() * 500,
+    reconnectionDelayMax: 5000,
+    timeout: 5000,
+  }
 }
 
 export interface LiveListeners {
@@ -32,7 +37,7 @@ export interface LiveConnection {
 /** Connects to the gateway by Socket.IO, on the page's own origin unless told another, for as long as the page is there. */
 export function connectLive(listeners: LiveListeners, origin = '/'): LiveConnection {
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(origin, {
-    ...reconnection,
+    ...reconnection(),
     transports: ['websocket', 'polling'],
   })
   let failures = 0
