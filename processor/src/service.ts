@@ -31,6 +31,7 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
     logger: logger.child({ part: 'archive' }),
     registry,
     poison,
+    isOthersTurn: statistics.isBehind,
     onFatal,
   })
   const metrics = await serveMetrics(registry, {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type cassandra from 'cassandra-driver'
 import type { Kafka } from 'kafkajs'
 import type { Logger } from '@chat-battle/service/logger'
@@ -20,10 +21,14 @@ export interface ArchiveDeps {
   logger: Logger
   poison: PoisonKeeper
   metrics: WriteMetrics & { lag: (partition: number, records: number) => void }
+  /** Whether the process has work that is more urgent. */
+  isOthersTurn: () => boolean
   onFatal: (error: Error) => void
 }
 
 const sessionTimeoutMs = 10_000
+/** How long a batch waits at most for work that is more urgent: the archive may be late, but comes on. */
+const waitsWithinMs = 1000
 
 /**
  * Writes a topic into a table. A batch's offset is committed when every row of it was acknowledged. A commit by an instance
@@ -60,6 +65,8 @@ export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Pr
           poison.keep(record, error)
         }
       }
+      const deadlineMs = performance.now() + waitsWithinMs
+      while (deps.isOthersTurn() && performance.now() < deadlineMs) await delay(50)
       // Heartbeats go on while rows wait; one that tells of a rebalance ends the batch, and its next owner writes it again.
       await writeRows(cassandra, table, rows, {
         logger,

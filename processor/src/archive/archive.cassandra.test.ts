@@ -31,11 +31,13 @@ afterAll(async () => {
 function start(
   contactPoints = keyspace.settings.CASSANDRA_CONTACT_POINTS,
   registry = createRegistry(),
+  isOthersTurn = () => false,
 ): Promise<AsyncDisposable> {
   return startArchive({
     ...installation,
     cassandra: createCassandra({ ...keyspace.settings, CASSANDRA_CONTACT_POINTS: contactPoints }),
     registry,
+    isOthersTurn,
     onFatal: (error) => {
       throw error
     },
@@ -85,6 +87,24 @@ test('every message is one row, however often it comes; a person and a message a
     '31-7',
   ])
   expect(one.first()).toMatchObject({ user_id: 'u2', message: 'hello' })
+})
+
+test('rows wait for what is more urgent, but not for ever', async () => {
+  const registry = createRegistry()
+  const writtenWhenAsked: number[] = []
+  let written = 0
+  const isOthersTurn = () => {
+    writtenWhenAsked.push(written)
+    return true
+  }
+  await using _archive = await start(undefined, registry, isOthersTurn)
+  await produce(chatMessagesTopic.name, asRecords(say('36', 0, 3)))
+  await until(async () => {
+    written = (await rows('36')).length
+    return written === 3
+  }, 'every row')
+  // Asked again and again before the first row.
+  expect(writtenWhenAsked.filter((count) => count === 0).length).toBeGreaterThan(3)
 })
 
 test('a message that no column holds is passed over, and stops nothing', async () => {

@@ -18,6 +18,8 @@ export interface ArchiveOptions {
   logger: Logger
   registry: Registry
   poison: PoisonKeeper
+  /** Whether the process has work that is more urgent: rows wait a little then. */
+  isOthersTurn: () => boolean
   onFatal: (error: Error) => void
 }
 

@@ -11,6 +11,8 @@ import { StateLog, type Restored } from './state-log.ts'
 const flushEveryMs = 2000
 /** Above this, what has changed is written before more is taken in: a transaction must end in time. */
 const maxUnwritten = 5000
+/** So many records at most does the next owner process again, however soon after a long absence this one ends. */
+const maxUnwrittenRecords = 10_000n
 
 /** An input record, decoded; `event` is undefined where it cannot be understood. */
 export interface InputRecord {
@@ -104,7 +106,8 @@ export class PartitionOwner {
 
   /** Whether what has changed is to be written before anything else is processed. */
   get isFull(): boolean {
-    return this.#state.unwritten > maxUnwritten
+    const records = this.#state.nextOffset - this.#flushedOffset
+    return this.#state.unwritten > maxUnwritten || records > maxUnwrittenRecords
   }
 
   process(records: readonly InputRecord[]): void {

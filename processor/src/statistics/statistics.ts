@@ -29,15 +29,19 @@ export interface StatisticsDeps {
 export interface Statistics extends AsyncDisposable {
   /** Whether the group has heard of this instance of late and each of its partitions is being processed. */
   isHealthy(): boolean
+  /** Whether more of the input waits than comes in a moment. */
+  isBehind(): boolean
 }
 
 const retakeDelayMs = 500
+const behindRecords = 1000
 
 /** Keeps the statistics of the input partitions that the group `processor` gives to this instance. */
 export async function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
   const { kafka, settings, logger, sessionTimeoutMs } = deps
   const topic = prefixed(settings, chatMessagesTopic.name)
   const owners = new Map<number, PartitionOwner>()
+  const lags = new Map<number, number>()
   const metrics = createStatisticsMetrics(deps.registry, {
     partitions: () => owners.size,
     channels: () => [...owners.values()].reduce((sum, { channels }) => sum + channels, 0),
@@ -131,6 +135,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
     assignment.abort()
     for (const owner of owners.values()) owner.abandon()
     owners.clear()
+    lags.clear()
     sender.clear()
     metrics.lag.reset()
   }
@@ -190,6 +195,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       owner.process(decode(batch))
       if (owner.isFull) await owner.flush()
       resolveOffset(batch.lastOffset())
+      lags.set(batch.partition, Number(batch.offsetLag()))
       metrics.lag.set({ partition: batch.partition }, Number(batch.offsetLag()))
     },
   })
@@ -198,6 +204,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
 
   return {
     isHealthy: () => isMember() && assigned.every((partition) => owners.has(partition)),
+    isBehind: () => [...lags.values()].some((records) => records > behindRecords),
     async [Symbol.asyncDispose]() {
       stopping = true
       assignment.abort()
