@@ -13,8 +13,8 @@ import type { Installation } from './installation.ts'
 import { readChat, readFrames } from './topics.ts'
 import type { SentLine } from './traffic.ts'
 
-/** How far the clocks of a sent line and of the gap that swallowed it may lie apart: the way through a socket. */
-const transitMs = 250
+/** How far the clocks of what was sent and of the gap that swallowed it may lie apart: the way through a socket. */
+export const transitMs = 250
 const settledAfterMs = 3000
 const settledWithinMs = 90_000
 const shownWithinMs = 10_000

@@ -9,6 +9,7 @@ import type { Installation } from '../installation.ts'
 import { joinLimit, mostJoins } from '../join-limit.ts'
 import { isHeard } from '../listening.ts'
 import { underLoad } from '../under-load.ts'
+import { transitMs } from '../verdict.ts'
 
 const channels = Array.from({ length: 30 }, (_, index) => `failing_${index}`)
 const refusedForMs = 8000
@@ -98,7 +99,7 @@ function isOneEach(gaps: readonly Gap[], failed: readonly Span[]): boolean {
     gap !== undefined &&
     gap.from >= fromMs - toleranceMs &&
     gap.from <= fromMs + toleranceMs &&
-    gap.to <= toMs
+    gap.to <= toMs + transitMs
   return gaps.length === failed.length && failed.every((span, index) => isOf(gaps[index], span))
 }
 
