@@ -38,6 +38,8 @@ export interface OwnerDeps {
 export class PartitionOwner {
   /** Whether the state was unreadable, and is built again from the input. */
   readonly isRebuilt: boolean
+  /** How much of the input was not yet processed when it was last read from. */
+  lagRecords = 0
   readonly #deps: OwnerDeps
   readonly #state: PartitionState
   readonly #log: StateLog

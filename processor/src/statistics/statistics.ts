@@ -41,7 +41,6 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
   const { kafka, settings, logger, sessionTimeoutMs } = deps
   const topic = prefixed(settings, chatMessagesTopic.name)
   const owners = new Map<number, PartitionOwner>()
-  const lags = new Map<number, number>()
   const metrics = createStatisticsMetrics(deps.registry, {
     partitions: () => owners.size,
     channels: () => [...owners.values()].reduce((sum, { channels }) => sum + channels, 0),
@@ -135,7 +134,6 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
     assignment.abort()
     for (const owner of owners.values()) owner.abandon()
     owners.clear()
-    lags.clear()
     sender.clear()
     metrics.lag.reset()
   }
@@ -195,8 +193,8 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       owner.process(decode(batch))
       if (owner.isFull) await owner.flush()
       resolveOffset(batch.lastOffset())
-      lags.set(batch.partition, Number(batch.offsetLag()))
-      metrics.lag.set({ partition: batch.partition }, Number(batch.offsetLag()))
+      owner.lagRecords = Number(batch.offsetLag())
+      metrics.lag.set({ partition: batch.partition }, owner.lagRecords)
     },
   })
 
@@ -204,7 +202,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
 
   return {
     isHealthy: () => isMember() && assigned.every((partition) => owners.has(partition)),
-    isBehind: () => [...lags.values()].some((records) => records > behindRecords),
+    isBehind: () => [...owners.values()].some(({ lagRecords }) => lagRecords > behindRecords),
     async [Symbol.asyncDispose]() {
       stopping = true
       assignment.abort()
