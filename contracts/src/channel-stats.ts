@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { channelId, channelLogin, count, epochMs, opaqueId, shownName } from './primitives.ts'
 
+/** A stretch of channel time, epoch ms, `to` exclusive. */
+export const timeRange = z.object({ from: epochMs, to: epochMs })
+
 /**
  * The statistics of one channel and window: a record's value on `channel-stats`, the `stats` event, and the body of
  * `GET /api/channels/:channel/stats`. Every figure includes mirrored messages.
@@ -36,8 +39,14 @@ export const channelStats = z.object({
   last_message_at: epochMs.nullable(),
   /** Events that arrived while this window was open and belonged to one already closed. */
   late_count: count,
+  /**
+   * The parts of the window in which the channel was covered, in order and apart. Outside them a zero means nothing.
+   * Null: written by a version that did not record it.
+   */
+  coverage: z.array(timeRange).nullable().default(null),
 })
 
+export type TimeRange = z.infer<typeof timeRange>
 export type ChannelStats = z.infer<typeof channelStats>
 
 /** The record key of a frame. A final frame has a key of its own, so that no late frame can stand in for it. */

@@ -14,11 +14,24 @@ export const channelStatus = z.object({
   channel_login: channelLogin,
   /** Null until Twitch has told it. */
   channel_id: channelId.nullable(),
-  state: z.enum(['joining', 'joined', 'not_found', 'suspended', 'reconnecting', 'parted']),
+  state: z.enum([
+    'joining',
+    'joined',
+    'not_found',
+    'suspended',
+    /** Twitch refuses this account in the channel. */
+    'banned',
+    /** The account may not join more channels at once. */
+    'limit_reached',
+    'reconnecting',
+    'parted',
+  ]),
   /** When this state began. */
   since: epochMs,
   /** Newest last, bounded. */
   gaps: z.array(gap),
+  /** How far Twitch's time is ahead of this installation's clock, where that is too far; null where it is not. */
+  clock_skew_ms: z.int().nullable().default(null),
 })
 
 /** A record's value on `channel-status`, keyed by channel login. */

@@ -61,10 +61,15 @@ export const notice = z.object({
 })
 
 /**
- * Says that a joined channel is being listened to. `timestamp` is the last Twitch time heard in the channel plus the
- * time passed since; null before anything was heard.
+ * Reports that a joined channel was covered. `timestamp` is Twitch's time now; null before any line with a time was received.
+ * `covered_from`: start of the time up to `timestamp` without interruption, Twitch's time; the next tick continues from there.
  */
-export const tick = z.object({ type: z.literal('tick'), ...inChannel, timestamp: epochMs.nullable() })
+export const tick = z.object({
+  type: z.literal('tick'),
+  ...inChannel,
+  timestamp: epochMs.nullable(),
+  covered_from: epochMs.nullable().default(null),
+})
 
 /** A record's value on `twitch-chat-messages`. Its key is `channel_id`. */
 export const chatEvent = z.discriminatedUnion('type', [chatMessage, moderation, notice, tick])

@@ -8,6 +8,8 @@ export const errorKind = z.enum([
   'channel_not_monitored',
   'channel_not_found',
   'channel_suspended',
+  'channel_banned',
+  'channel_limit_reached',
   'window_not_found',
   'too_many_channels',
   'too_many_connections',

@@ -26,5 +26,6 @@ export function silentWindow(channelId: string, channelLogin: string, start: num
     first_message_at: null,
     last_message_at: null,
     late_count: 0,
+    coverage: [],
   }
 }

@@ -123,6 +123,7 @@ test('where another machine was ahead in time, what a new owner says is still th
     state: 'reconnecting',
     since: 1,
     gaps: [],
+    clock_skew_ms: null,
     ingest: 'ahead',
     epoch: Date.now() + 3_600_000,
     heard_until: null,
@@ -238,7 +239,7 @@ test('of a channel that does not exist nothing is left when nobody wants it, not
   await producer.connect()
   const orphan: ChannelStatusRecord = {
     ...{ channel_login: 'orphan', channel_id: null, state: 'joining', since: 1, gaps: [] },
-    ...{ ingest: 'gone', epoch: 1, heard_until: null },
+    ...{ clock_skew_ms: null, ingest: 'gone', epoch: 1, heard_until: null },
   }
   await producer.send({
     topic: prefixed(settings, channelStatusTopic.name),

@@ -247,5 +247,5 @@ function earliest(...timesMs: (number | undefined)[]): number | undefined {
 }
 
 function tick(login: string, channelId: string, timestamp: number | null): Tick {
-  return { type: 'tick', channel_id: channelId, channel_login: login, timestamp }
+  return { type: 'tick', channel_id: channelId, channel_login: login, timestamp, covered_from: null }
 }

@@ -68,7 +68,13 @@ function publish(model: Model, { live, statsView, statusView }: Real, kind: Kind
     const stats = statsFixture({ ...channel, revision: version })
     if (statsView.apply(stats) === 'current') live.publishStats(stats)
   } else {
-    const status = { ...channel, state: 'reconnecting' as const, since: version, gaps: [] }
+    const status = {
+      ...channel,
+      state: 'reconnecting' as const,
+      since: version,
+      gaps: [],
+      clock_skew_ms: null,
+    }
     const changed = statusView.apply({ ...status, ingest: '', epoch: 1, heard_until: null })
     if (changed !== undefined) live.publishStatus(changed)
   }

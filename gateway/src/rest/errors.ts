@@ -12,6 +12,8 @@ const statusOf: Readonly<Record<ErrorKind, number>> = {
   channel_not_monitored: 404,
   channel_not_found: 404,
   channel_suspended: 404,
+  channel_banned: 404,
+  channel_limit_reached: 404,
   window_not_found: 404,
   payload_too_large: 413,
   too_many_channels: 429,

@@ -49,6 +49,13 @@ export function createChannels(statsView: StatsView, statusView: StatusView, now
         throw new RequestRefused('channel_not_found', `Twitch has no channel ${login}`)
       case 'suspended':
         throw new RequestRefused('channel_suspended', `${login} is suspended on Twitch`)
+      case 'banned':
+        throw new RequestRefused('channel_banned', `Twitch refuses this installation's account in ${login}`)
+      case 'limit_reached':
+        throw new RequestRefused(
+          'channel_limit_reached',
+          `the Twitch account has joined as many channels as it may; ${login} is tried again later`,
+        )
     }
     const id = idOf(login)
     if (id === undefined) {
@@ -87,6 +94,7 @@ export function createChannels(statsView: StatsView, statusView: StatusView, now
         state: 'joining',
         since: now(),
         gaps: [],
+        clock_skew_ms: null,
       },
     stats(login, start) {
       const id = monitoredId(login)

@@ -15,6 +15,7 @@ function status(given: Partial<ChannelStatusRecord> = {}): ChannelStatusRecord {
     state: 'joined',
     since: 1,
     gaps: [],
+    clock_skew_ms: null,
     ingest: 'a',
     epoch: 1,
     heard_until: null,

@@ -126,6 +126,7 @@ export function statusRecord(
     state: channel.state,
     since: channel.since,
     gaps: [...channel.gaps],
+    clock_skew_ms: null,
     ...writer,
     heard_until:
       channel.deafSince?.from ??

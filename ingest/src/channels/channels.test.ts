@@ -15,6 +15,7 @@ function othersStatus(login: string, given: Partial<ChannelStatusRecord>): Chann
     state: 'joined',
     since: 1,
     gaps: [],
+    clock_skew_ms: null,
     ingest: 'other',
     epoch: 9,
     heard_until: null,

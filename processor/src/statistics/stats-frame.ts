@@ -37,5 +37,6 @@ export function statsFrame(
     first_message_at: figures.firstMessageAt,
     last_message_at: figures.lastMessageAt,
     late_count: figures.lateCount,
+    coverage: null,
   }
 }

@@ -4,7 +4,16 @@ import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 export type Way = 'connecting' | 'live' | 'polling' | 'offline'
 
 export type Indicator =
-  'joining' | 'live' | 'reconnecting' | 'not_found' | 'suspended' | 'stale' | 'polling' | 'offline'
+  | 'joining'
+  | 'live'
+  | 'reconnecting'
+  | 'not_found'
+  | 'suspended'
+  | 'banned'
+  | 'limit_reached'
+  | 'stale'
+  | 'polling'
+  | 'offline'
 
 /** A heard channel has a frame at least every five seconds; without one for so long, something is behind. */
 export const staleAfterMs = 20_000
@@ -15,6 +24,8 @@ const words: Readonly<Record<Indicator, string>> = {
   reconnecting: 'Reconnecting…',
   not_found: 'Not found',
   suspended: 'Suspended',
+  banned: 'Refused',
+  limit_reached: 'Over the limit',
   stale: 'Delayed',
   polling: 'Polling',
   offline: 'Offline',
@@ -26,6 +37,8 @@ const sentences: Readonly<Record<Indicator, string>> = {
   reconnecting: 'The connection to Twitch was lost and is being restored. The gap will be marked.',
   not_found: 'Twitch has no channel of this name.',
   suspended: 'Twitch has suspended this channel.',
+  banned: 'Twitch refuses this installation’s account in this channel.',
+  limit_reached: 'The Twitch account has joined as many channels as it may.',
   stale: 'No new figures have come for a while; these are the last known.',
   polling: 'Live updates cannot connect; the figures are fetched every few seconds.',
   offline: 'The server does not answer; these are the last known figures.',
@@ -41,6 +54,8 @@ export function indicatorOf(status: ChannelStatus | null, way: Way, heardAgoMs: 
       return 'joining'
     case 'not_found':
     case 'suspended':
+    case 'banned':
+    case 'limit_reached':
     case 'reconnecting':
       return status.state
     case 'joined':
