@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 import { JoinLimiter } from '../irc/join-limiter.ts'
 import { backoffMs } from '../irc/backoff.ts'
-import { ChannelClock } from './channel-clock.ts'
 import { Leases } from './leases.ts'
 import { Membership } from './membership.ts'
 import { Statuses, statusValue } from './statuses.ts'
@@ -27,6 +26,7 @@ function setup(before?: Partial<ChannelStatusRecord>) {
   const world = {
     nowMs: 100_000,
     heardUntilMs: 100_000,
+    clockSkewMs: null as number | null,
     joins: [] as string[],
     parts: [] as string[],
     published: [] as ChannelStatusRecord[],
@@ -36,6 +36,7 @@ function setup(before?: Partial<ChannelStatusRecord>) {
     join: (login) => world.joins.push(login),
     part: (login) => world.parts.push(login),
     heardUntilMs: () => world.heardUntilMs,
+    clockSkewMs: () => world.clockSkewMs,
     publish: (status) => world.published.push(status),
     statusBefore: (login) => before && othersStatus(login, { epoch: 1, heard_until: 90_000, ...before }),
   })
@@ -173,12 +174,83 @@ describe('membership', () => {
     const before = world.published.length
     membership.partOrphans([
       othersStatus('arena', {}),
-      othersStatus('left', { state: 'reconnecting' }),
+      othersStatus('left', { state: 'reconnecting', heard_until: 90_000 }),
       othersStatus('long gone', { state: 'parted' }),
     ])
     expect(world.published.slice(before)).toMatchObject([
-      { channel_login: 'left', state: 'parted', ingest: 'me', epoch: 7 },
+      {
+        channel_login: 'left',
+        state: 'parted',
+        ingest: 'me',
+        epoch: 7,
+        gaps: [{ from: 90_000, to: 100_000, reason: 'ingest_down' }],
+      },
     ])
+  })
+
+  test('an open gap is recorded when the channel is refused or parted before it is joined again', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '42')
+    world.nowMs = 120_000
+    membership.onLost(['arena'], 105_000)
+    world.nowMs = 130_000
+    membership.onRefused('arena', 'not_found')
+    expect(last()).toMatchObject({
+      state: 'not_found',
+      gaps: [{ from: 105_000, to: 130_000, reason: 'twitch_disconnected' }],
+    })
+    world.nowMs = 170_000
+    membership.want(new Set())
+    expect(last()).toMatchObject({
+      state: 'parted',
+      gaps: [{ from: 105_000, to: 170_000, reason: 'twitch_disconnected' }],
+    })
+  })
+
+  test('a gap goes on through a refusal, and is one when the channel is joined again', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '42')
+    membership.onLost(['arena'], 100_000)
+    world.nowMs = 130_000
+    membership.onRefused('arena', 'suspended')
+    world.nowMs = 190_000
+    membership.onJoined('arena', '42')
+    expect(last()).toMatchObject({
+      state: 'joined',
+      gaps: [{ from: 100_000, to: 190_000, reason: 'twitch_disconnected' }],
+    })
+  })
+
+  test('a gap that an ingest before left open is known to the next one in whatever state', () => {
+    const { membership, last } = setup({ state: 'not_found', heard_until: 90_000 })
+    membership.want(new Set(['arena']))
+    membership.want(new Set())
+    expect(last()).toMatchObject({
+      state: 'parted',
+      gaps: [{ from: 90_000, to: 100_000, reason: 'ingest_down' }],
+    })
+  })
+
+  test('a channel that is parted while its gap is not yet reported has the gap', () => {
+    const { membership, last } = setup({})
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.want(new Set())
+    expect(last()).toMatchObject({
+      state: 'parted',
+      gaps: [{ from: 90_000, to: 100_000, reason: 'ingest_down' }],
+    })
+  })
+
+  test('a status says how far the clocks are apart', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    expect(last()?.clock_skew_ms).toBeNull()
+    world.clockSkewMs = -300_000
+    membership.onJoined('arena', '1')
+    expect(last()?.clock_skew_ms).toBe(-300_000)
   })
 
   test('says again what is true of its channels when their record is deleted', () => {
@@ -218,10 +290,10 @@ test('nothing is kept of a channel that was never heard of, once nobody wants it
     expect(JSON.parse(statusValue(status) ?? 'null')).toEqual(status)
   }
   const statuses = new Statuses()
-  statuses.take(othersStatus('arena', { epoch: 9 }))
+  statuses.take(othersStatus('arena', { epoch: 9 }), 1)
   statuses.forget('arena')
-  expect(statuses.all()).toEqual([])
-  statuses.take(othersStatus('arena', { epoch: 1 }))
+  expect([...statuses.all()]).toEqual([])
+  statuses.take(othersStatus('arena', { epoch: 1 }), 2)
   expect(statuses.get('arena')).toMatchObject({ epoch: 1 })
 })
 
@@ -259,18 +331,29 @@ test('leases do not run while Kafka is silent, nor when they are read again afte
   expect(leases.wanted()).toEqual(new Set())
 })
 
-test("a channel's clock goes on from its last line, and is unknown before", () => {
-  let now = 0
-  const clock = new ChannelClock(
-    () => 5000,
-    () => now,
-  )
-  expect(clock.read('arena')).toBeNull()
-  clock.hear('arena', 5000)
-  now = 300
-  clock.hear('arena', 4000)
-  clock.hear('arena', 70_000)
-  expect(clock.read('arena')).toBe(5300)
+test('a lease that lived when the last ingest wrote is longer by the time in which none did', () => {
+  const leases = new Leases(new Map(), 0)
+  leases.assign([0])
+  leases.renew(0, 'arena', { ttl_ms: 60_000 }, 100_000)
+  leases.renew(0, 'left', { ttl_ms: 60_000 }, 30_000)
+  leases.extend('arena', 130_000, 261_000)
+  leases.extend('left', 130_000, 261_000)
+  for (let nowMs = 0; nowMs <= 290_000; nowMs += 1000) leases.hear(nowMs)
+  expect(leases.wanted()).toEqual(new Set(['arena']))
+  leases.hear(291_000)
+  expect(leases.wanted()).toEqual(new Set())
+})
+
+test('statuses of channels that were left are forgotten beyond a bound, the oldest first', () => {
+  const statuses = new Statuses()
+  statuses.take(othersStatus('kept', { state: 'joined', epoch: 50_000 }), 0)
+  for (let index = 0; index < 30_000; index++)
+    statuses.take(othersStatus(`c${index}`, { state: 'parted', epoch: 1 }), index)
+  expect([...statuses.all()]).toHaveLength(10_001)
+  expect(statuses.get('kept')).toBeDefined()
+  expect(statuses.get('c19999')).toBeUndefined()
+  expect(statuses.get('c20000')).toBeDefined()
+  expect(statuses.nextEpoch(1)).toBe(50_001)
 })
 
 test('the time of day goes on evenly, and is put right by the broker where it is wrong', () => {
