@@ -244,6 +244,109 @@ describe('membership', () => {
     })
   })
 
+  test('a channel that was parted before has no gap', () => {
+    const { world, membership, last } = setup({ state: 'parted', heard_until: 90_000 })
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    world.nowMs += 10_000
+    membership.elapse()
+    expect(last()).toMatchObject({ state: 'joined', gaps: [] })
+  })
+
+  test.each([99_100, 90_000])(
+    'a hand-over silence below a second is no gap, a longer one is (%s)',
+    (heardUntilMs) => {
+      const { world, membership, last } = setup({ heard_until: heardUntilMs })
+      membership.want(new Set(['arena']))
+      membership.onJoined('arena', '1')
+      world.nowMs += 3000
+      membership.elapse()
+      expect(last()?.gaps).toHaveLength(heardUntilMs === 90_000 ? 1 : 0)
+    },
+  )
+
+  test('an ingest before that covered until almost the join leaves no gap', () => {
+    const { world, membership, last } = setup({})
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.onOthersStatus(othersStatus('arena', { epoch: 1, heard_until: 99_500 }))
+    expect(membership.get('arena')?.untold).toBeNull()
+    world.nowMs += 10_000
+    membership.elapse()
+    expect(last()?.gaps).toEqual([])
+  })
+
+  test('a connection that is lost twice before the join has one gap, from the first loss', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '42')
+    membership.onLost(['arena'], 100_000)
+    world.nowMs = 120_000
+    membership.onLost(['arena'], 119_000)
+    membership.onJoined('arena', '42')
+    expect(last()?.gaps).toEqual([{ from: 100_000, to: 120_000, reason: 'twitch_disconnected' }])
+  })
+
+  test('a channel that is handed over while it is not joined is left at once', () => {
+    const { world, membership } = setup()
+    membership.want(new Set(['arena']))
+    membership.handOverAll()
+    expect(world.parts).toEqual(['arena'])
+    expect(membership.get('arena')).toBeUndefined()
+  })
+
+  test('a channel that is handed over and loses its connection is left, and its gap begins there', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.handOverAll()
+    world.heardUntilMs = 95_000
+    membership.onLost(['arena'], 95_000)
+    expect(last()).toMatchObject({ state: 'reconnecting', heard_until: 95_000 })
+    expect(world.parts).toEqual(['arena'])
+  })
+
+  test('only a newer owner that has joined takes a channel over', () => {
+    const { world, membership } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.handOverAll()
+    membership.onOthersStatus(othersStatus('arena', { epoch: 7, state: 'joined' }))
+    membership.onOthersStatus(othersStatus('arena', { epoch: 9, state: 'joined', ingest: 'me' }))
+    expect(world.parts).toEqual([])
+    membership.onOthersStatus(othersStatus('arena', { epoch: 8, state: 'joined' }))
+    expect(world.parts).toEqual(['arena'])
+  })
+
+  test('what a later owner covered does not shorten the gap of the one before', () => {
+    const { world, membership, last } = setup({})
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.onOthersStatus(othersStatus('arena', { epoch: 9, heard_until: 100_000 }))
+    world.nowMs += 3000
+    membership.elapse()
+    expect(last()?.gaps).toEqual([{ from: 90_000, to: 100_000, reason: 'ingest_down' }])
+  })
+
+  test('a refused channel is tried once when its time has come', () => {
+    const { world, membership } = setup()
+    membership.want(new Set(['arena']))
+    membership.onRefused('arena', 'not_found')
+    world.nowMs += 30_000
+    membership.elapse()
+    membership.elapse()
+    expect(world.joins).toEqual(['arena', 'arena'])
+  })
+
+  test('an id that becomes known later is published', () => {
+    const { membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', undefined)
+    expect(last()?.channel_id).toBeNull()
+    membership.onJoined('arena', '42')
+    expect(last()?.channel_id).toBe('42')
+  })
+
   test('a status says how far the clocks are apart', () => {
     const { world, membership, last } = setup()
     membership.want(new Set(['arena']))
@@ -338,10 +441,19 @@ test('a lease that lived when the last ingest wrote is longer by the time in whi
   leases.renew(0, 'left', { ttl_ms: 60_000 }, 30_000)
   leases.extend('arena', 130_000, 261_000)
   leases.extend('left', 130_000, 261_000)
-  for (let nowMs = 0; nowMs <= 290_000; nowMs += 1000) leases.hear(nowMs)
+  for (let nowMs = 0; nowMs <= 200_000; nowMs += 1000) leases.hear(nowMs)
+  expect(leases.wanted()).toEqual(new Set(['arena']))
+  for (let nowMs = 201_000; nowMs <= 290_000; nowMs += 1000) leases.hear(nowMs)
   expect(leases.wanted()).toEqual(new Set(['arena']))
   leases.hear(291_000)
   expect(leases.wanted()).toEqual(new Set())
+})
+
+test('a status of an older epoch takes the place of none', () => {
+  const statuses = new Statuses()
+  statuses.take(othersStatus('arena', { epoch: 9 }), 1)
+  statuses.take(othersStatus('arena', { epoch: 8, state: 'parted' }), 2)
+  expect([...statuses.all()]).toMatchObject([{ status: { epoch: 9, state: 'joined' }, writtenAtMs: 1 }])
 })
 
 test('statuses of channels that were left are forgotten beyond a bound, the oldest first', () => {

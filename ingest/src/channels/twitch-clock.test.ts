@@ -76,3 +76,20 @@ test('a clock that was put right is right as soon as one line says so', () => {
   clock.observe('arena', 1_304_020)
   expect(clock.skewMs).toBeNull()
 })
+
+test('two lines are too few to make a clock wrong', () => {
+  const { clock } = setup(1_000_000)
+  clock.observe('arena', 1_304_000)
+  clock.observe('arena', 1_304_001)
+  expect(clock.skewMs).toBeNull()
+})
+
+test('a clock that goes wrong is noticed once the newest lines agree, whatever was before', () => {
+  const { world, clock } = setup(5_000_000)
+  for (let line = 0; line < 100; line++) clock.observe('arena', 5_000_000)
+  world.nowMs -= 300_000
+  for (let line = 0; line < 19; line++) clock.observe('arena', 5_000_001)
+  expect(clock.skewMs).toBeNull()
+  clock.observe('arena', 5_000_001)
+  expect(clock.skewMs).toBe(300_000)
+})
