@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import type { Health } from '@chat-battle/contracts/rest'
-import { trustIn } from '@chat-battle/service/client-address'
+import { trustInPeer } from '@chat-battle/service/client-address'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
 import { listen } from '@chat-battle/service/listen'
 import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
@@ -69,34 +69,31 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     },
   })
 
+  const edge = { corsOrigins: config.CORS_ORIGINS, trustsProxy: trustInPeer(config.TRUSTED_PROXIES), logger }
   const app = createApp({
+    ...edge,
     channels,
     statusView,
     leases,
     allowance,
     health,
     isReady,
-    corsOrigins: config.CORS_ORIGINS,
-    trustedProxies: config.TRUSTED_PROXIES,
     requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     operatorToken: config.OPERATOR_TOKEN,
     readPoison: createPoisonReader(kafka, config, logger, poison),
     registry,
     metrics,
-    logger,
   })
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, maxHeaderSize: 16 * 1024 }, app)
   http.on('connect', (_request, socket) => refuseUpgrade(socket))
   const live = createLiveServer({
+    ...edge,
     http,
     channels,
     allowance,
     onSubscribed: (login) => leases.renew(login),
     isReady,
     metrics,
-    logger,
-    corsOrigins: config.CORS_ORIGINS,
-    trustsProxy: trustIn(config.TRUSTED_PROXIES),
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
   })
   /** A channel that was joined and is silent has no frames; its zeros are figures, too, and move on to the next window. */

@@ -4,6 +4,7 @@ import { windowMs } from '@chat-battle/contracts/window'
 import type { LeaseWriter } from '../kafka/lease-writer.ts'
 import type { ChannelAllowance } from '../channel-allowance.ts'
 import { RequestRefused, type Channels } from '../view/channels.ts'
+import type { OriginGuard } from '../origin-guard.ts'
 import type { StatusView } from '../view/status-view.ts'
 import { openApiDocument } from './openapi.ts'
 
@@ -15,15 +16,18 @@ export interface RouteDeps {
   statusView: StatusView
   leases: LeaseWriter
   allowance: ChannelAllowance
+  origins: OriginGuard
   health: () => Health
   isReady: () => boolean
 }
 
 /** The routes of the REST API, below `/api`; `rest/openapi.ts` describes each. */
 export function createRoutes(deps: RouteDeps): Router {
-  const { channels, statusView, leases, allowance, health, isReady } = deps
+  const { channels, statusView, leases, allowance, origins, health, isReady } = deps
   const router = Router()
-  const mayAsk = ({ ip = '' }: Request, login: string) => allowance.ask(ip, login)
+  // Pages of other sites read what is public, by images and scripts too, and keep no channel joined by it.
+  const mayAsk = (request: Request, login: string) =>
+    !origins.isForeign(request) && allowance.ask(request.ip ?? '', login)
   const requireReady = () => {
     if (!isReady())
       throw new RequestRefused('not_ready', 'still starting, or Kafka is away; try again in a few seconds')
