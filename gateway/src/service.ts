@@ -1,9 +1,10 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import type { Health } from '@chat-battle/contracts/rest'
 import { trustInPeer } from '@chat-battle/service/client-address'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
 import { listen } from '@chat-battle/service/listen'
+import { ProxyNotice } from '@chat-battle/service/proxy-notice'
 import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
 import type { Logger } from '@chat-battle/service/logger'
 import { createRegistry } from '@chat-battle/service/metrics'
@@ -69,7 +70,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     },
   })
 
-  const edge = { corsOrigins: config.CORS_ORIGINS, trustsProxy: trustInPeer(config.TRUSTED_PROXIES), logger }
+  const trustsProxy = trustInPeer(config.TRUSTED_PROXIES)
+  const edge = { corsOrigins: config.CORS_ORIGINS, trustsProxy, logger }
   const app = createApp({
     ...edge,
     channels,
@@ -96,6 +98,9 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     metrics,
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
   })
+  const notice = new ProxyNotice('TRUSTED_PROXIES', trustsProxy, logger)
+  for (const event of ['request', 'upgrade'])
+    http.on(event, (request: IncomingMessage) => notice.check(request))
   /** A channel that was joined and is silent has no frames; its zeros are figures, too, and move on to the next window. */
   const publishIfSilent = (login: string) => {
     const current = channels.current(login)

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
 import type { ErrorBody } from '@chat-battle/contracts/errors'
 import { errorStatus } from '../error-status.ts'
 import { refusals, type HandshakeRequest, type Refusal } from './admission.ts'
@@ -16,24 +16,16 @@ export interface HandshakeError {
  * to each upgrade; it leaves an answer alone that is there already.
  */
 export function refuseHandshake({ req, message, context }: HandshakeError): void {
-  const kind: Refusal = isRefusal(context?.message) ? context.message : 'malformed_request'
-  const body = JSON.stringify({
-    error: { kind, message: isRefusal(context?.message) ? refusals[kind] : message },
-  } satisfies ErrorBody)
-  const status = errorStatus[kind]
-  const headers = {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-  }
+  const reason = context?.message
+  const error: ErrorBody['error'] = isRefusal(reason)
+    ? { kind: reason, message: refusals[reason] }
+    : { kind: 'malformed_request', message }
+  const status = errorStatus[error.kind]
   if (req.res !== undefined) {
-    if (!req.res.headersSent) req.res.writeHead(status, headers).end(body)
-  } else if (req.websocket === undefined && req.socket.writable) {
-    const lines = Object.entries({ Connection: 'close', ...headers }).map(
-      ([name, value]) => `${name}: ${value}`,
-    )
-    req.socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'))
-  }
+    if (req.res.headersSent) return
+    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+    req.res.writeHead(status, headers).end(JSON.stringify({ error } satisfies ErrorBody))
+  } else if (req.websocket === undefined && req.socket.writable) refuseUpgrade(req.socket, status, error)
 }
 
 function isRefusal(text: string | undefined): text is Refusal {
