@@ -1,6 +1,7 @@
 import { Router, type Request } from 'express'
 import type { ChannelList, Health, WatchAccepted } from '@chat-battle/contracts/rest'
 import { windowMs } from '@chat-battle/contracts/window'
+import { giveUp } from '../give-up.ts'
 import type { LeaseWriter } from '../kafka/lease-writer.ts'
 import type { ChannelAllowance } from '../channel-allowance.ts'
 import { RequestRefused, type Channels } from '../view/channels.ts'
@@ -74,11 +75,4 @@ function parseStart(given: unknown): number | undefined {
     'malformed_request',
     `window_start is epoch milliseconds, a multiple of ${windowMs}`,
   )
-}
-
-function giveUp(withinMs: number): Promise<never> {
-  return new Promise((_, reject) => {
-    const refusal = new RequestRefused('not_ready', 'Kafka does not answer; try again in a few seconds')
-    setTimeout(() => reject(refusal), withinMs).unref()
-  })
 }
