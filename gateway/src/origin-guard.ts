@@ -4,8 +4,8 @@ import type { Logger } from '@chat-battle/service/logger'
 import { TokenBucket } from './live/token-bucket.ts'
 
 /** A flood of refusals must not fill the log. */
-const logBurst = 10
-const logsPerSecond = 1 / 6
+const logBurst = 3
+const logsPerSecond = 1 / 20
 const loggedLength = 200
 
 export interface OriginRules {
@@ -57,7 +57,7 @@ export class OriginGuard {
     ])
     this.#rules.logger.warn(
       Object.fromEntries(named) as Record<string, unknown>,
-      'foreign origin refused; if it is yours, add it to CORS_ORIGINS, or let the proxy in front pass its Host on',
+      'foreign origin refused; if it is yours, let the proxy in front pass on the Host that browsers send, with its port (nginx: proxy_set_header Host $http_host), or add it to CORS_ORIGINS',
     )
   }
 }

@@ -6,6 +6,7 @@ import type { Logger } from './logger.ts'
 const maxWarned = 20
 
 const consequence = 'until then all its clients share the limits of one address'
+const alsoOperators = 'and pass for this machine itself where OPERATOR_TOKEN is not set'
 
 /** Logs what to set where a proxy in front makes all clients look like one. */
 export class ProxyNotice {
@@ -41,6 +42,7 @@ export class ProxyNotice {
     const isBehindHttps = origin?.startsWith('https:') && !/^(cross|same)-site$/.test(site ?? '')
     if (forwardedFor !== undefined || !isBehindHttps) return undefined
     const forward = 'let it send X-Forwarded-For (nginx: proxy_set_header X-Forwarded-For $remote_addr)'
-    return `HTTPS ends at ${peer}, which forwards no address; ${forward}${isTrusted ? '' : ` and ${trust}`}: ${consequence}`
+    const remedy = isTrusted ? forward : `${forward} and ${trust}`
+    return `HTTPS ends at ${peer}, which forwards no address; ${remedy}: ${consequence}, ${alsoOperators}`
   }
 }
