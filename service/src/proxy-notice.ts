@@ -42,7 +42,9 @@ export class ProxyNotice {
     const isBehindHttps = origin?.startsWith('https:') && !/^(cross|same)-site$/.test(site ?? '')
     if (forwardedFor !== undefined || !isBehindHttps) return undefined
     const forward = 'let it send X-Forwarded-For (nginx: proxy_set_header X-Forwarded-For $remote_addr)'
-    const remedy = isTrusted ? forward : `${forward} and ${trust}`
-    return `HTTPS ends at ${peer}, which forwards no address; ${remedy}: ${consequence}, ${alsoOperators}`
+    const [remedy, effect] = isTrusted
+      ? [forward, `${consequence}, ${alsoOperators}`]
+      : [`${forward} and ${trust}`, consequence]
+    return `HTTPS ends at ${peer}, which forwards no address; ${remedy}: ${effect}`
   }
 }
