@@ -153,6 +153,8 @@ const targets = [
   ['/\\api/channels', '/api/channels', undefined],
   ['/x/../api//channels?a=//b/../c', '/api/channels?a=//b/../c', undefined],
   ['/api/channels/%61/stats', '/api/channels/%61/stats', undefined],
+  ['/apiary', undefined, '/apiary'],
+  ['/socket.iodine/', undefined, '/socket.iodine/'],
   ['/%61pi/channels', undefined, '/%61pi/channels'],
   ['http://elsewhere.example/api/../operator/poison-records', undefined, '/operator/poison-records'],
   ['http://elsewhere.example/api/channels', '/api/channels', undefined],

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { pino } from 'pino'
 import { io } from 'socket.io-client'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
@@ -97,6 +98,7 @@ test.each([
   ['an unknown transport, upgraded', 'EIO=4&transport=pigeon&or=transport=websocket', 'GET'],
   ['an unknown session', `${polling}&sid=unknown`, 'GET'],
   ['an unknown session by WebSocket', `${webSocket}&sid=unknown`, 'GET'],
+  ['a second version by WebSocket', 'EIO=4&EIO=3&transport=websocket', 'GET'],
   ['another method', polling, 'POST'],
 ])('a handshake with %s is answered in the one shape of errors', async (_, query, method) => {
   const { url } = await start()
@@ -218,6 +220,7 @@ test.each([
   ['with another port', 'https://chat.example:8443', { host: 'chat.example' }, false],
   ['with the default port of the other scheme', 'http://chat.example', { host: 'chat.example:443' }, false],
   ['that merely begins like it', 'https://chat.example.evil.example', { host: 'chat.example' }, false],
+  ['of a file', 'file://', { host: 'chat.example' }, false],
   ['of a sandboxed page', 'null', { host: 'chat.example' }, false],
 ])('an origin and a host: %s', async (_, origin, headers, isAllowed) => {
   const { url } = await start()
@@ -230,6 +233,22 @@ test('a host that a client forwards itself is not believed', async () => {
   const { url } = await start({ trustsProxy: () => false })
   const headers = { origin: 'https://evil.example', host: 'chat.example', 'x-forwarded-host': 'evil.example' }
   expect(await handshake(url, webSocket, headers)).toEqual(foreign)
+})
+
+test('an origin that is refused is logged with what was compared, and a flood of them is not', async () => {
+  const lines: string[] = []
+  const { url } = await start({ logger: pino({ level: 'warn' }, { write: (line) => void lines.push(line) }) })
+  const headers = {
+    origin: `https://other.example/${'x'.repeat(1000)}`,
+    host: 'web',
+    'x-forwarded-host': 'chat.example',
+  }
+  for (let index = 0; index < 50; index++) expect(await handshake(url, polling, headers)).toEqual(foreign)
+  expect(lines.length).toBeGreaterThan(0)
+  expect(lines.length).toBeLessThan(10)
+  const { origin, ...logged } = JSON.parse(lines[0] ?? '') as { origin: string }
+  expect(origin).toBe(headers.origin.slice(0, 200))
+  expect(logged).toMatchObject({ host: 'web', x_forwarded_host: 'chat.example' })
 })
 
 test('a client of the `ws` library is served after all that', async () => {

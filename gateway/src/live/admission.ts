@@ -57,7 +57,10 @@ export class Admission {
     const key = addressKey(this.addressOf(request))
     if ((this.#sockets.get(key) ?? 0) >= maxSocketsPerAddress) return 'too_many_connections'
     this.#reserved.set(request, this.#take(key))
-    const end = () => this.#reserved.get(request)?.()
+    const end = () => {
+      this.#reserved.get(request)?.()
+      this.#reserved.delete(request)
+    }
     if (request.res === undefined) request.socket.once('close', end)
     else request.res.once('close', end)
     return undefined
@@ -75,10 +78,7 @@ export class Admission {
 
   #take(key: string): () => void {
     this.#sockets.set(key, (this.#sockets.get(key) ?? 0) + 1)
-    let isTaken = true
     return () => {
-      if (!isTaken) return
-      isTaken = false
       const open = (this.#sockets.get(key) ?? 1) - 1
       if (open > 0) this.#sockets.set(key, open)
       else this.#sockets.delete(key)

@@ -146,6 +146,37 @@ test('an address that only the client forwards has no limit of its own', async (
   ])
 })
 
+test('of several addresses that web is sent by another, the last one counts, whoever has it', async () => {
+  const { ask } = await start({ requestsPerMinute: 2, trustsProxy: trustInPeer(['loopback', 'uniquelocal']) })
+  const from = async (claimed: string) =>
+    (await ask('GET', stats, { 'x-forwarded-for': `${claimed}, 10.0.0.5` })).status
+  expect([await from('203.0.113.1'), await from('203.0.113.2'), await from('203.0.113.3')]).toEqual([
+    200, 200, 429,
+  ])
+})
+
+test('what is forwarded by others than web is not believed', async () => {
+  const { ask } = await start({ requestsPerMinute: 2, trustsProxy: trustInPeer(['192.0.2.1']) })
+  const from = async (claimed: string) => (await ask('GET', stats, { 'x-forwarded-for': claimed })).status
+  expect([await from('203.0.113.1'), await from('203.0.113.2'), await from('203.0.113.3')]).toEqual([
+    200, 200, 429,
+  ])
+})
+
+test('an address may ask for so many channels, and keep so many joined by reading', async () => {
+  const { ask, leased } = await start({
+    allowance: new ChannelAllowance({ maxChannels: 1, countsForMs: 60_000 }),
+  })
+  const from = async (method: string, path: string, address: string) =>
+    (await ask(method, path, { 'x-forwarded-for': address })).status
+  expect(await from('POST', '/api/channels/other/watch', '2001:db8::1')).toBe(202)
+  expect(await from('POST', watch, '2001:db8::2')).toBe(429)
+  expect(await from('GET', stats, '2001:db8::2')).toBe(200)
+  expect(leased).toEqual(['other'])
+  expect(await from('GET', stats, '2001:db8:0:1::1')).toBe(200)
+  expect(leased).toEqual(['other', 'arena'])
+})
+
 test.each(['/metrics', '/operator/poison-records'])(
   '%s is refused to pages, and to names of other hosts',
   async (path) => {
