@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Producer } from 'kafkajs'
+import { pino } from 'pino'
 import { io, type Socket } from 'socket.io-client'
 import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -250,6 +251,21 @@ test('a client that sleeps keeps nobody from stopping', async () => {
   tcpOf(asleep).pause()
   await stopping[Symbol.asyncDispose]()
   await expect(fetch(`${at}/api/health`)).rejects.toThrow()
+})
+
+test('a web on another machine is logged with what to set, as long as it is not trusted', async () => {
+  const lines: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
+  const config = {
+    ...readConfig({ TRUSTED_PROXIES: '192.0.2.1' }),
+    ...installation.settings,
+    GATEWAY_PORT: 0,
+  }
+  await using untrusting = await startGateway(config, logger)
+  const headers = { 'x-forwarded-for': '203.0.113.9' }
+  for (const path of ['/api/health', '/socket.io/?EIO=4&transport=polling'])
+    await fetch(`http://127.0.0.1:${untrusting.port}${path}`, { headers })
+  expect(lines.filter((line) => line.includes('set TRUSTED_PROXIES=127.0.0.1'))).toHaveLength(1)
 })
 
 describe('REST', () => {

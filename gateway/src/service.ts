@@ -1,9 +1,10 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import type { Health } from '@chat-battle/contracts/rest'
-import { trustIn } from '@chat-battle/service/client-address'
+import { trustInPeer } from '@chat-battle/service/client-address'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
 import { listen } from '@chat-battle/service/listen'
+import { ProxyNotice } from '@chat-battle/service/proxy-notice'
 import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
 import type { Logger } from '@chat-battle/service/logger'
 import { createRegistry } from '@chat-battle/service/metrics'
@@ -69,36 +70,37 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     },
   })
 
+  const trustsProxy = trustInPeer(config.TRUSTED_PROXIES)
+  const edge = { corsOrigins: config.CORS_ORIGINS, trustsProxy, logger }
   const app = createApp({
+    ...edge,
     channels,
     statusView,
     leases,
     allowance,
     health,
     isReady,
-    corsOrigins: config.CORS_ORIGINS,
-    trustedProxies: config.TRUSTED_PROXIES,
     requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     operatorToken: config.OPERATOR_TOKEN,
     readPoison: createPoisonReader(kafka, config, logger, poison),
     registry,
     metrics,
-    logger,
   })
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, maxHeaderSize: 16 * 1024 }, app)
   http.on('connect', (_request, socket) => refuseUpgrade(socket))
   const live = createLiveServer({
+    ...edge,
     http,
     channels,
     allowance,
     onSubscribed: (login) => leases.renew(login),
     isReady,
     metrics,
-    logger,
-    corsOrigins: config.CORS_ORIGINS,
-    trustsProxy: trustIn(config.TRUSTED_PROXIES),
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
   })
+  const notice = new ProxyNotice('TRUSTED_PROXIES', trustsProxy, logger)
+  for (const event of ['request', 'upgrade'])
+    http.on(event, (request: IncomingMessage) => notice.check(request))
   /** A channel that was joined and is silent has no frames; its zeros are figures, too, and move on to the next window. */
   const publishIfSilent = (login: string) => {
     const current = channels.current(login)

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { Server as HttpServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server, type Socket } from 'socket.io'
 import { WebSocketServer } from 'ws'
@@ -11,19 +11,18 @@ import {
   type SubscribeAck,
 } from '@chat-battle/contracts/live'
 import { maxBodyBytes } from '@chat-battle/contracts/rest'
-import type { Logger } from '@chat-battle/service/logger'
 import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
 import type { ChannelAllowance } from '../channel-allowance.ts'
+import { OriginGuard, type OriginRules } from '../origin-guard.ts'
 import { RequestRefused, type Channels } from '../view/channels.ts'
 import type { GatewayMetrics } from '../metrics.ts'
-import { Admission, type AdmissionOptions } from './admission.ts'
+import { Admission, type HandshakeRequest } from './admission.ts'
 import { ConflatingAdapter } from './conflating-adapter.ts'
 import { guardAgainstFloods, type Connection } from './flood-guard.ts'
+import { refuseHandshake } from './refuse-handshake.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 const roomPrefix = 'channel:'
-/** Of Engine.IO. */
-const protocolVersion = '4'
 /** A person changes channels a few times a minute. */
 const requestBurst = 40
 const requestsPerSecond = 5
@@ -39,29 +38,26 @@ export interface LiveServer {
   close(): Promise<void>
 }
 
-export interface LiveOptions extends AdmissionOptions {
+export interface LiveOptions extends OriginRules {
   http: HttpServer
+  maxSocketsPerAddress: number
   channels: Channels
   allowance: ChannelAllowance
   onSubscribed: (login: string) => void
   isReady: () => boolean
   metrics: GatewayMetrics
-  logger: Logger
 }
 
+type EngineConnection = Connection & {
+  request: HandshakeRequest
+  once(event: 'close', listener: () => void): unknown
+}
 type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>
 
 /** Serves Socket.IO: a room a channel, a snapshot on subscribing, then every change, conflated for the slow. */
 export function createLiveServer(options: LiveOptions): LiveServer {
-  const { http, channels, allowance, metrics, logger, onSubscribed, isReady } = options
-  const admission = new Admission(options)
-  const refusalOf = (request: IncomingMessage) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://gateway')
-    if (searchParams.has('sid')) return undefined
-    // One of another version would be upgraded first, and refused then.
-    if (searchParams.get('EIO') !== protocolVersion) return 'malformed_request'
-    return isReady() ? admission.refusal(request) : 'not_ready'
-  }
+  const { http, channels, allowance, metrics, logger, onSubscribed } = options
+  const admission = new Admission({ ...options, origins: new OriginGuard(options) })
   const io = new Server<ClientToServerEvents, ServerToClientEvents>(http, {
     // The one that Engine.IO brings along answers pings without end to a client that does not read.
     wsEngine: WebSocketServer,
@@ -72,7 +68,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
     pingTimeout: 10_000,
     connectTimeout: 10_000,
     allowRequest(request, callback) {
-      const refusal = refusalOf(request)
+      const refusal = admission.admit(request as HandshakeRequest)
       if (refusal !== undefined) metrics.refused.inc({ kind: refusal })
       callback(refusal, refusal === undefined)
     },
@@ -85,18 +81,11 @@ export function createLiveServer(options: LiveOptions): LiveServer {
   http.on('upgrade', ({ url = '' }, socket) => {
     if (!url.startsWith(io.path() + '/')) refuseUpgrade(socket)
   })
-  io.engine.on(
-    'connection',
-    (
-      connection: Connection & {
-        request: Parameters<Admission['admit']>[0]
-        once: (event: string, listener: () => void) => void
-      },
-    ) => {
-      connection.once('close', admission.admit(connection.request))
-      guardAgainstFloods(connection, (kind) => metrics.refused.inc({ kind }))
-    },
-  )
+  io.engine.on('connection_error', refuseHandshake)
+  io.engine.on('connection', (connection: EngineConnection) => {
+    admission.connected(connection.request, connection)
+    guardAgainstFloods(connection, (kind) => metrics.refused.inc({ kind }))
+  })
 
   const roomsOf = (socket: LiveSocket) => [...socket.rooms].filter((room) => room.startsWith(roomPrefix))
 

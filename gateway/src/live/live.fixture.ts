@@ -7,10 +7,10 @@ import { createGatewayMetrics } from '../metrics.ts'
 import { createChannels } from '../view/channels.ts'
 import { StatsView } from '../view/stats-view.ts'
 import { StatusView } from '../view/status-view.ts'
-import { createLiveServer } from './live-server.ts'
+import { createLiveServer, type LiveOptions } from './live-server.ts'
 
 /** A live server of its own on a free port, behind a proxy that is believed, and the views that it answers from. */
-export async function startLive(maxChannelsPerAddress = 1000) {
+export async function startLive(maxChannelsPerAddress = 1000, given: Partial<LiveOptions> = {}) {
   const http = createServer()
   const [statsView, statusView] = [new StatsView(1000), new StatusView(1000)]
   const none = () => 0
@@ -27,6 +27,7 @@ export async function startLive(maxChannelsPerAddress = 1000) {
     corsOrigins: [],
     trustsProxy: () => true,
     maxSocketsPerAddress: 100,
+    ...given,
   })
   const url = `http://127.0.0.1:${await listen(http, 0, '127.0.0.1')}`
   return { live, statsView, statusView, metrics, url }
