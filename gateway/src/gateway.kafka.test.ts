@@ -15,7 +15,7 @@ import { testInstallation, until } from '@chat-battle/infra/testing'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
 import { readConfig } from './config.ts'
-import { startGateway, type Gateway } from './service.ts'
+import { startGateway, type Gateway, type GatewayOverrides } from './service.ts'
 import { statsFixture } from './stats.fixture.ts'
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents>
@@ -27,7 +27,7 @@ let leaseReader: TopicReader
 const leased: string[] = []
 const clients: Client[] = []
 
-function start(): Promise<Gateway> {
+function start(overrides: GatewayOverrides = {}): Promise<Gateway> {
   const config = {
     ...readConfig({}),
     ...installation.settings,
@@ -37,7 +37,7 @@ function start(): Promise<Gateway> {
     MAX_CHANNELS_PER_ADDRESS: 30,
     RATE_LIMIT_PER_MINUTE: 500,
   }
-  return startGateway(config, installation.logger)
+  return startGateway(config, installation.logger, overrides)
 }
 
 beforeAll(async () => {
@@ -239,6 +239,23 @@ function tcpOf(socket: Client): { pause(): void; resume(): void } {
   if (tcp === undefined) throw new Error('the client has no TCP socket to pause')
   return tcp
 }
+
+test('the lease of a channel is renewed for as long as a socket is subscribed, and no longer', async () => {
+  await using renewing = await start({ renewEveryMs: 100 })
+  const at = `http://127.0.0.1:${renewing.port}`
+  await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
+  const socket: Client = io(at, { transports: ['websocket'], forceNew: true, reconnection: false })
+  clients.push(socket)
+  const times = (login: string) => leased.filter((key) => key === login).length
+  await subscribe(socket, 'kept')
+  await subscribe(socket, 'left')
+  await until(() => times('kept') >= 3 && times('left') >= 3, 'renewed')
+  await socket.emitWithAck('unsubscribe', 'left')
+  const [kept, left] = [times('kept'), times('left')]
+  await until(() => times('kept') >= kept + 5, 'renewed again and again')
+  // One may have been on its way.
+  expect(times('left')).toBeLessThanOrEqual(left + 1)
+})
 
 test('a client that sleeps keeps nobody from stopping', async () => {
   const stopping = await start()

@@ -29,8 +29,17 @@ export interface Gateway extends AsyncDisposable {
   readonly port: number
 }
 
+export interface GatewayOverrides {
+  /** How often the leases of subscribed channels are renewed. */
+  renewEveryMs?: number
+}
+
 /** Serves from the start on; until the topics have been read once, it answers that it is not ready. */
-export async function startGateway(config: GatewayConfig, logger: Logger): Promise<Gateway> {
+export async function startGateway(
+  config: GatewayConfig,
+  logger: Logger,
+  overrides: GatewayOverrides = {},
+): Promise<Gateway> {
   const kafka = createKafka('gateway', config, logger)
   const registry = createRegistry()
   const statusView = new StatusView(config.MAX_CACHED_STATUSES)
@@ -54,7 +63,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     logger,
   })
   const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'gateway' })
-  const leases = new LeaseWriter(leaseProducer, () => metrics.leases.inc())
+  const renewMs = overrides.renewEveryMs ?? renewEveryMs
+  const leases = new LeaseWriter(leaseProducer, () => metrics.leases.inc(), renewMs)
   const allowance = new ChannelAllowance({
     maxChannels: config.MAX_CHANNELS_PER_ADDRESS,
     countsForMs: leaseMs,
@@ -127,7 +137,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       leases.renew(login)
       publishIfSilent(login)
     }
-  }, renewEveryMs)
+  }, renewMs)
 
   const port = await listen(http, config.GATEWAY_PORT, config.HOST)
   void view.caughtUp.then(() => {
