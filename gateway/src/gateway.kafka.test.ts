@@ -79,6 +79,7 @@ function publishStatus(given: Partial<ChannelStatusRecord> & { channel_login: st
     state: 'joined',
     since: 1,
     gaps: [],
+    clock_skew_ms: null,
     ingest: 'a',
     epoch: 1,
     heard_until: null,
@@ -255,6 +256,22 @@ test('the lease of a channel is renewed for as long as a socket is subscribed, a
   await until(() => times('kept') >= kept + 5, 'renewed again and again')
   // One may have been on its way.
   expect(times('left')).toBeLessThanOrEqual(left + 1)
+})
+
+test('health reports a clock that is off, and that is no reason to be degraded', async () => {
+  await publishStatus({ channel_login: 'skewed', channel_id: '930', clock_skew_ms: -1_500_000 })
+  const answer = await until(async () => {
+    const answer = await get('/api/health')
+    const read = health.parse(await answer.json())
+    return read.clock_skew_ms === null ? undefined : { code: answer.status, ...read }
+  }, 'the skew')
+  expect(answer).toMatchObject({ code: 200, status: 'ok', clock_skew_ms: -1_500_000 })
+  expect(await (await get('/metrics')).text()).toContain('gateway_clock_skew_seconds -1500\n')
+  await publishStatus({ channel_login: 'skewed', channel_id: '930' })
+  await until(
+    async () => health.parse(await body('/api/health')).clock_skew_ms === null,
+    'the clock is right',
+  )
 })
 
 test('a client that sleeps keeps nobody from stopping', async () => {

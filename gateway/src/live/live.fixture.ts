@@ -15,7 +15,7 @@ export async function startLive(maxChannelsPerAddress = 1000) {
   const [statsView, statusView] = [new StatsView(1000), new StatusView(1000)]
   const none = () => 0
   const observed = { sockets: none, subscribedChannels: none, cachedChannels: none, cachedWindows: none }
-  const metrics = createGatewayMetrics(new Registry(), { ...observed, lag: none })
+  const metrics = createGatewayMetrics(new Registry(), { ...observed, lag: none, clockSkewMs: none })
   const live = createLiveServer({
     http,
     channels: createChannels(statsView, statusView, () => 0),

@@ -55,6 +55,17 @@ export class StatusView {
       .sort((a, b) => (a.channel_login < b.channel_login ? -1 : 1))
   }
 
+  /** The clock skew that is the greatest, either way, of those that joined channels report; null where none does. */
+  clockSkewMs(): number | null {
+    let greatest: number | null = null
+    for (const { status } of this.#byLogin.values()) {
+      const { state, clock_skew_ms: skewMs } = status
+      if (state !== 'joined' || skewMs === null) continue
+      if (greatest === null || Math.abs(skewMs) > Math.abs(greatest)) greatest = skewMs
+    }
+    return greatest
+  }
+
   #forgetOne(): void {
     for (const { status } of this.#byLogin.values()) if (!isListenedTo(status)) return this.#delete(status)
   }

@@ -93,6 +93,21 @@ describe('a status', () => {
   })
 })
 
+describe('the clock skew', () => {
+  test('is the greatest, either way, that a joined channel reports', () => {
+    const view = new StatusView(10)
+    const report = (channel_login: string, clock_skew_ms: number | null, given = {}) =>
+      view.apply(status({ channel_login, clock_skew_ms, ...given }))
+    report('a', null)
+    expect(view.clockSkewMs()).toBeNull()
+    report('b', 40_000)
+    report('c', -300_000)
+    report('d', 200_000)
+    report('e', 900_000, { state: 'parted' })
+    expect(view.clockSkewMs()).toBe(-300_000)
+  })
+})
+
 describe('a channel', () => {
   const now = 5 * windowMs + 1
   function channels(record?: ChannelStatusRecord, stats?: ChannelStats) {
