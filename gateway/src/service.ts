@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import { isSilent } from '@chat-battle/contracts/newer-frame'
 import type { Health } from '@chat-battle/contracts/rest'
 import { trustIn } from '@chat-battle/service/client-address'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
@@ -17,6 +18,7 @@ import { readView } from './kafka/view-reader.ts'
 import { createLiveServer } from './live/live-server.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { createApp } from './rest/app.ts'
+import { ChannelTime } from './view/channel-time.ts'
 import { createChannels } from './view/channels.ts'
 import { StatsView } from './view/stats-view.ts'
 import { StatusView } from './view/status-view.ts'
@@ -43,8 +45,9 @@ export async function startGateway(
   const kafka = createKafka('gateway', config, logger)
   const registry = createRegistry()
   const statusView = new StatusView(config.MAX_CACHED_STATUSES)
-  const statsView = new StatsView(config.MAX_CACHED_WINDOWS, (login) => statusView.isListenedTo(login))
-  const channels = createChannels(statsView, statusView, Date.now)
+  const statsView = new StatsView(config.MAX_CACHED_WINDOWS, (id) => statusView.loginOf(id) !== undefined)
+  const time = new ChannelTime(() => performance.now())
+  const channels = createChannels(statsView, statusView, (id, skewMs) => time.at(id, Date.now() + skewMs))
   const metrics = createGatewayMetrics(registry, {
     sockets: () => live.socketCount,
     subscribedChannels: () => live.subscribedChannels().length,
@@ -112,23 +115,27 @@ export async function startGateway(
     trustsProxy: trustIn(config.TRUSTED_PROXIES),
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
   })
-  /** A channel that was joined and is silent has no frames; its zeros are figures, too, and move on to the next window. */
+  /** Zeros of a joined channel are figures, too, and move on to the next window without a frame. */
   const publishIfSilent = (login: string) => {
     const current = channels.current(login)
-    if (current?.revision === 0) live.publishStats(current)
+    if (current !== null && isSilent(current)) live.publishStats(current)
   }
   const view = await readView(kafka, config, logger, poison, {
     onStats(stats) {
       newestFrameAtMs = performance.now()
       const change = statsView.apply(stats)
       metrics.frames.inc({ change })
-      if (phase === 'serving' && (change === 'current' || change === 'closed')) live.publishStats(stats)
+      if (phase !== 'serving' || change === 'none' || change === 'past') return
+      if (change === 'current') time.learn(stats)
+      for (const frame of channels.addressed(stats)) live.publishStats(frame)
     },
     onStatus(record) {
       const changed = statusView.apply(record)
       if (phase !== 'serving' || changed === undefined) return
       live.publishStatus(changed)
-      publishIfSilent(changed.channel_login)
+      // The login may belong to another channel now, or to one whose frames came before this.
+      const current = channels.current(changed.channel_login)
+      if (current !== null) live.publishStats(current)
     },
     onStatusDeleted(login, atMs) {
       const changed = statusView.forget(login, atMs)

@@ -7,21 +7,7 @@ import { createChannels } from './channels.ts'
 import { statsFixture } from '../stats.fixture.ts'
 import { StatsView } from './stats-view.ts'
 import { StatusView } from './status-view.ts'
-
-function status(given: Partial<ChannelStatusRecord> = {}): ChannelStatusRecord {
-  return {
-    channel_login: 'arena',
-    channel_id: '1001',
-    state: 'joined',
-    since: 1,
-    gaps: [],
-    clock_skew_ms: null,
-    ingest: 'a',
-    epoch: 1,
-    heard_until: null,
-    ...given,
-  }
-}
+import { statusFixture as status } from './status.fixture.ts'
 
 describe('the statistics', () => {
   test('keep the greatest revision of a window, and a final frame above all', () => {
@@ -50,11 +36,11 @@ describe('the statistics', () => {
       view.apply(statsFixture({ channel_id: `${index}`, channel_login: `c${index}` }))
     expect(view.windowCount).toBeLessThanOrEqual(30)
     expect(view.current('999')).toBeDefined()
-    expect(view.idOf('c0')).toBeUndefined()
+    expect(view.current('0')).toBeUndefined()
   })
 
-  test('of a channel that is listened to outlast those of any number that are not', () => {
-    const view = new StatsView(30, (login) => login === 'arena')
+  test('of a joined channel outlast those of any number that are not joined', () => {
+    const view = new StatsView(30, (channelId) => channelId === '1001')
     view.apply(statsFixture({ window_start: 0, final: true }))
     view.apply(statsFixture({ window_start: windowMs }))
     for (let index = 0; index < 1000; index++)
@@ -84,9 +70,9 @@ describe('a status', () => {
     expect(view.apply(status({ epoch: 1 }))).toMatchObject({ state: 'joined' })
   })
 
-  test('is bounded, and what is listened to is kept', () => {
+  test.each(['joined', 'reconnecting'] as const)('that is %s outlasts any number that are not', (state) => {
     const view = new StatusView(3)
-    view.apply(status())
+    view.apply(status({ state }))
     for (let index = 0; index < 10; index++)
       view.apply(status({ channel_login: `c${index}`, state: 'not_found', channel_id: null }))
     expect(view.monitored().map(({ channel_login }) => channel_login)).toEqual(['arena', 'c8', 'c9'])
@@ -126,13 +112,8 @@ describe('a channel', () => {
     return undefined
   }
 
-  test('is found by login in any case, and by a known id before a login of digits', () => {
-    expect(channels(status()).resolve(' #ArenA')).toBe('arena')
-    expect(channels(status()).resolve('1001')).toBe('arena')
-    expect(channels().resolve('1001')).toBe('1001')
-    for (const name of ['', 'a b', 'x'.repeat(26), '../etc', 'ünï', 'a\u0000']) {
-      expect(refusal(() => channels().resolve(name))).toBe('malformed_channel')
-    }
+  test.each(['', 'a b', 'x'.repeat(26), '../etc', 'ünï', 'a\u0000'])('is never named %o', (name) => {
+    expect(refusal(() => channels().resolve(name))).toBe('malformed_channel')
   })
 
   test('that was joined and is silent has zeros', () => {
@@ -142,6 +123,29 @@ describe('a channel', () => {
       window_start: 5 * windowMs,
       revision: 0,
     })
+  })
+
+  test('shows messages of an open window, also where this clock is an hour ahead', () => {
+    const open = statsFixture({ window_start: 0, message_count: 20 })
+    expect(channels(status(), open).current('arena')).toMatchObject({ window_start: 0, message_count: 20 })
+  })
+
+  test('shows its last final window for as long as that lasts by its time', () => {
+    const closedEarly = statsFixture({ window_start: 5 * windowMs, final: true, message_count: 20 })
+    expect(channels(status(), closedEarly).current('arena')?.message_count).toBe(20)
+  })
+
+  test('that is joined again has its last window, or zeros of which nothing is covered', () => {
+    const known = statsFixture({ window_start: windowMs, message_count: 3 })
+    const again = status({ state: 'reconnecting' })
+    expect(channels(again, known).stats('arena', undefined).message_count).toBe(3)
+    expect(channels(again).current('arena')).toBeNull()
+    expect(channels(again).stats('arena', undefined)).toMatchObject({ message_count: 0, coverage: [] })
+  })
+
+  test('that is silent was covered in the window of now', () => {
+    const silent = channels(status({ since: windowMs })).current('arena')
+    expect(silent?.coverage).toEqual([{ from: 5 * windowMs, to: now }])
   })
 
   test('that was silent since its last window closed has zeros, and an open window for as long as it is open', () => {
@@ -158,8 +162,11 @@ describe('a channel', () => {
     [undefined, 'channel_not_monitored'],
     [status({ state: 'parted' }), 'channel_not_monitored'],
     [status({ state: 'joining', channel_id: null }), 'channel_not_monitored'],
+    [status({ state: 'joining' }), 'channel_not_monitored'],
     [status({ state: 'not_found', channel_id: null }), 'channel_not_found'],
     [status({ state: 'suspended', channel_id: null }), 'channel_suspended'],
+    [status({ state: 'banned' }), 'channel_banned'],
+    [status({ state: 'limit_reached' }), 'channel_limit_reached'],
   ])('%o is refused with %s', (record, kind) => {
     expect(refusal(() => channels(record).stats('arena', undefined))).toBe(kind)
   })
