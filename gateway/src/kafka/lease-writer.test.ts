@@ -42,10 +42,10 @@ test('a lease is not written for each of many requests, and each channel has its
 })
 
 test('a lease that is taken is written at once, and tells until when it lasts', async () => {
-  leases.renew('arena')
-  const untilMs = await leases.take('arena')
-  expect(offered).toHaveLength(2)
-  expect(untilMs - Date.now()).toBe(60_000)
+  for (let request = 1; request <= 2; request++) {
+    expect((await leases.take('arena')) - Date.now()).toBe(60_000)
+    expect(offered).toHaveLength(request)
+  }
   leases.renew('arena')
   expect(offered).toHaveLength(2)
 })

@@ -88,6 +88,15 @@ describe('the time of a channel', () => {
     expect(aheadMs('900')).toBe(-200)
   })
 
+  test('is its own before that of all others', () => {
+    const { arrives, aheadMs } = learning()
+    arrives('replayed', twitchMs - 5000)
+    arrives('1', 200)
+    arrives('2', 100)
+    expect(aheadMs('replayed')).toBe(5000 - twitchMs)
+    expect(aheadMs('900')).toBe(-200)
+  })
+
   test.each([
     [-500 * minuteMs, -100],
     [900 * minuteMs, -100],
@@ -100,8 +109,13 @@ describe('the time of a channel', () => {
 
   test('is learned from the channels of which a frame arrived last', () => {
     const { arrives, aheadMs } = learning()
-    for (let channel = 0; channel < 150; channel++) arrives(`${channel}`, 50 * minuteMs)
-    for (let channel = 1000; channel < 1100; channel++) arrives(`${channel}`, 100)
+    arrives('again', 5000)
+    for (let channel = 0; channel < 99; channel++) arrives(`${channel}`, 50 * minuteMs)
+    arrives('again', 5000)
+    for (let channel = 100; channel < 199; channel++) arrives(`${channel}`, 100)
     expect(aheadMs('0')).toBe(-100)
+    expect(aheadMs('again')).toBe(-5000)
+    arrives('199', 100)
+    expect(aheadMs('again')).toBe(-100)
   })
 })

@@ -1,4 +1,4 @@
-import { mayBeChannelId, parseChannelRef } from '@chat-battle/contracts/channel-name'
+import { parseChannelRef } from '@chat-battle/contracts/channel-name'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import type { ErrorKind, RequestError } from '@chat-battle/contracts/errors'
@@ -98,7 +98,7 @@ export function createChannels(
           'a channel is named by its login (1 to 25 letters, digits and underscores) or its numeric id',
         )
       }
-      if (ref.isLogin || !mayBeChannelId(ref.name)) return ref.name
+      if (ref.isLogin) return ref.name
       return statusView.loginOf(ref.name) ?? ref.name
     },
     status: (login) =>

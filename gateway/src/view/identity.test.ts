@@ -140,6 +140,13 @@ describe('a renamed channel', () => {
     expect(channels.resolve('900')).toBe(before)
   })
 
+  test('is not led to by when its login was joined with another id', () => {
+    status('oldname', '900', { since: 50 })
+    status('newname', '901', { since: 90 })
+    status('newname', '900', { since: 95, state: 'reconnecting' })
+    expect(channels.resolve('900')).toBe('oldname')
+  })
+
   test('is led to by the epoch where nothing is known of the joins', () => {
     status('oldname', '900', { state: 'reconnecting', epoch: 3 })
     status('newname', '900', { state: 'reconnecting', epoch: 2 })

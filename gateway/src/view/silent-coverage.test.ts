@@ -32,3 +32,7 @@ test.each<[string, Partial<ChannelStatus>, number, ReturnType<typeof range>[]]>(
 ])('of a channel without frames is covered %s', (_, given, nowS, covered) => {
   expect(silentCoverage(statusFixture(given), start, at(nowS))).toEqual(covered)
 })
+
+test('coverage has whole milliseconds', () => {
+  expect(silentCoverage(statusFixture({ since: 1 }), start, at(1) + 0.7)).toEqual([range(0, 1)])
+})

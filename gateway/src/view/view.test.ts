@@ -39,6 +39,26 @@ describe('the statistics', () => {
     expect(view.current('0')).toBeUndefined()
   })
 
+  test('count each window once, and take in none that is older than all that are kept', () => {
+    const view = new StatsView(100)
+    for (let index = 1; index <= 24; index++)
+      for (const revision of [1, 2]) view.apply(statsFixture({ window_start: index * windowMs, revision }))
+    expect(view.windowCount).toBe(24)
+    expect(view.apply(statsFixture({ window_start: 0 }))).toBe('none')
+    expect(view.windowCount).toBe(24)
+    expect(view.apply(statsFixture({ window_start: 25 * windowMs }))).toBe('current')
+    expect(view.windowCount).toBe(24)
+    expect(view.window('1001', windowMs)).toBeUndefined()
+  })
+
+  test('are evicted from the channel whose last frame is the oldest, also where all are joined', () => {
+    const view = new StatsView(3, () => true)
+    for (const channel_id of ['1', '2', '3']) view.apply(statsFixture({ channel_id }))
+    view.apply(statsFixture({ channel_id: '1', revision: 2 }))
+    view.apply(statsFixture({ channel_id: '4' }))
+    expect(['1', '2', '3', '4'].filter((id) => view.current(id) !== undefined)).toEqual(['1', '3', '4'])
+  })
+
   test('of a joined channel outlast those of any number that are not joined', () => {
     const view = new StatsView(30, (channelId) => channelId === '1001')
     view.apply(statsFixture({ window_start: 0, final: true }))
@@ -76,6 +96,25 @@ describe('a status', () => {
     for (let index = 0; index < 10; index++)
       view.apply(status({ channel_login: `c${index}`, state: 'not_found', channel_id: null }))
     expect(view.monitored().map(({ channel_login }) => channel_login)).toEqual(['arena', 'c8', 'c9'])
+  })
+
+  test('that is reported again outlasts one that is not', () => {
+    const view = new StatusView(2)
+    for (const channel_login of ['a', 'b', 'a', 'c'])
+      view.apply(status({ channel_login, state: 'not_found' }))
+    expect(['a', 'b', 'c'].map((login) => view.get(login)?.state)).toEqual([
+      'not_found',
+      undefined,
+      'not_found',
+    ])
+  })
+
+  test('that is parted is not monitored, and to be deleted changes nothing', () => {
+    const view = new StatusView(10)
+    for (const channel_login of ['c', 'a', 'b']) view.apply(status({ channel_login }))
+    view.apply(status({ channel_login: 'a', state: 'parted' }))
+    expect(view.monitored().map(({ channel_login }) => channel_login)).toEqual(['b', 'c'])
+    expect(view.forget('a', 70)).toBeUndefined()
   })
 })
 
@@ -141,6 +180,31 @@ describe('a channel', () => {
     expect(channels(again, known).stats('arena', undefined).message_count).toBe(3)
     expect(channels(again).current('arena')).toBeNull()
     expect(channels(again).stats('arena', undefined)).toMatchObject({ message_count: 0, coverage: [] })
+  })
+
+  test('that is parted is refused as one that nobody watches, not as one that is being joined', () => {
+    expect(() => channels(status({ state: 'parted' })).stats('arena', undefined)).toThrow('POST')
+  })
+
+  test('is monitored until it is parted', () => {
+    const isMonitored = (record?: ChannelStatusRecord) => channels(record).isMonitored('arena')
+    expect(isMonitored()).toBe(false)
+    expect(isMonitored(status({ state: 'parted' }))).toBe(false)
+    expect(isMonitored(status({ state: 'not_found' }))).toBe(true)
+    expect(isMonitored(status())).toBe(true)
+  })
+
+  test('of which nothing is known is being joined, since a whole millisecond', () => {
+    const view = createChannels(new StatsView(10), new StatusView(10), () => 5.7)
+    expect(view.status('arena')).toMatchObject({ state: 'joining', channel_id: null, since: 5 })
+  })
+
+  test('goes by its own time, and by the skew that its status reports', () => {
+    const statusView = new StatusView(10)
+    statusView.apply(status({ clock_skew_ms: -2 * windowMs }))
+    const now = (id: string, skewMs: number) => (id === '1001' ? 9 * windowMs + skewMs : 0)
+    const current = createChannels(new StatsView(10), statusView, now).current('arena')
+    expect(current?.window_start).toBe(7 * windowMs)
   })
 
   test('that is silent was covered in the window of now', () => {
