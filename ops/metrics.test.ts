@@ -48,6 +48,7 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
     cachedChannels: none,
     cachedWindows: none,
     lag: none,
+    clockSkewMs: none,
   })
   createWebMetrics(web)
   const names = new Map([['up', new Set(['job', 'instance'])]])

@@ -40,6 +40,7 @@ function start(
   twitch: TwitchServer,
   channels: string[],
   overrides: IngestOverrides = {},
+  settings: Partial<IngestConfig> = {},
 ): Promise<AsyncDisposable> {
   const config: IngestConfig = {
     ...installation.settings,
@@ -54,6 +55,7 @@ function start(
     INGEST_BUFFER_BYTES: 1_000_000,
     INGEST_SESSION_MS: 6000,
     credentials: undefined,
+    ...settings,
   }
   const times = { pingAfterMs: 300, pongWithinMs: 300, joinWithinMs: 500, connectWithinMs: 2000 }
   return startIngest(config, installation.logger, { times, tickEveryMs: 100, ...overrides })
@@ -211,6 +213,23 @@ test.each([
   await until(() => texts(login).includes('after'), 'heard again')
   expect(texts(login)).toEqual(['after'])
   expect(twitch.connections().filter(({ id, joined }) => id !== first && joined.has(login))).toHaveLength(1)
+})
+
+test('events that are dropped for lack of room are a gap of their channel alone', async () => {
+  await using twitch = await startTwitch()
+  await using _ingest = await start(twitch, ['crowded', 'calm'], {}, { INGEST_BUFFER_BYTES: 5000 })
+  await until(() => state('crowded') === 'joined' && state('calm') === 'joined', 'joined')
+  const lines = Array.from({ length: 100 }, (_, index) => privmsg(twitch, 'crowded', `c${index}`, `${index}`))
+  twitch.sendFrame(lines.join('\r\n') + '\r\n')
+  const gaps = await until(() => {
+    const { gaps = [] } = statuses.get('crowded') ?? {}
+    return gaps.length > 0 ? gaps : undefined
+  }, 'the gap')
+  expect(gaps).toMatchObject([{ reason: 'buffer_overflow' }])
+  expect(gaps[0]?.to).toBeGreaterThan(gaps[0]?.from ?? Infinity)
+  await until(() => texts('crowded').includes('99'), 'the newest line')
+  expect(texts('crowded').length).toBeLessThan(100)
+  expect(statuses.get('calm')?.gaps).toEqual([])
 })
 
 test('a lease brings ingest into a channel, and its end takes it out', async () => {

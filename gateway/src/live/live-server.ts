@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Server, type Socket } from 'socket.io'
+import { Server, type DefaultEventsMap, type Socket } from 'socket.io'
 import { WebSocketServer } from 'ws'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
@@ -20,6 +20,7 @@ import { Admission, type HandshakeRequest } from './admission.ts'
 import { ConflatingAdapter } from './conflating-adapter.ts'
 import { guardAgainstFloods, type Connection } from './flood-guard.ts'
 import { refuseHandshake } from './refuse-handshake.ts'
+import { SubscribedIds } from './subscribed-ids.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 const roomPrefix = 'channel:'
@@ -52,7 +53,7 @@ type EngineConnection = Connection & {
   request: HandshakeRequest
   once(event: 'close', listener: () => void): unknown
 }
-type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>
+type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, { ids: SubscribedIds }>
 
 /** Serves Socket.IO: a room a channel, a snapshot on subscribing, then every change, conflated for the slow. */
 export function createLiveServer(options: LiveOptions): LiveServer {
@@ -102,16 +103,19 @@ export function createLiveServer(options: LiveOptions): LiveServer {
       if (!allowance.ask(admission.addressOf(socket.request), login)) throw allowance.refusal()
     }
     await socket.join(room)
+    socket.data.ids.add(login, asName(name))
     onSubscribed(login)
     return { ok: true, status: channels.status(login), stats: channels.current(login) }
   }
   const unsubscribe = async (socket: LiveSocket, name: unknown): Promise<SubscribeAck> => {
-    const login = channels.resolve(asName(name))
+    const login = socket.data.ids.loginOf(asName(name)) ?? channels.resolve(asName(name))
     await socket.leave(roomPrefix + login)
+    socket.data.ids.delete(login)
     return { ok: true, status: channels.status(login), stats: channels.current(login) }
   }
 
-  io.on('connection', (socket) => {
+  io.on('connection', (socket: LiveSocket) => {
+    socket.data.ids = new SubscribedIds()
     const bucket = new TokenBucket(requestBurst, requestsPerSecond)
     const answer = async (request: typeof subscribe, name: unknown): Promise<SubscribeAck> => {
       try {

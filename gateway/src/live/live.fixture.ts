@@ -15,10 +15,11 @@ export async function startLive(maxChannelsPerAddress = 1000, given: Partial<Liv
   const [statsView, statusView] = [new StatsView(1000), new StatusView(1000)]
   const none = () => 0
   const observed = { sockets: none, subscribedChannels: none, cachedChannels: none, cachedWindows: none }
-  const metrics = createGatewayMetrics(new Registry(), { ...observed, lag: none })
+  const metrics = createGatewayMetrics(new Registry(), { ...observed, lag: none, clockSkewMs: none })
+  const channels = createChannels(statsView, statusView, () => 0)
   const live = createLiveServer({
     http,
-    channels: createChannels(statsView, statusView, () => 0),
+    channels,
     allowance: new ChannelAllowance({ maxChannels: maxChannelsPerAddress, countsForMs: 60_000 }),
     onSubscribed: () => undefined,
     isReady: () => true,
@@ -30,5 +31,5 @@ export async function startLive(maxChannelsPerAddress = 1000, given: Partial<Liv
     ...given,
   })
   const url = `http://127.0.0.1:${await listen(http, 0, '127.0.0.1')}`
-  return { live, statsView, statusView, metrics, url }
+  return { live, channels, statsView, statusView, metrics, url }
 }

@@ -44,6 +44,7 @@ async function start(given: Partial<AppOptions> = {}) {
       status: 'ok',
       kafka: { connected: true, lag: 0 },
       cache: { channels: 0, windows: 0, age_ms: null },
+      clock_skew_ms: null,
     }),
     isReady: () => true,
     corsOrigins: ['https://allowed.example'],
@@ -52,7 +53,7 @@ async function start(given: Partial<AppOptions> = {}) {
     operatorToken: undefined,
     readPoison: () => Promise.resolve([]),
     registry: new Registry(),
-    metrics: createGatewayMetrics(new Registry(), { ...observed, lag: none }),
+    metrics: createGatewayMetrics(new Registry(), { ...observed, lag: none, clockSkewMs: none }),
     logger: createLogger('test', 'silent'),
     ...given,
   })

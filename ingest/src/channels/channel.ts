@@ -44,11 +44,13 @@ export function askedFor(login: string, nowMs: number, before: ChannelStatusReco
 
 export function joined(channel: Channel, channelId: string | undefined, nowMs: number): Channel {
   const { deafSince } = channel
+  // The login may have been given to another channel, which was not covered before.
+  const isOther = channelId !== undefined && channel.channelId !== null && channelId !== channel.channelId
   const heard: Channel = {
     ...channel,
     channelId: channelId ?? channel.channelId,
     state: 'joined',
-    since: channel.state === 'joined' ? channel.since : nowMs,
+    since: channel.state === 'joined' && !isOther ? channel.since : nowMs,
     deafSince: null,
     retryAt: null,
     failures: 0,

@@ -347,6 +347,23 @@ describe('membership', () => {
     expect(last()?.channel_id).toBe('42')
   })
 
+  test('a login that was given to another channel is joined since then', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', undefined)
+    world.nowMs = 110_000
+    membership.onJoined('arena', '42')
+    expect(last()).toMatchObject({ channel_id: '42', since: 100_000 })
+    world.nowMs = 120_000
+    membership.onJoined('arena', '43')
+    expect(last()).toMatchObject({ channel_id: '43', since: 120_000 })
+    world.nowMs = 130_000
+    membership.onJoined('arena', undefined)
+    membership.onJoined('arena', '43')
+    membership.refresh()
+    expect(last()).toMatchObject({ channel_id: '43', since: 120_000 })
+  })
+
   test('a status says how far the clocks are apart', () => {
     const { world, membership, last } = setup()
     membership.want(new Set(['arena']))
