@@ -117,6 +117,52 @@ describe('a window', () => {
   })
 })
 
+describe('coverage', () => {
+  const covered = (events: readonly ChatEvent[]) =>
+    fold(events).windows.map(({ window_start, coverage }) => [window_start, coverage])
+
+  test('is what ticks report, those that continue one another as one', () => {
+    const ticks = [tick(start + 5000, start + 1000), tick(start + 10_000, start + 5000)]
+    const other = tick(start + 30_000, start + 20_000)
+    const expected = [
+      { from: start + 1000, to: start + 10_000 },
+      { from: start + 20_000, to: start + 30_000 },
+    ]
+    expect(covered([...ticks, other, ...ticks])).toEqual([[start, expected]])
+    expect(covered([other, ...ticks.toReversed()])).toEqual([[start, expected]])
+  })
+
+  test('is divided where windows meet, and also given to the window before that nothing was said in', () => {
+    const across = tick(start + windowMs + 3000, start + windowMs - 2000)
+    const expected = [
+      [start, [{ from: start + windowMs - 2000, to: start + windowMs }]],
+      [start + windowMs, [{ from: start + windowMs, to: start + windowMs + 3000 }]],
+    ]
+    expect(covered([message(start + 1), across])).toEqual(expected)
+    expect(covered([across]).toSorted()).toEqual(expected)
+  })
+
+  test('never grows in a window that is closed', () => {
+    const { windows, finals } = fold([
+      message(start + 1),
+      tick(start + windowMs + minute, start),
+      tick(start + windowMs + minute + 1, start),
+    ])
+    expect(finals).toMatchObject([{ window_start: start, coverage: [] }])
+    expect(windows).toMatchObject([
+      { coverage: [{ from: start + windowMs, to: start + windowMs + minute + 1 }] },
+    ])
+  })
+
+  test('is nothing without a tick that reports it', () => {
+    const silent = [message(start), notice(start, 'resub'), moderation(start), tick(start + 5)]
+    expect(covered(silent)).toEqual([[start, []]])
+    // Without a time of its own, a tick cannot say up to when.
+    expect(covered([message(start), { ...tick(null), covered_from: start }])).toEqual([[start, []]])
+    expect(covered([tick(start + 1000, start + 1000), tick(start, start + 500)])).toEqual([[start, []]])
+  })
+})
+
 describe('time', () => {
   test('a window takes what belongs to it until its channel is a minute past its end', () => {
     const { windows, finals } = fold([
