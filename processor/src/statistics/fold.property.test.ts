@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { statsKey, type ChannelStats, type TimeRange } from '@chat-battle/contracts/channel-stats'
 import type { ChatEvent, ChatMessage, Moderation } from '@chat-battle/contracts/chat-event'
 import { graceMs, seriesLength, seriesStepMs, windowMs, windowStart } from '@chat-battle/contracts/window'
+import { exactCount } from '@chat-battle/infra/compare/exact-count'
+import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
 import { maxAheadMs, witnesses } from './broker-skew.ts'
 import { message, moderation, notice, tick } from './chat-events.fixture.ts'
 import { StateLog } from './state-log.ts'
@@ -11,9 +13,12 @@ import { statsFrame } from './stats-frame.ts'
 fc.configureGlobal({
   seed: 1_700_000_400,
   numRuns: 1000,
-  interruptAfterTimeLimit: 20_000,
+  interruptAfterTimeLimit: 90_000,
   markInterruptAsFailure: true,
 })
+
+// Longer only where the machine is busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 type Timed = ChatEvent & { timestamp: number }
 type Input = { event: ChatEvent; appendMs: number }[]
@@ -269,6 +274,57 @@ test.each([
 ])('%s, events give what a plain count of them gives', (_, arrivals) => {
   const holds = fc.property(arrivals, ({ events, input }) => {
     expect(figures(fold(input))).toEqual(countPlainly(events))
+  })
+  fc.assert(holds)
+})
+
+/** The line that Twitch sends of an event; undefined for a tick. */
+function lineOf(event: Timed): string | undefined {
+  const { timestamp, channel_id, channel_login } = event
+  const line = (
+    command: string,
+    text: string,
+    tags: Record<string, string | number | null>,
+    login = 'tmi',
+  ) => {
+    const given = Object.entries({ ...tags, 'room-id': channel_id, 'tmi-sent-ts': timestamp })
+    const written = given.filter(([, value]) => value !== null).map(([name, value]) => `${name}=${value}`)
+    return `@${written.join(';')} :${login}!x@x ${command} #${channel_login} :${text}`
+  }
+  if (event.type === 'tick') return undefined
+  if (event.type === 'notice') return line('USERNOTICE', '', { id: event.notice_id, 'msg-id': event.kind })
+  if (event.type === 'message') {
+    const tags = {
+      id: event.message_id,
+      'user-id': event.user_id,
+      bits: event.bits,
+      emotes: event.emotes.map(({ id }) => `${id}:0-0`).join('/'),
+      'first-msg': Number(event.is_first),
+      subscriber: Number(event.is_subscriber),
+      'source-room-id': event.source_channel_id,
+    }
+    return line('PRIVMSG', event.message, tags, event.username)
+  }
+  if (event.action === 'delete_message')
+    return line('CLEARMSG', '', { 'target-msg-id': event.target_message_id })
+  const cleared = event.action === 'clear_chat'
+  return line('CLEARCHAT', cleared ? '' : 'someone', {
+    'target-user-id': cleared ? null : event.target_user_id,
+  })
+}
+
+test('what `compare` counts of the lines is what the windows have', () => {
+  const holds = fc.property(arrivals(0), ({ input }) => {
+    const lines = input.flatMap(({ event }) => lineOf(event as Timed) ?? [])
+    const frames = new Map(
+      fold(input).map((frame) => [`${frame.channel_login} ${frame.window_start}`, frame]),
+    )
+    for (const [login, windows] of exactCount(lines)) {
+      for (const [start, counted] of windows) {
+        const { rows } = compareWindow(counted, frames.get(`${login} ${start}`))
+        expect(rows.filter(({ same }) => !same)).toEqual([])
+      }
+    }
   })
   fc.assert(holds)
 })
