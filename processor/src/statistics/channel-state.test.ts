@@ -5,6 +5,7 @@ import { windowMs } from '@chat-battle/contracts/window'
 import { message, moderation, notice, tick } from './chat-events.fixture.ts'
 import { PartitionState } from './partition-state.ts'
 import { statsFrame } from './stats-frame.ts'
+import { maxExactChatters } from './window-state.ts'
 
 const start = 1_700_000_400_000
 const minute = 60_000
@@ -79,6 +80,24 @@ describe('a window', () => {
       { ...events[0], timestamp: start + windowMs + 5 } as ChatEvent,
     ])
     expect(windows.map((stats) => stats.message_count)).toEqual([1, 1])
+  })
+
+  test('counts chatters exactly up to its limit, and all of them above it, within a percent', () => {
+    const crowd = (count: number) =>
+      only(Array.from({ length: count }, (_, user) => message(start, { user_id: String(user) })))
+    expect(crowd(maxExactChatters).unique_chatters).toBe(maxExactChatters)
+    for (const count of [maxExactChatters + 1, 2 * maxExactChatters]) {
+      const { unique_chatters, message_count } = crowd(count)
+      expect(message_count).toBe(count)
+      expect(Math.abs(unique_chatters - count)).toBeLessThan(count * 0.01)
+    }
+  })
+
+  test('counts kinds of notices by name up to a limit, and the rest as others', () => {
+    const kinds = Array.from({ length: 66 }, (_, kind) => notice(start, `kind-${kind}`))
+    const { notices } = only([...kinds, notice(start, 'kind-0')])
+    expect(Object.keys(notices)).toHaveLength(65)
+    expect(notices).toMatchObject({ 'kind-0': 2, 'kind-63': 1, other: 2 })
   })
 
   test('orders ties by id', () => {
