@@ -13,6 +13,8 @@ export function createKeyspace(keyspace: string, replication: string): string {
 /**
  * One partition per channel and ten-minute window, so that none grows without bound, newest first. The two indexes find
  * a person's and a message's rows without a scan. Compaction windows of half a day drop expired files whole.
+ * `coverage`: a JSON list of `{from, to}`, epoch ms, the parts of a window in which its channel was covered; `covered_ms`: their
+ * length. Both are null in rows of a version that did not record it.
  */
 export function createTables(keyspace: string): readonly string[] {
   return [
@@ -48,8 +50,12 @@ export function createTables(keyspace: string): readonly string[] {
     message_count int,
     unique_chatters int,
     stats text,
+    coverage text,
+    covered_ms int,
     PRIMARY KEY ((channel_id), window_start)
   ) WITH CLUSTERING ORDER BY (window_start DESC)
     AND default_time_to_live = ${closedWindowTtlS}`,
+    // Of a table that is older than its columns.
+    `ALTER TABLE ${keyspace}.channel_windows ADD IF NOT EXISTS (coverage text, covered_ms int)`,
   ]
 }

@@ -140,3 +140,22 @@ test('the keyspace and its tables are there, also the second time', async () => 
   })
   await client.shutdown()
 })
+
+test('a table that is older than its columns gets them, and keeps its rows', async () => {
+  await using keyspace = await testKeyspace()
+  const { settings } = keyspace
+  const client = createCassandra(settings)
+  await client.connect()
+  const table = `${settings.CASSANDRA_KEYSPACE}.channel_windows`
+  const change = (statement: string) => client.execute(statement, [], { prepare: false })
+  await change(`ALTER TABLE ${table} DROP (coverage, covered_ms)`)
+  await client.execute(`INSERT INTO ${table} (channel_id, window_start, message_count) VALUES ('1', 0, 7)`)
+  await provisionCassandra(settings, { replication: singleCopy(settings) })
+  await provisionCassandra(settings, { replication: singleCopy(settings) })
+  const again = createCassandra(settings)
+  const { rows } = await again.execute(
+    `SELECT message_count, coverage, covered_ms FROM ${table} WHERE channel_id = '1'`,
+  )
+  expect(rows).toMatchObject([{ message_count: 7, coverage: null, covered_ms: null }])
+  await Promise.all([client.shutdown(), again.shutdown()])
+})

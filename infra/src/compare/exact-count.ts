@@ -1,5 +1,5 @@
 import { knownBots } from '@chat-battle/contracts/known-bots'
-import { seriesLength, seriesStepMs, windowStart } from '@chat-battle/contracts/window'
+import { graceMs, seriesLength, seriesStepMs, windowMs, windowStart } from '@chat-battle/contracts/window'
 
 /** What a window must show, counted straight from raw lines. */
 export interface ExactCount {
@@ -21,6 +21,17 @@ export interface ExactCount {
   last_message_at: number | null
 }
 
+/** What is known of a channel: times are epoch ms. */
+interface Channel {
+  windows: Map<number, Tally>
+  /** When each message and notice was written, by id. */
+  messages: Map<string, number>
+  notices: Map<string, number>
+  deletions: { id: string; at: number }[]
+  bans: { user: string; at: number }[]
+  clearings: number[]
+}
+
 interface Tally {
   messages: number
   mirrored: number
@@ -28,8 +39,6 @@ interface Tally {
   subscribers: number
   bits: number
   firstTimers: Set<string>
-  deleted: Set<string>
-  banned: Set<string>
   notices: Map<string, number>
   emotes: Map<string, number>
   chatters: Map<string, number>
@@ -43,19 +52,18 @@ interface Tally {
  * are taken as being in time, which is what a replay sends.
  */
 export class ExactCounter {
-  readonly #tallies = new Map<string, Map<number, Tally>>()
-  readonly #seen = new Set<string>()
+  readonly #channels = new Map<string, Channel>()
 
   add(line: string): void {
-    count(line, this.#seen, this.#tallies)
+    count(line, this.#channels)
   }
 
   /** By channel and start of the window, epoch ms. */
   get counts(): Map<string, Map<number, ExactCount>> {
     return new Map(
-      [...this.#tallies].map(([channel, windows]) => [
-        channel,
-        new Map([...windows].map(([start, tally]) => [start, result(tally)])),
+      [...this.#channels].map(([login, channel]) => [
+        login,
+        new Map([...channel.windows].map(([start, tally]) => [start, result(channel, start, tally)])),
       ]),
     )
   }
@@ -67,28 +75,34 @@ export function exactCount(lines: readonly string[]): Map<string, Map<number, Ex
   return counter.counts
 }
 
-function count(line: string, seen: Set<string>, tallies: Map<string, Map<number, Tally>>): void {
+function count(line: string, channels: Map<string, Channel>): void {
   const match = /^@(\S+) :(\S+) (PRIVMSG|CLEARCHAT|CLEARMSG|USERNOTICE) #(\S+)(?: :(.*))?$/su.exec(line)
   if (match === null) return
-  const [, rawTags = '', prefix = '', command, channel = '', text = ''] = match
+  const [, rawTags = '', prefix = '', command, login = '', text = ''] = match
   const tags = Object.fromEntries(
     rawTags.split(';').map((tag) => [tag.slice(0, tag.indexOf('=')), tag.slice(tag.indexOf('=') + 1)]),
   )
   const at = Number(tags['tmi-sent-ts'])
   if (!tags['tmi-sent-ts'] || Number.isNaN(at)) return
-  const windows = tallies.get(channel) ?? new Map<number, Tally>()
-  tallies.set(channel, windows)
-  const tally = windows.get(windowStart(at)) ?? emptyTally()
-  windows.set(windowStart(at), tally)
+  const channel = channels.get(login) ?? emptyChannel()
+  channels.set(login, channel)
+  const tally = channel.windows.get(windowStart(at)) ?? emptyTally()
+  channel.windows.set(windowStart(at), tally)
 
+  const id = tags.id ?? ''
   if (command === 'CLEARCHAT') {
-    if (tags['target-user-id']) tally.banned.add(tags['target-user-id'])
+    if (tags['target-user-id']) channel.bans.push({ user: tags['target-user-id'], at })
+    else if (text === '') channel.clearings.push(at)
   } else if (command === 'CLEARMSG') {
-    if (tags['target-msg-id']) tally.deleted.add(tags['target-msg-id'])
-  } else if (!seen.has(`${channel} ${tags.id}`)) {
-    seen.add(`${channel} ${tags.id}`)
-    if (command === 'USERNOTICE') add(tally.notices, tags['msg-id'] ?? '')
-    else countMessage(tally, tags, prefix.split('!')[0] ?? '', text, at)
+    if (tags['target-msg-id']) channel.deletions.push({ id: tags['target-msg-id'], at })
+  } else if (!channel.messages.has(id) && !channel.notices.has(id)) {
+    if (command === 'PRIVMSG') {
+      channel.messages.set(id, at)
+      countMessage(tally, tags, prefix.split('!')[0] ?? '', text, at)
+    } else {
+      channel.notices.set(id, at)
+      add(tally.notices, tags['msg-id'] ?? '')
+    }
   }
 }
 
@@ -108,7 +122,7 @@ function countMessage(
   tally.lastAtMs = Math.max(tally.lastAtMs ?? at, at)
   if (tags['source-room-id'] && tags['source-room-id'] !== tags['room-id']) tally.mirrored++
   if (knownBots.has(login)) tally.bots++
-  if (tags.subscriber === '1') tally.subscribers++
+  if (tags.subscriber === '1' || hasSubscribersBadge(tags.badges ?? '')) tally.subscribers++
   tally.bits += Number(tags.bits ?? 0)
   if (tags['first-msg'] === '1') tally.firstTimers.add(user)
   add(tally.chatters, user)
@@ -121,6 +135,49 @@ function countMessage(
   }
 }
 
+/** Founders are a channel's first subscribers: Twitch gives them this badge in place of that of subscribers. */
+function hasSubscribersBadge(badges: string): boolean {
+  return /(^|,)(subscriber|founder)(\/|,|$)/.test(badges)
+}
+
+/** Moderation reaches its own window, and the one before for as long as that still takes what belongs to it. */
+function reaches(start: number, at: number): boolean {
+  return at >= start && at < start + windowMs + graceMs
+}
+
+function isWithin(start: number, at: number): boolean {
+  return at >= start && at < start + windowMs
+}
+
+/** Messages of the window that were deleted or cleared, and deletions in it whose message is elsewhere or not known. */
+function moderatedMessages(channel: Channel, start: number): number {
+  const moderated = new Set<string>()
+  const settledBefore = new Set<string>()
+  for (const { id, at } of channel.deletions) {
+    const writtenAt = channel.messages.get(id) ?? channel.notices.get(id) ?? NaN
+    if (isWithin(start, writtenAt) && reaches(start, at)) moderated.add(id)
+    else if (isWithin(start, at) && reaches(windowStart(writtenAt), at)) settledBefore.add(id)
+  }
+  for (const { id, at } of channel.deletions)
+    if (isWithin(start, at) && !settledBefore.has(id)) moderated.add(id)
+  const clearings = channel.clearings.filter((at) => reaches(start, at))
+  if (clearings.length === 0) return moderated.size
+  const clearedUntil = Math.max(...clearings)
+  for (const [id, at] of channel.messages) if (isWithin(start, at) && at <= clearedUntil) moderated.add(id)
+  return moderated.size
+}
+
+function emptyChannel(): Channel {
+  return {
+    windows: new Map(),
+    messages: new Map(),
+    notices: new Map(),
+    deletions: [],
+    bans: [],
+    clearings: [],
+  }
+}
+
 function emptyTally(): Tally {
   return {
     messages: 0,
@@ -129,8 +186,6 @@ function emptyTally(): Tally {
     subscribers: 0,
     bits: 0,
     firstTimers: new Set(),
-    deleted: new Set(),
-    banned: new Set(),
     notices: new Map(),
     emotes: new Map(),
     chatters: new Map(),
@@ -140,7 +195,10 @@ function emptyTally(): Tally {
   }
 }
 
-function result(tally: Tally): ExactCount {
+function result(channel: Channel, start: number, tally: Tally): ExactCount {
+  const bannedWhere = (holds: (at: number) => boolean) =>
+    new Set(channel.bans.filter(({ at }) => holds(at)).map(({ user }) => user))
+  const hidden = bannedWhere((at) => reaches(start, at))
   return {
     message_count: tally.messages,
     mirrored_count: tally.mirrored,
@@ -149,11 +207,11 @@ function result(tally: Tally): ExactCount {
     first_time_chatters: tally.firstTimers.size,
     subscriber_messages: tally.subscribers,
     bits: tally.bits,
-    moderated_messages: tally.deleted.size,
-    moderated_users: tally.banned.size,
+    moderated_messages: moderatedMessages(channel, start),
+    moderated_users: bannedWhere((at) => isWithin(start, at)).size,
     notices: Object.fromEntries([...tally.notices].sort()),
     top_emotes: top(tally.emotes).map(([id, times]) => ({ id, count: times })),
-    top_chatters: top(new Map([...tally.chatters].filter(([id]) => !tally.banned.has(id)))).map(
+    top_chatters: top(new Map([...tally.chatters].filter(([id]) => !hidden.has(id)))).map(
       ([user_id, times]) => ({
         user_id,
         count: times,

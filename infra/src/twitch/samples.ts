@@ -25,6 +25,7 @@ export const samples: readonly string[] = [
   '@badges=;display-name=A;emotes=;message-id=1;user-id=2 :a!a@a.tmi.twitch.tv WHISPER me :psst',
   '@badge-info=;badges=;display-name=Ada;emotes=;id=s1;room-id=7;subscriber=0;tmi-sent-ts=1700000000000;user-id=11 :ada!ada@ada.tmi.twitch.tv PRIVMSG #sample :good evening',
   '@badges=subscriber/3,premium/1;display-name=Ada;emotes=25:0-4,6-10;id=s2;room-id=7;subscriber=1;tmi-sent-ts=1700000000001;user-id=11 :ada!ada@ada.tmi.twitch.tv PRIVMSG #sample :Kappa Kappa',
+  '@badge-info=founder/9;badges=founder/0;display-name=Cy;emotes=;id=s14;room-id=7;subscriber=0;tmi-sent-ts=1700000000001;user-id=14 :cy!cy@cy.tmi.twitch.tv PRIVMSG #sample :one of the first',
   '@badges=;display-name=Ada;emotes=25:2-6;id=s3;room-id=7;tmi-sent-ts=1700000000002;user-id=11 :ada!ada@ada.tmi.twitch.tv PRIVMSG #sample :🎈 Kappa',
   '@badges=;display-name=Ada;emotes=25:5-9;id=s4;room-id=7;tmi-sent-ts=1700000000003;user-id=11 :ada!ada@ada.tmi.twitch.tv PRIVMSG #sample :\u0001ACTION nods Kappa\u0001',
   '@badges=;display-name=Ada;emotes=25:50-99;id=s5;room-id=7;tmi-sent-ts=1700000000004;user-id=11 :ada!ada@ada.tmi.twitch.tv PRIVMSG #sample :short',

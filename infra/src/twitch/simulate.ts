@@ -213,12 +213,13 @@ const lastNames = [
 
 function person(room: Room, index: number, random: Random): Person {
   const login = `${random.pick(firstNames)}_${random.pick(lastNames)}${index}`
-  const isSubscriber = random.chance(0.3)
+  const subscribes = random.chance(0.3)
+  const isFounder = subscribes && index % 10 === 0
   return {
     id: `${Number(room.id) % 1000}${100_000 + index}`,
     login,
     displayName: login.replace(/^./, (letter) => letter.toUpperCase()),
-    isSubscriber,
-    badges: isSubscriber ? 'subscriber/12' : '',
+    isSubscriber: subscribes && !isFounder,
+    badges: isFounder ? 'founder/0' : subscribes ? 'subscriber/12' : '',
   }
 }

@@ -56,6 +56,17 @@ describe('a message', () => {
     })
   })
 
+  test.each([
+    ['badges=subscriber/12;subscriber=1', true],
+    ['badges=founder/0,premium/1;subscriber=0', true],
+    ['badges=vip/1,founder;subscriber=0', true],
+    ['badges=sub-gift-leader/1;subscriber=0', false],
+    ['badges=;subscriber=0', false],
+  ])('with %s is of a subscriber: %s', (given, isSubscriber) => {
+    const line = said('x').replace('badges=subscriber/12,bits/100', given).replace('subscriber=1;tmi', 'tmi')
+    expect(read(line)).toMatchObject({ event: { is_subscriber: isSubscriber } })
+  })
+
   test('of the channel itself is not mirrored', () => {
     expect(read(said('x', ';source-room-id=42;source-id=m1'))).toMatchObject({
       event: { source_channel_id: null, source_message_id: null },

@@ -22,6 +22,7 @@ export function messageEvent(line: IrcMessage, context: LineContext): unknown {
   const message = clip(text, maxTextLength)
   const { nick } = line.prefix
   const username = nick === undefined ? undefined : clip(nick, maxNameLength)
+  const badges = badgesOf(line)
   return {
     type: 'message',
     ...channelOf(line, context),
@@ -33,10 +34,11 @@ export function messageEvent(line: IrcMessage, context: LineContext): unknown {
     is_action: isAction,
     timestamp: numberTag(line, 'tmi-sent-ts'),
     emotes: parseEmotes(tag(line, 'emotes') ?? '', message),
-    badges: badgesOf(line),
+    badges,
     bits: numberTag(line, 'bits') ?? 0,
     is_first: tag(line, 'first-msg') === '1',
-    is_subscriber: tag(line, 'subscriber') === '1',
+    // The first subscribers of a channel have a badge of their own, and `subscriber=0`.
+    is_subscriber: tag(line, 'subscriber') === '1' || 'founder' in badges,
     reply_to: replyOf(line),
     ...sourceOf(line),
   }

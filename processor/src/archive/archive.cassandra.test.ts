@@ -10,6 +10,7 @@ import { testInstallation, testKeyspace, until } from '@chat-battle/infra/testin
 import { createCassandra } from '@chat-battle/service/cassandra'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { createRegistry } from '@chat-battle/service/metrics'
+import { readWholeTopic } from '@chat-battle/service/topic-reader'
 import { message, tick } from '../statistics/chat-events.fixture.ts'
 import { startArchive } from './archive.ts'
 
@@ -134,11 +135,60 @@ test('closed windows are kept, open ones are not', async () => {
     [open, stats].map((value) => ({ key: '32', value: JSON.stringify(value) })),
   )
   const query =
-    'SELECT window_start, message_count, unique_chatters FROM channel_windows WHERE channel_id = ?'
+    'SELECT window_start, message_count, unique_chatters, coverage, covered_ms FROM channel_windows WHERE channel_id = ?'
   await until(async () => (await reader.execute(query, ['32'])).rowLength > 0, 'the window')
   const { rows: found } = await reader.execute(query, ['32'])
   expect(found).toHaveLength(1)
   expect(found[0]).toMatchObject({ message_count: 7, unique_chatters: 3, window_start: new Date(600_000) })
+})
+
+test('how much of a closed window was covered is kept, and nothing where it is not known', async () => {
+  await using _archive = await start()
+  const closed = { ...silentWindow('37', 'arena', 0), final: true }
+  const coverage = [
+    { from: 600_000, to: 700_000 },
+    { from: 900_000, to: 1_200_000 },
+  ]
+  const windows = [
+    { ...closed, coverage: null },
+    { ...closed, window_start: 600_000, window_end: 1_200_000, coverage },
+    { ...closed, window_start: 1_200_000, window_end: 1_800_000, coverage: [] },
+  ]
+  await produce(
+    channelStatsTopic.name,
+    windows.map((value) => ({ key: `37:${value.window_start}:final`, value: JSON.stringify(value) })),
+  )
+  const query = 'SELECT coverage, covered_ms FROM channel_windows WHERE channel_id = ?'
+  await until(async () => (await reader.execute(query, ['37'])).rowLength === windows.length, 'the windows')
+  const { rows: found } = await reader.execute(query, ['37'])
+  expect(found).toMatchObject([
+    { coverage: '[]', covered_ms: 0 },
+    { coverage: JSON.stringify(coverage), covered_ms: 400_000 },
+    { coverage: null, covered_ms: null },
+  ])
+})
+
+test('a row is written as of when its record was appended, so that a later deletion stays one', async () => {
+  const topic = prefixed(installation.settings, chatMessagesTopic.name)
+  const appendMs: number[] = []
+  await produce(chatMessagesTopic.name, asRecords(say('38', 0, 3)))
+  await using _reader = await readWholeTopic(
+    installation.kafka,
+    topic,
+    installation.logger,
+    ({ key, appendedAtMs }) => {
+      if (String(key) === '38') appendMs.push(appendedAtMs)
+    },
+  )
+  await until(() => appendMs.length === 3, 'the append times')
+  // Written later than in the same millisecond.
+  await until(() => Date.now() > Math.max(...appendMs) + 1, 'time has passed')
+  await using _archive = await start()
+  await until(async () => (await rows('38')).length === 3, 'every row')
+  const query =
+    'SELECT WRITETIME(message) AS written FROM raw_chat_messages WHERE channel_id = ? AND window_start = ?'
+  const { rows: written } = await reader.execute(query, ['38', new Date(windowStart(sentAt))])
+  expect(written.map((row) => Number(row.written)).sort()).toEqual(appendMs.map((ms) => ms * 1000).sort())
 })
 
 test('Cassandra away and back: the archive is complete', async () => {

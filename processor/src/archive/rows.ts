@@ -36,5 +36,7 @@ export function windowRow(stats: ChannelStats): Row {
     message_count: stats.message_count,
     unique_chatters: stats.unique_chatters,
     stats: JSON.stringify(stats),
+    coverage: stats.coverage === null ? null : JSON.stringify(stats.coverage),
+    covered_ms: stats.coverage?.reduce((sum, { from, to }) => sum + to - from, 0) ?? null,
   }
 }

@@ -5,6 +5,7 @@ import { windowMs } from '@chat-battle/contracts/window'
 import { message, moderation, notice, tick } from './chat-events.fixture.ts'
 import { PartitionState } from './partition-state.ts'
 import { statsFrame } from './stats-frame.ts'
+import { maxExactChatters } from './window-state.ts'
 
 const start = 1_700_000_400_000
 const minute = 60_000
@@ -81,6 +82,24 @@ describe('a window', () => {
     expect(windows.map((stats) => stats.message_count)).toEqual([1, 1])
   })
 
+  test('counts chatters exactly up to its limit, and all of them above it, within a percent', () => {
+    const crowd = (count: number) =>
+      only(Array.from({ length: count }, (_, user) => message(start, { user_id: String(user) })))
+    expect(crowd(maxExactChatters).unique_chatters).toBe(maxExactChatters)
+    for (const count of [maxExactChatters + 1, 2 * maxExactChatters]) {
+      const { unique_chatters, message_count } = crowd(count)
+      expect(message_count).toBe(count)
+      expect(Math.abs(unique_chatters - count)).toBeLessThan(count * 0.01)
+    }
+  })
+
+  test('counts kinds of notices by name up to a limit, and the rest as others', () => {
+    const kinds = Array.from({ length: 66 }, (_, kind) => notice(start, `kind-${kind}`))
+    const { notices } = only([...kinds, notice(start, 'kind-0')])
+    expect(Object.keys(notices)).toHaveLength(65)
+    expect(notices).toMatchObject({ 'kind-0': 2, 'kind-63': 1, other: 2 })
+  })
+
   test('orders ties by id', () => {
     const users = ['30', '200', '1', '9', '100', '4', '5', '6', '7', '8', '10', '11']
     const stats = only(users.map((user_id) => message(start, { user_id })))
@@ -114,6 +133,59 @@ describe('a window', () => {
       moderation(start, { action: 'clear_chat', target_user_id: null }),
     ])
     expect(stats).toMatchObject({ moderated_messages: 2, moderated_users: 0 })
+  })
+})
+
+describe('coverage', () => {
+  const covered = (events: readonly ChatEvent[]) =>
+    fold(events).windows.map(({ window_start, coverage }) => [window_start, coverage])
+
+  test('is what ticks report, those that continue one another as one', () => {
+    const ticks = [tick(start + 5000, start + 1000), tick(start + 10_000, start + 5000)]
+    const other = tick(start + 30_000, start + 20_000)
+    const expected = [
+      { from: start + 1000, to: start + 10_000 },
+      { from: start + 20_000, to: start + 30_000 },
+    ]
+    expect(covered([...ticks, other, ...ticks])).toEqual([[start, expected]])
+    expect(covered([other, ...ticks.toReversed()])).toEqual([[start, expected]])
+  })
+
+  test('is divided where windows meet, and also given to the window before that nothing was said in', () => {
+    const across = tick(start + windowMs + 3000, start + windowMs - 2000)
+    const expected = [
+      [start, [{ from: start + windowMs - 2000, to: start + windowMs }]],
+      [start + windowMs, [{ from: start + windowMs, to: start + windowMs + 3000 }]],
+    ]
+    expect(covered([message(start + 1), across])).toEqual(expected)
+    expect(covered([across]).toSorted()).toEqual(expected)
+  })
+
+  test('never grows in a window that is closed', () => {
+    const { windows, finals } = fold([
+      message(start + 1),
+      tick(start + windowMs + minute, start),
+      tick(start + windowMs + minute + 1, start),
+    ])
+    expect(finals).toMatchObject([{ window_start: start, coverage: [] }])
+    expect(windows).toMatchObject([
+      { coverage: [{ from: start + windowMs, to: start + windowMs + minute + 1 }] },
+    ])
+  })
+
+  test('ends where the tick is certain, not at its time', () => {
+    const sure = { ...tick(start + 9000, start), covered_to: start + 4000 }
+    expect(covered([sure])).toEqual([[start, [{ from: start, to: start + 4000 }]]])
+  })
+
+  test('is nothing without a tick that reports it', () => {
+    const silent = [message(start), notice(start, 'resub'), moderation(start), tick(start + 5)]
+    expect(covered(silent)).toEqual([[start, []]])
+    // Without a time of its own, a tick cannot say up to when.
+    expect(
+      covered([message(start), { ...tick(null), covered_from: start, covered_to: start + 1000 }]),
+    ).toEqual([[start, []]])
+    expect(covered([tick(start + 1000, start + 1000), tick(start, start + 500)])).toEqual([[start, []]])
   })
 })
 

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { inputRetentionMs } from '@chat-battle/contracts/topics'
 import type { Logger } from '@chat-battle/service/logger'
-import type { PartitionOffsets } from '@chat-battle/service/topic-offsets'
 import type { InputPositions } from './kafka/input-positions.ts'
 import type { StatisticsMetrics } from './metrics.ts'
 import type { PartitionOwner } from './partition-owner.ts'
@@ -16,14 +15,19 @@ export function findPlaceIn(
   logger: Logger,
 ): (owner: PartitionOwner, partition: number) => Promise<void> {
   return async (owner, partition) => {
-    const isCut = (bounds: PartitionOffsets | undefined) =>
-      bounds !== undefined && owner.nextOffset > bounds.high
-    let bounds = await input.bounds(partition)
-    if (isCut(bounds)) {
-      await delay(confirmAfterMs)
-      bounds = await input.bounds(partition)
+    const look = async () => {
+      const bounds = await input.bounds(partition)
+      // What was appended after all that was read is still to be read: elsewhere, it is another topic of the same name.
+      const isOther = async () => (await input.firstAfter(partition, owner.lastAppendMs)) < owner.nextOffset
+      const isCut = bounds !== undefined && (owner.nextOffset > bounds.high || (await isOther()))
+      return { bounds, isCut }
     }
-    if (isCut(bounds)) {
+    let { bounds, isCut } = await look()
+    if (isCut) {
+      await delay(confirmAfterMs)
+      ;({ bounds, isCut } = await look())
+    }
+    if (isCut) {
       const offset = await input.firstAfter(partition, owner.lastAppendMs)
       metrics.cuts.inc()
       logger.error(

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { statsKey, type ChannelStats } from '@chat-battle/contracts/channel-stats'
-import type { ChatEvent, ChatMessage } from '@chat-battle/contracts/chat-event'
+import { expect, test, vi } from 'vitest'
+import { statsKey, type ChannelStats, type TimeRange } from '@chat-battle/contracts/channel-stats'
+import type { ChatEvent, ChatMessage, Moderation } from '@chat-battle/contracts/chat-event'
 import { graceMs, seriesLength, seriesStepMs, windowMs, windowStart } from '@chat-battle/contracts/window'
-import { maxAheadMs } from './channel-state.ts'
+import { exactCount } from '@chat-battle/infra/compare/exact-count'
+import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
+import { maxAheadMs, witnesses } from './broker-skew.ts'
 import { message, moderation, notice, tick } from './chat-events.fixture.ts'
 import { StateLog } from './state-log.ts'
 import { statsFrame } from './stats-frame.ts'
@@ -11,9 +13,12 @@ import { statsFrame } from './stats-frame.ts'
 fc.configureGlobal({
   seed: 1_700_000_400,
   numRuns: 1000,
-  interruptAfterTimeLimit: 20_000,
+  interruptAfterTimeLimit: 90_000,
   markInterruptAsFailure: true,
 })
+
+// Longer only where the machine is busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 type Timed = ChatEvent & { timestamp: number }
 type Input = { event: ChatEvent; appendMs: number }[]
@@ -45,18 +50,30 @@ const said = fc
     source_channel_id: fc.option(fc.constant('9')),
   })
   .map(({ user, ...given }) => message(0, { ...user, ...given }))
+const deletedIds = ['x', 'y', 'z']
 const noticed = fc.constantFrom('sub', 'raid').map((kind) => notice(0, kind))
 const moderated = fc
   .record({
     action: fc.constantFrom('clear_chat', 'ban', 'timeout', 'delete_message'),
     target_user_id: fc.option(person.map(String)),
-    target_message_id: fc.option(fc.constantFrom('x', 'y', 'z')),
+    target_message_id: fc.option(fc.constantFrom(...deletedIds)),
   })
   .map((given) => moderation(0, given))
 const counted = fc.oneof(said, said, said, said, said, said, noticed, moderated)
-const event: fc.Arbitrary<Timed> = fc
-  .tuple(fc.oneof(counted, counted, counted, fc.constant(tick(0))), channel, instant)
-  .map(([event, channel, timestamp]) => ({ ...event, ...channel, timestamp }))
+const ticked = fc
+  .option(fc.oneof(fc.nat(windowMs / 20), fc.nat(2 * windowMs)))
+  .map((coveredMs) => ({ coveredMs }))
+const event: fc.Arbitrary<Timed> = fc.oneof(
+  ...[counted, counted, counted].map((counted) =>
+    fc
+      .tuple(counted, channel, instant)
+      .map(([event, channel, timestamp]) => ({ ...event, ...channel, timestamp })),
+  ),
+  fc.tuple(ticked, channel, instant).map(([{ coveredMs }, channel, timestamp]) => {
+    const from = coveredMs === null ? null : timestamp - coveredMs
+    return { ...tick(timestamp, from), ...channel, timestamp }
+  }),
+)
 
 /** Few are spread thin over the windows, many fill them. */
 function fewOrMany<T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
@@ -66,18 +83,43 @@ function fewOrMany<T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
 
 const inOrder = (input: Input): Input => input.toSorted((a, b) => a.appendMs - b.appendMs)
 
-/** Events, and how they arrive: each up to `copies` times, no later than `share` of the time left before its window closes. */
-function arrivals(share: number, copies = 1): fc.Arbitrary<{ events: Timed[]; input: Input }> {
+/** When the first window closes that an event belongs to or reaches back into, epoch ms. */
+function firstClosingAt({ type, timestamp }: Timed): number {
+  const closesAt = windowStart(timestamp) + graceMs
+  const reachesBack = (type === 'moderation' || type === 'tick') && timestamp < closesAt
+  return reachesBack ? closesAt : closesAt + windowMs
+}
+
+/** Gives the first messages the ids that deletions are about. */
+function withDeletedIds<T extends ChatEvent>(events: T[]): T[] {
+  const ids = [...deletedIds]
+  return events.map((event) => {
+    const message_id = event.type === 'message' ? ids.shift() : undefined
+    return message_id === undefined ? event : { ...event, message_id }
+  })
+}
+
+const aroundTwitch = fc.integer({ min: -maxAheadMs, max: 3 * windowMs })
+
+/**
+ * Events, and how they arrive: each up to `copies` times, no later than `share` of the time left before a window closes that it
+ * counts in, by a broker whose clock is ahead of Twitch's by so many ms.
+ */
+function arrivals(
+  share: number,
+  copies = 1,
+  brokerAheadMs = aroundTwitch,
+): fc.Arbitrary<{ events: Timed[]; input: Input }> {
   const delays = fc.array(fc.nat(1000 * share), { minLength: 1, maxLength: copies })
   const sent = fewOrMany(fc.record({ event, delays }))
-  const brokerAheadMs = fc.integer({ min: -maxAheadMs, max: windowMs })
   return fc.tuple(sent, brokerAheadMs).map(([sent, aheadMs]) => {
-    const input = sent.flatMap(({ event, delays }) => {
-      const leftMs = windowStart(event.timestamp) + windowMs + graceMs - 1 - event.timestamp
-      const delayMs = delays.map((delay) => Math.floor((leftMs * delay) / 1000))
+    const events = withDeletedIds(sent.map(({ event }) => event))
+    const input = events.flatMap((event, index) => {
+      const leftMs = firstClosingAt(event) - 1 - event.timestamp
+      const delayMs = sent[index]?.delays.map((delay) => Math.floor((leftMs * delay) / 1000)) ?? []
       return delayMs.map((ms) => ({ event, appendMs: event.timestamp + aheadMs + ms }))
     })
-    return { events: sent.map(({ event }) => event), input: inOrder(input) }
+    return { events, input: inOrder(input) }
   })
 }
 
@@ -115,13 +157,44 @@ function figures(frames: ChannelStats[]) {
 
 /** What the figures of every window have to be, whatever became of its events on their way. */
 function countPlainly(events: Timed[]) {
-  const windows = channels.flatMap((channel) => starts.map((start) => ({ channel, start })))
+  const windows = channels.flatMap((channel) =>
+    [firstMs - windowMs, ...starts].map((start) => ({ channel, start })),
+  )
   return windows.flatMap(({ channel, start }) => {
-    const inWindow = ({ channel_id, timestamp }: Timed) =>
-      channel_id === channel.channel_id && windowStart(timestamp) === start
-    const here = events.filter(inWindow)
-    return here.length === 0 ? [] : [{ ...channel, ...countWindow(start, here) }]
+    const inChannel = events.filter(({ channel_id }) => channel_id === channel.channel_id)
+    const inWindow = (at: number) => inChannel.filter(({ timestamp }) => windowStart(timestamp) === at)
+    const here = inWindow(start)
+    // While this one is still open.
+    const soonAfter = inWindow(start + windowMs).filter(
+      ({ timestamp }) => timestamp < start + windowMs + graceMs,
+    )
+    const coverage = coveredOf(start, [...here, ...soonAfter])
+    if (here.length === 0 && coverage.length === 0) return []
+    const counted = countWindow(start, here, soonAfter, inWindow(start - windowMs))
+    return [{ ...channel, ...counted, coverage }]
   })
+}
+
+/** Which parts of a window ticks report as covered. */
+function coveredOf(start: number, events: Timed[]): TimeRange[] {
+  const reported = events.flatMap((event) =>
+    event.type === 'tick' && event.covered_from !== null && event.covered_to !== null
+      ? [{ from: event.covered_from, to: event.covered_to }]
+      : [],
+  )
+  const edges = [start, start + windowMs, ...reported.flatMap(({ from, to }) => [from, to])]
+    .filter((at) => at >= start && at <= start + windowMs)
+    .sort((a, b) => a - b)
+  const covered: TimeRange[] = []
+  for (const [index, to] of edges.entries()) {
+    const from = edges[index - 1]
+    if (from === undefined || from === to) continue
+    if (!reported.some((range) => range.from <= from && range.to >= to)) continue
+    const before = covered.at(-1)
+    if (before?.to === from) before.to = to
+    else covered.push({ from, to })
+  }
+  return covered
 }
 
 const distinct = (ids: (string | null)[]) => new Set(ids.filter((id) => id !== null))
@@ -133,14 +206,34 @@ const topTen = (ids: string[]) =>
     .slice(0, 10)
     .map(({ id, count }) => ({ id, count, name: names[Number(id)] ?? '' }))
 
-function countWindow(start: number, events: Timed[]) {
-  const messages = events.filter((event) => event.type === 'message')
-  const notices = events.filter((event) => event.type === 'notice')
-  const { deleted = [], banned = [] } = Object.groupBy(
-    events.filter((event) => event.type === 'moderation'),
-    ({ action }) => (action === 'delete_message' ? 'deleted' : 'banned'),
+const messagesOf = (events: Timed[]) => events.filter((event) => event.type === 'message')
+const moderationOf = (events: Timed[], ...actions: Moderation['action'][]) =>
+  events.filter((event) => event.type === 'moderation').filter(({ action }) => actions.includes(action))
+const bannedIn = (events: Timed[]) =>
+  distinct(moderationOf(events, 'ban', 'timeout').map(({ target_user_id }) => target_user_id))
+const deletedIn = (events: Timed[]) =>
+  distinct(moderationOf(events, 'delete_message').map(({ target_message_id }) => target_message_id))
+
+/** The messages that were moderated: those here, and those deleted here of which nothing else is known. */
+function moderatedIn(start: number, here: Timed[], soonAfter: Timed[], before: Timed[]): Set<string> {
+  const messages = messagesOf(here)
+  const clearedUntil = Math.max(
+    0,
+    ...moderationOf([...here, ...soonAfter], 'clear_chat').map(({ timestamp }) => timestamp),
   )
-  const bannedIds = distinct(banned.map(({ target_user_id }) => target_user_id))
+  const cleared = messages.filter(({ timestamp }) => timestamp <= clearedUntil)
+  const laterDeleted = messages.filter(({ message_id }) => deletedIn(soonAfter).has(message_id))
+  const atOnce = deletedIn(here.filter(({ timestamp }) => timestamp < start + graceMs))
+  const ofBefore = messagesOf(before).filter(({ message_id }) => atOnce.has(message_id))
+  const deletedHere = deletedIn(here).difference(new Set(ofBefore.map(({ message_id }) => message_id)))
+  return deletedHere.union(new Set([...cleared, ...laterDeleted].map(({ message_id }) => message_id)))
+}
+
+/** `soonAfter`: of the next window, what came while this one was open. `before`: of the window before. */
+function countWindow(start: number, events: Timed[], soonAfter: Timed[], before: Timed[]) {
+  const messages = messagesOf(events)
+  const notices = events.filter((event) => event.type === 'notice')
+  const bannedIds = bannedIn([...events, ...soonAfter])
   const which = (test: (message: ChatMessage) => boolean) => messages.filter(test)
   const users = (messages: ChatMessage[]) => messages.map(({ user_id }) => user_id)
   const shown = topTen(users(which(({ user_id }) => !bannedIds.has(user_id))))
@@ -157,8 +250,8 @@ function countWindow(start: number, events: Timed[]) {
     first_time_chatters: distinct(users(which((message) => message.is_first))).size,
     subscriber_messages: which((message) => message.is_subscriber).length,
     bits: messages.reduce((sum, { bits }) => sum + bits, 0),
-    moderated_messages: distinct(deleted.map(({ target_message_id }) => target_message_id)).size,
-    moderated_users: bannedIds.size,
+    moderated_messages: moderatedIn(start, events, soonAfter, before).size,
+    moderated_users: bannedIn(events).size,
     top_emotes: topTen(messages.flatMap(({ emotes }) => emotes.map(({ id }) => id))),
     top_chatters: shown.map(({ id, name, count }) => {
       return { user_id: id, username: name, count, bot: name.endsWith('bot') }
@@ -185,9 +278,82 @@ test.each([
   fc.assert(holds)
 })
 
-test('a late event is counted as late in the window open then, and changes nothing else', () => {
-  const late = fc.record({ event: counted, after: fc.nat(500), byMs: fc.nat(windowMs) })
-  const holds = fc.property(arrivals(1, 2), late, ({ events, input }, { event, after, byMs }) => {
+/** The line that Twitch sends of an event; undefined for a tick. */
+function lineOf(event: Timed): string | undefined {
+  const { timestamp, channel_id, channel_login } = event
+  const line = (
+    command: string,
+    text: string,
+    tags: Record<string, string | number | null>,
+    login = 'tmi',
+  ) => {
+    const given = Object.entries({ ...tags, 'room-id': channel_id, 'tmi-sent-ts': timestamp })
+    const written = given.filter(([, value]) => value !== null).map(([name, value]) => `${name}=${value}`)
+    return `@${written.join(';')} :${login}!x@x ${command} #${channel_login} :${text}`
+  }
+  if (event.type === 'tick') return undefined
+  if (event.type === 'notice') return line('USERNOTICE', '', { id: event.notice_id, 'msg-id': event.kind })
+  if (event.type === 'message') {
+    const tags = {
+      id: event.message_id,
+      'user-id': event.user_id,
+      bits: event.bits,
+      emotes: event.emotes.map(({ id }) => `${id}:0-0`).join('/'),
+      'first-msg': Number(event.is_first),
+      subscriber: Number(event.is_subscriber),
+      'source-room-id': event.source_channel_id,
+    }
+    return line('PRIVMSG', event.message, tags, event.username)
+  }
+  if (event.action === 'delete_message')
+    return line('CLEARMSG', '', { 'target-msg-id': event.target_message_id })
+  const cleared = event.action === 'clear_chat'
+  return line('CLEARCHAT', cleared ? '' : 'someone', {
+    'target-user-id': cleared ? null : event.target_user_id,
+  })
+}
+
+test('what `compare` counts of the lines is what the windows have', () => {
+  const holds = fc.property(arrivals(0), ({ input }) => {
+    const lines = input.flatMap(({ event }) => lineOf(event as Timed) ?? [])
+    const frames = new Map(
+      fold(input).map((frame) => [`${frame.channel_login} ${frame.window_start}`, frame]),
+    )
+    for (const [login, windows] of exactCount(lines)) {
+      for (const [start, counted] of windows) {
+        const { rows } = compareWindow(counted, frames.get(`${login} ${start}`))
+        expect(rows.filter(({ same }) => !same)).toEqual([])
+      }
+    }
+  })
+  fc.assert(holds)
+})
+
+test('behind the clock of the broker or ahead of it, by whatever, events count the same', () => {
+  const brokerAheadMs = fc.integer({ min: -6 * windowMs, max: 6 * windowMs })
+  const elsewhere = { channel_id: '9', channel_login: 'witness' }
+  const holds = fc.property(arrivals(0, 1, brokerAheadMs), ({ events, input }) => {
+    const last = input.at(-1)
+    fc.pre(last !== undefined)
+    const { appendMs } = last
+    const later = Array.from({ length: witnesses }, () => {
+      const event = message(last.event.timestamp ?? 0, elsewhere)
+      return { event, appendMs }
+    })
+    const finals = fold([...input, ...later]).filter(({ channel_id }) => channel_id !== '9')
+    expect(figures(finals)).toEqual(countPlainly(events))
+  })
+  fc.assert(holds)
+})
+
+test('a late event is counted as late once in the window open then, and changes nothing else', () => {
+  const late = fc.record({
+    event: counted,
+    after: fc.nat(500),
+    byMs: fc.nat(windowMs),
+    copies: fc.integer({ min: 1, max: 3 }),
+  })
+  const holds = fc.property(arrivals(1, 2), late, ({ events, input }, { event, after, byMs, copies }) => {
     const heard = input.slice(0, 1 + (after % (input.length + 1)))
     const last = heard.at(-1)
     fc.pre(last !== undefined)
@@ -196,7 +362,8 @@ test('a late event is counted as late in the window open then, and changes nothi
     const timeMs = Math.max(...inChannel.map(({ event }) => event.timestamp ?? 0))
     const timestamp = windowStart(timeMs - graceMs) - 1 - byMs
     const lateEvent = { ...event, channel_id, channel_login, timestamp }
-    const withLate = input.toSpliced(heard.length, 0, { event: lateEvent, appendMs: last.appendMs })
+    const arrival = { event: lateEvent, appendMs: last.appendMs }
+    const withLate = input.toSpliced(heard.length, 0, ...Array.from({ length: copies }, () => arrival))
     const expected = countPlainly(events).map((window) => {
       const isOpen = window.channel_id === channel_id && window.window_start === windowStart(timeMs)
       return { ...window, late_count: isOpen ? 1 : 0 }
@@ -225,7 +392,10 @@ test('whatever arrives, a processor that was stopped goes on as if it had not be
     .array(cut, { maxLength: 40, size: 'max' })
     .map((cuts) => cuts.toSorted((one, next) => one.at - next.at))
   const holds = fc.property(fewOrMany(sent), cuts, (sent, cuts) => {
-    const rest = sent.flatMap(({ event, appended }) => appended.map((appendMs) => ({ event, appendMs })))
+    const events = withDeletedIds(sent.map(({ event }) => event))
+    const rest = sent.flatMap(({ appended }, index) =>
+      appended.map((appendMs) => ({ event: events[index] ?? expect.fail(), appendMs })),
+    )
     const input = [...crowd, ...inOrder(rest)]
     expect(fold(input, cuts)).toEqual(fold(input))
   })

@@ -1,72 +1,87 @@
 import { hash } from 'node:crypto'
 
-/** Ids a page holds; 32 kB of hashes. */
+/** Ids a page holds; 48 kB. */
 export const idsPerPage = 4096
-export const bytesPerId = 8
+/** A hash of eight bytes, and a number of four. */
+export const bytesPerId = 12
+
+/** An id as 64 bits: among a million ids, two collide once in tens of millions of sets. */
+export function hashId(id: string): bigint {
+  return hash('sha256', id, 'buffer').readBigUInt64LE(0)
+}
 
 /**
- * A set of ids that only grows, as 8-byte hashes: among a million ids, two collide once in tens of millions of sets.
+ * A set of hashed ids that only grows, each with a number below 2^32 that does not change.
  * It is kept in pages by order of arrival, so that only the last page changes between two snapshots.
  */
 export class IdSet {
-  readonly #hashes: Set<bigint>
-  #firstDirtyPage: number
+  readonly #numbers: Map<bigint, number>
+  #takenSize: number
 
-  private constructor(hashes: Set<bigint>) {
-    this.#hashes = hashes
-    this.#firstDirtyPage = Math.floor(hashes.size / idsPerPage)
+  private constructor(numbers: Map<bigint, number>) {
+    this.#numbers = numbers
+    this.#takenSize = numbers.size
   }
 
   static empty(): IdSet {
-    return new IdSet(new Set())
+    return new IdSet(new Map())
   }
 
   /** Restores a set from its pages, in order. */
   static fromPages(pages: readonly Buffer[]): IdSet {
-    const hashes = new Set<bigint>()
+    const numbers = new Map<bigint, number>()
     for (const page of pages) {
-      for (let at = 0; at + bytesPerId <= page.length; at += bytesPerId) hashes.add(page.readBigUInt64LE(at))
+      for (let at = 0; at + bytesPerId <= page.length; at += bytesPerId)
+        numbers.set(page.readBigUInt64LE(at), page.readUInt32LE(at + 8))
     }
-    return new IdSet(hashes)
+    return new IdSet(numbers)
   }
 
   get size(): number {
-    return this.#hashes.size
+    return this.#numbers.size
   }
 
   get pageCount(): number {
-    return Math.ceil(this.#hashes.size / idsPerPage)
+    return Math.ceil(this.#numbers.size / idsPerPage)
   }
 
-  has(id: string): boolean {
-    return this.#hashes.has(hashOf(id))
+  has(id: bigint): boolean {
+    return this.#numbers.has(id)
+  }
+
+  /** The number that an id was added with; undefined where it was not added. */
+  numberOf(id: bigint): number | undefined {
+    return this.#numbers.get(id)
+  }
+
+  entries(): IterableIterator<[id: bigint, number: number]> {
+    return this.#numbers.entries()
   }
 
   /** Adds an id; false where it was there already. */
-  add(id: string): boolean {
-    const before = this.#hashes.size
-    return this.#hashes.add(hashOf(id)).size > before
+  add(id: bigint, number = 0): boolean {
+    if (this.#numbers.has(id)) return false
+    this.#numbers.set(id, number)
+    return true
   }
 
   /** The pages that changed since the last call, by their number. */
   takeDirtyPages(): [page: number, content: Buffer][] {
+    if (this.#numbers.size === this.#takenSize) return []
+    const firstPage = Math.floor(this.#takenSize / idsPerPage)
+    this.#takenSize = this.#numbers.size
+    // A Map iterates in the order of insertion, so the tail of it is what the last pages hold.
+    const tail = [...this.#numbers.entries().drop(firstPage * idsPerPage)]
     const dirty: [number, Buffer][] = []
-    const added = this.#hashes.size - this.#firstDirtyPage * idsPerPage
-    if (added > 0) {
-      // A Set iterates in the order of insertion, so the tail of it is what the last pages hold.
-      const tail = [...this.#hashes.values().drop(this.#firstDirtyPage * idsPerPage)]
-      for (let at = 0; at < tail.length; at += idsPerPage) {
-        const ids = tail.slice(at, at + idsPerPage)
-        const content = Buffer.allocUnsafe(ids.length * bytesPerId)
-        ids.forEach((id, index) => content.writeBigUInt64LE(id, index * bytesPerId))
-        dirty.push([this.#firstDirtyPage + at / idsPerPage, content])
-      }
+    for (let at = 0; at < tail.length; at += idsPerPage) {
+      const ids = tail.slice(at, at + idsPerPage)
+      const content = Buffer.allocUnsafe(ids.length * bytesPerId)
+      ids.forEach(([id, number], index) => {
+        content.writeBigUInt64LE(id, index * bytesPerId)
+        content.writeUInt32LE(number, index * bytesPerId + 8)
+      })
+      dirty.push([firstPage + at / idsPerPage, content])
     }
-    this.#firstDirtyPage = Math.floor(this.#hashes.size / idsPerPage)
     return dirty
   }
-}
-
-function hashOf(id: string): bigint {
-  return hash('sha256', id, 'buffer').readBigUInt64LE(0)
 }

@@ -40,6 +40,12 @@ export function createStatisticsMetrics(
       labelNames: ['partition'],
       registers,
     }),
+    skew: new Gauge({
+      name: 'processor_clock_skew_seconds',
+      help: "How far the broker's clock is behind Twitch's, where that is too far for its events to be believed otherwise",
+      labelNames: ['partition'],
+      registers,
+    }),
     flushSeconds: new Histogram({
       name: 'processor_flush_seconds',
       help: 'Time to write the state of a partition in one transaction',

@@ -48,6 +48,7 @@ export class PartitionOwner {
   #frameTimer: NodeJS.Timeout | undefined
   #flushedOffset: bigint
   #flushing: Promise<void> = Promise.resolve()
+  #reportedSkewMs = 0
   #over = false
 
   private constructor(
@@ -60,6 +61,8 @@ export class PartitionOwner {
     this.#state = state
     this.#flushedOffset = state.nextOffset
     this.#flushTimer = setInterval(() => void this.flush(), flushEveryMs)
+    deps.metrics.skew.set({ partition: deps.partition }, 0)
+    this.#reportSkew()
   }
 
   /** Restores the partition's state from its store, whose owners before are fenced. */
@@ -117,14 +120,29 @@ export class PartitionOwner {
     for (const { offset, appendMs, event } of records) {
       if (offset < this.#state.nextOffset) continue
       if (event === undefined) {
-        this.#state.skip(offset)
+        this.#state.skip(offset, appendMs)
         continue
       }
-      const { outcome, changed } = this.#state.apply(event, offset, appendMs)
-      metrics.events.inc({ type: event.type, outcome })
+      const { outcome, released, changed } = this.#state.apply(event, offset, appendMs)
+      // One that is held is counted once it is known what becomes of it.
+      if (outcome !== 'held') metrics.events.inc({ type: event.type, outcome })
+      for (const settled of released) metrics.events.inc({ ...settled })
       for (const news of changed) this.#pacer.note(news)
     }
+    this.#reportSkew()
     this.#sendDueFrames()
+  }
+
+  #reportSkew(): void {
+    const { partition, metrics, logger } = this.#deps
+    const { skewMs } = this.#state.skew.state
+    if (skewMs === this.#reportedSkewMs) return
+    metrics.skew.set({ partition }, skewMs / 1000)
+    const fields = { partition, skewS: skewMs / 1000 }
+    if (this.#reportedSkewMs === 0)
+      logger.error(fields, "the broker's clock is behind Twitch's; counting on by Twitch's")
+    else if (skewMs === 0) logger.info(fields, "the broker's clock is right again")
+    this.#reportedSkewMs = skewMs
   }
 
   #sendDueFrames(): void {

@@ -1,9 +1,15 @@
-import type { Kafka } from 'kafkajs'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { ConsumerConfig, Kafka } from 'kafkajs'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChatEvent } from '@chat-battle/contracts/chat-event'
 import { poisonRecord, type PoisonRecord } from '@chat-battle/contracts/poison-record'
-import { channelStatsTopic, chatMessagesTopic, poisonRecordsTopic } from '@chat-battle/contracts/topics'
+import { silentWindow } from '@chat-battle/contracts/silent-window'
+import {
+  channelStatsTopic,
+  chatMessagesTopic,
+  poisonRecordsTopic,
+  processorStateTopic,
+} from '@chat-battle/contracts/topics'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { provisionKafka } from '@chat-battle/infra/provision'
 import { testInstallation, until } from '@chat-battle/infra/testing'
@@ -11,6 +17,7 @@ import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { createRegistry } from '@chat-battle/service/metrics'
 import { readWholeTopic } from '@chat-battle/service/topic-reader'
 import { message, tick } from './chat-events.fixture.ts'
+import { openStateStore } from './kafka/state-store.ts'
 import { startStatistics, type Statistics } from './statistics.ts'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
@@ -22,9 +29,12 @@ beforeAll(async () => {
 })
 afterAll(() => installation[Symbol.asyncDispose]())
 
-function start(): Promise<Statistics> {
+type Installed = typeof installation
+
+function start(there: Pick<Installed, 'kafka' | 'settings'> = installation): Promise<Statistics> {
   return startStatistics({
     ...installation,
+    ...there,
     registry: createRegistry(),
     sessionTimeoutMs: 6000,
     onFatal: (error) => {
@@ -34,21 +44,18 @@ function start(): Promise<Statistics> {
 }
 
 /** The newest frame of every window on `channel-stats`, a final one before all others. */
-async function readFrames(): Promise<
+async function readFrames({ kafka, settings }: Pick<Installed, 'kafka' | 'settings'> = installation): Promise<
   { frames: Map<string, ChannelStats>; received: ChannelStats[] } & AsyncDisposable
 > {
   const frames = new Map<string, ChannelStats>()
   const received: ChannelStats[] = []
   const consumer = kafka.consumer({
-    groupId: prefixed(installation.settings, `view-${Math.random()}`),
+    groupId: prefixed(settings, `view-${Math.random()}`),
     readUncommitted: true,
     maxWaitTimeInMs: 50,
   })
   await consumer.connect()
-  await consumer.subscribe({
-    topic: prefixed(installation.settings, channelStatsTopic.name),
-    fromBeginning: true,
-  })
+  await consumer.subscribe({ topic: prefixed(settings, channelStatsTopic.name), fromBeginning: true })
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ message: { value } }) => {
@@ -211,36 +218,152 @@ test('poison that is too much for one request is kept whole', async () => {
   await producer.disconnect()
 })
 
-test('an input that was created again is read from its beginning, and what was counted stays', async () => {
-  const producer = createProducer(kafka)
-  await producer.connect()
-  const topic = prefixed(installation.settings, chatMessagesTopic.name)
-  const nowMs = Date.now()
-  const say = (ids: readonly string[]) =>
-    producer.send({
-      topic,
-      messages: ids.map((message_id) => ({
-        key: '55',
-        value: JSON.stringify(message(nowMs, { channel_id: '55', channel_login: 'c55', message_id })),
-      })),
-    })
-  await using view = await readFrames()
-  const counted = () => view.received.findLast(({ channel_id }) => channel_id === '55')?.message_count
-  {
-    await using _before = await start()
-    await say(['a', 'b', 'c'])
-    await until(() => counted() === 3, 'counted')
-  }
+/** Deletes an installation's input and creates it again. */
+async function createInputAgain({ kafka, settings }: Installed): Promise<void> {
+  const topic = prefixed(settings, chatMessagesTopic.name)
   const admin = kafka.admin()
   await admin.connect()
   await admin.deleteTopics({ topics: [topic] })
   await until(async () => !(await admin.listTopics()).includes(topic), 'deleted')
   await admin.disconnect()
-  await provisionKafka(kafka, { prefix: installation.settings.KAFKA_PREFIX, replication: 1 })
-  await say(['d', 'e'])
-  await using _after = await start()
-  await until(() => counted() === 5, 'what is in the new one')
-  await say(['f'])
-  await until(() => counted() === 6, 'what follows')
+  await provisionKafka(kafka, { prefix: settings.KAFKA_PREFIX, replication: 1 })
+}
+
+test.each([
+  { name: 'fewer', before: ['a', 'b', 'c'], after: ['d', 'e'] },
+  { name: 'more', before: ['a', 'b'], after: ['c', 'd', 'e', 'f', 'g'] },
+])(
+  'an input that was created again, and has $name records, is read from its beginning, and revisions grow on',
+  async ({ before, after }) => {
+    await using own = await testInstallation()
+    const producer = createProducer(own.kafka)
+    await producer.connect()
+    const nowMs = Date.now()
+    const say = (ids: readonly string[]) =>
+      producer.send({
+        topic: prefixed(own.settings, chatMessagesTopic.name),
+        messages: ids.map((message_id) => ({
+          key: '55',
+          value: JSON.stringify(message(nowMs, { channel_id: '55', channel_login: 'c55', message_id })),
+        })),
+      })
+    await using view = await readFrames(own)
+    const counted = () => view.received.at(-1)?.message_count
+    {
+      await using _before = await start(own)
+      await say(before)
+      await until(() => counted() === before.length, 'counted')
+    }
+    await createInputAgain(own)
+    await say(after)
+    {
+      await using _after = await start(own)
+      await until(() => counted() === before.length + after.length, 'what is in the new one')
+      await say(['last'])
+      await until(() => counted() === before.length + after.length + 1, 'what follows')
+    }
+    const revisions = view.received.map(({ revision }) => revision)
+    expect(revisions).toEqual(revisions.toSorted((a, b) => a - b))
+    await producer.disconnect()
+  },
+)
+
+describe('a partition that was taken over', () => {
+  const { signal } = new AbortController()
+  const open = () => openStateStore(kafka, installation.settings, 0, signal)
+  const record = (key: string) => ({ key, value: Buffer.from(key) })
+  const final = (id: string) => ({ ...silentWindow(id, `c${id}`, 0), final: true })
+
+  test('is written by its new owner only', async () => {
+    await using view = await readFrames()
+    const before = await open()
+    await before.write([record('first')], [final('301')])
+    const after = await open()
+    expect([...after.restored.keys()]).toContain('first')
+    await expect(before.write([record('fenced')], [final('302')])).rejects.toThrow()
+    await after.write([record('second')], [final('303')])
+    const last = await open()
+    expect([...last.restored.keys()]).toEqual(expect.arrayContaining(['first', 'second']))
+    expect([...last.restored.keys()]).not.toContain('fenced')
+    await until(() => view.frames.has('303:0'), 'the final frame of the new owner')
+    expect(view.frames.has('302:0')).toBe(false)
+    for (const store of [before, after, last]) await store.close()
+  })
+
+  test('is restored without what its owner before had not committed', async () => {
+    const before = createProducer(kafka, {
+      transactionalId: prefixed(installation.settings, 'processor-0'),
+      idempotent: true,
+    })
+    await before.connect()
+    const transaction = await before.transaction()
+    const topic = prefixed(installation.settings, processorStateTopic.name)
+    await transaction.send({ topic, messages: [{ ...record('uncommitted'), partition: 0 }] })
+    const after = await open()
+    expect([...after.restored.keys()]).not.toContain('uncommitted')
+    await after.close()
+    await before.disconnect()
+  })
+})
+
+/** Kafka, but for the heartbeats of consumers, of which no listener learns. */
+function withoutHeartbeats(real: Kafka): Kafka {
+  return new Proxy(real, {
+    get(target, name: keyof Kafka) {
+      if (name !== 'consumer') return target[name].bind(target) as unknown
+      return (config: ConsumerConfig) => {
+        const consumer = target.consumer(config)
+        const on = consumer.on.bind(consumer) as (event: string, listener: () => void) => () => void
+        const isHeard = (event: string) => event !== consumer.events.HEARTBEAT
+        return {
+          ...consumer,
+          on: (event: string, listener: () => void) =>
+            isHeard(event) ? on(event, listener) : () => undefined,
+        }
+      }
+    },
+  })
+}
+
+test('a processor that may have lost its partitions sends no frames', async () => {
+  await using own = await testInstallation()
+  await using view = await readFrames(own)
+  await using statistics = await start({ ...own, kafka: withoutHeartbeats(own.kafka) })
+  const producer = createProducer(own.kafka)
+  await producer.connect()
+  const say = (channel_id: string) =>
+    producer.send({
+      topic: prefixed(own.settings, chatMessagesTopic.name),
+      messages: [
+        { key: channel_id, value: JSON.stringify(message(Date.now(), { channel_id, channel_login: 'c' })) },
+      ],
+    })
+  await until(() => statistics.isHealthy(), 'the group has let it in')
+  await say('1')
+  await until(() => view.received.length > 0, 'a frame')
+  await until(() => !statistics.isHealthy(), 'it has not heard of the group for long')
+  await say('2')
+  const admin = own.kafka.admin()
+  await admin.connect()
+  const processed = async () => {
+    const [group] = await admin.fetchOffsets({ groupId: prefixed(own.settings, 'processor') })
+    return group?.partitions.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
+  }
+  await until(async () => (await processed()) === 2, 'it has processed the second message')
+  await admin.disconnect()
+  // What is written now comes after whatever it had sent.
+  const marker = JSON.stringify(silentWindow('2', 'marker', 0))
+  const topic = prefixed(own.settings, channelStatsTopic.name)
+  await producer.send({
+    topic,
+    messages: [0, 1, 2].map((partition) => ({ partition, key: 'marker', value: marker })),
+  })
+  await until(
+    () => view.received.filter(({ channel_login }) => channel_login === 'marker').length === 3,
+    'the end',
+  )
+  expect(view.received.filter(({ channel_login }) => channel_login !== 'marker')).toMatchObject([
+    { channel_id: '1' },
+  ])
   await producer.disconnect()
 })

@@ -6,6 +6,7 @@ import { StateLog } from './state-log.ts'
 import { statsFrame } from './stats-frame.ts'
 
 const start = 1_700_000_400_000
+const minute = 60_000
 
 /** What is alive on the topic after these records. */
 function written(topic: Map<string, Buffer>, log: StateLog, state: PartitionState): void {
@@ -78,6 +79,73 @@ function stored(): Map<string, Buffer> {
   written(topic, StateLog.empty(), state)
   return topic
 }
+
+/** A state whose input went back, whose clock is behind, that holds an event, and that has forgotten a channel. */
+function eventful(): { topic: Map<string, Buffer>; state: PartitionState } {
+  const topic = new Map<string, Buffer>()
+  const state = new PartitionState()
+  const say = (at: number, channel_id: string, appendMs = at - 5 * minute) =>
+    state.apply(message(at, { channel_id, channel_login: `c${channel_id}` }), state.nextOffset, appendMs)
+  for (const id of ['1', '2', '2', '2']) say(start, id)
+  for (let step = 1; step <= 35; step++) say(start + (step * minute) / 2, '2')
+  state.goBackTo(10n)
+  say(start + 18 * minute, '3')
+  say(start + 18 * minute, '2')
+  say(start + 200 * minute, '2', start + 13 * minute)
+  written(topic, StateLog.empty(), state)
+  return { topic, state }
+}
+
+test('what is known of the partition as a whole is restored', () => {
+  const { topic, state } = eventful()
+  expect([...state.channels.keys()]).toEqual(['3', '2'])
+  const { state: restored, unreadable, leftovers } = StateLog.restore(topic)
+  expect({ unreadable, leftovers }).toEqual({ unreadable: [], leftovers: [] })
+  expect([...restored.channels.keys()]).toEqual(['3', '2'])
+  expect(restored.skew.state).toEqual(state.skew.state)
+  expect(restored.skew.state).toMatchObject({ skewMs: 5 * minute, run: [expect.any(Number)] })
+  expect(restored.held.all).toEqual(state.held.all)
+  expect(restored.held.all).toHaveLength(1)
+  expect(restored.clock).toEqual(state.clock)
+  expect(restored.revision).toBe(state.revision)
+  expect(restored.revision).toBe(42)
+  expect(restored.touches).toBe(state.touches)
+  expect([restored.finalWindows.has('1', start), restored.finalWindows.has('3', start)]).toEqual([
+    true,
+    false,
+  ])
+})
+
+test.each([
+  ['a channel that cannot be read', '3', Buffer.from('garbage')],
+  ['a checkpoint that cannot be read', 'checkpoint', Buffer.from('garbage')],
+  ['a page of final windows that is missing', `final:${start}:channels:0`, undefined],
+])('a state that is rebuilt for %s has revisions that grow on', (_, key, value) => {
+  const { topic, state } = eventful()
+  expect(topic.has(key)).toBe(true)
+  if (value === undefined) topic.delete(key)
+  else topic.set(key, value)
+  const { state: rebuilt, isRebuilt } = StateLog.restore(topic)
+  expect(isRebuilt).toBe(true)
+  expect(rebuilt.revisionBase).toBe(state.revisionBase)
+  expect(rebuilt.revisionBase).toBe(29)
+})
+
+test('windows that are no longer remembered as final are deleted', () => {
+  const { topic } = eventful()
+  const { log, state } = StateLog.restore(topic)
+  const day = 24 * 60 * minute
+  const say = (at: number, channel_id: string) =>
+    state.apply(message(at, { channel_id, channel_login: `c${channel_id}` }), state.nextOffset, at)
+  for (let step = 0; step <= 35; step++) say(start + day + (step * minute) / 2, '4')
+  say(start + 2 * day, '4')
+  for (let step = 0; step <= 35; step++) say(start + 2 * day + (step * minute) / 2, '5')
+  written(topic, log, state)
+  const pages = [...topic.keys()].filter((key) => key.startsWith('final:'))
+  expect(pages).not.toContain(`final:${start}:channels:0`)
+  expect(pages).toHaveLength(state.finalWindows.byStart.size)
+  expect(StateLog.restore(topic)).toMatchObject({ unreadable: [], isRebuilt: false })
+})
 
 const garbage = Buffer.from('garbage')
 

@@ -1,36 +1,33 @@
 import { z } from 'zod'
 import { channelId, channelLogin, count, epochMs } from '@chat-battle/contracts/primitives'
+import { timeRange } from '@chat-battle/contracts/channel-stats'
 import { seriesLength } from '@chat-battle/contracts/window'
 import type { ChannelState } from './channel-state.ts'
+import { Coverage, maxRanges } from './coverage.ts'
 import { CountTable, entriesPerPage, type StoredEntry } from './count-table.ts'
 import { DistinctSketch } from './distinct-sketch.ts'
-import { bytesPerId, IdSet, idsPerPage } from './id-set.ts'
+import {
+  checkFull,
+  json,
+  pageKey,
+  pageKeys,
+  readIdSet,
+  readPages,
+  snapshotVersion,
+  understood,
+  UnreadableState,
+  type PageLookup,
+  type StateRecord,
+} from './state-pages.ts'
 import { maxEmotes, maxExactChatters, type WindowState } from './window-state.ts'
-
-/** Raised whenever a snapshot's meaning changes; a state of another version is rebuilt from the input. */
-export const snapshotVersion = 4
-
-/** A record of `processor-state`; a null value deletes the key. */
-export interface StateRecord {
-  key: string
-  value: Buffer | null
-}
-
-/** Thrown where a record of a state cannot be understood. */
-export class UnreadableState extends Error {
-  readonly key: string
-
-  constructor(key: string, problem: string) {
-    super(problem)
-    this.key = key
-  }
-}
 
 /** Far above what any window has, so that a record of nobody's cannot make a processor run out of memory. */
 const maxPages = 100_000
 const pages = count.max(maxPages)
+const idSets = ['seen', 'lateEvents', 'firstTimers', 'moderatedMessages', 'moderatedUsers'] as const
 const pageCounts = z.object({
   seen: pages,
+  lateEvents: pages,
   firstTimers: pages,
   moderatedMessages: pages,
   moderatedUsers: pages,
@@ -52,7 +49,11 @@ const storedWindow = z.object({
     lastMessageAt: epochMs.nullable(),
     lateCount: count,
     invalidTimeCount: count,
+    clearedUntil: epochMs,
+    clearedMessages: count,
+    movedDeletions: count,
   }),
+  coverage: z.array(timeRange).max(maxRanges),
   pages: pageCounts,
   sketched: z.boolean(),
 })
@@ -64,14 +65,17 @@ const storedChannel = z.object({
   time: epochMs,
   timeSetAtMs: epochMs,
   lastAppendMs: epochMs,
-  lastOffset: z.string().regex(/^[0-9]+$/),
+  lastRevision: count,
+  lastTouch: count,
+  /** That of the partition: without its checkpoint, revisions must not go back either. */
+  revision_base: count,
   windows: z.array(storedWindow),
 })
 
 const storedEntries = z.array(z.tuple([z.string(), z.string(), count, z.literal([0, 1])]))
 
 /** A channel as records: its plain part, and the pages that changed since the last snapshot. */
-export function channelRecords(channel: ChannelState): StateRecord[] {
+export function channelRecords(channel: ChannelState, revisionBase: number): StateRecord[] {
   const windows = [...channel.windows.values()]
   const plain = {
     v: snapshotVersion,
@@ -80,10 +84,13 @@ export function channelRecords(channel: ChannelState): StateRecord[] {
     time: channel.time,
     timeSetAtMs: channel.timeSetAtMs,
     lastAppendMs: channel.lastAppendMs,
-    lastOffset: String(channel.lastOffset),
+    lastRevision: channel.lastRevision,
+    lastTouch: channel.lastTouch,
+    revision_base: revisionBase,
     windows: windows.map((window) => ({
       start: window.start,
       figures: { ...window.figures, notices: [...window.figures.notices] },
+      coverage: window.coverage.ranges,
       pages: pagesOf(window),
       sketched: window.sketch !== undefined,
     })),
@@ -99,7 +106,7 @@ export function channelKeys(channel: ChannelState): Set<string> {
   const keys = new Set([channel.channelId])
   for (const window of channel.windows.values()) {
     for (const [kind, pages] of Object.entries(pagesOf(window))) {
-      for (let page = 0; page < pages; page++) keys.add(pageKey(channel.channelId, window.start, kind, page))
+      for (const key of pageKeys(channel.channelId, window.start, kind, pages)) keys.add(key)
     }
     if (window.sketch !== undefined) keys.add(pageKey(channel.channelId, window.start, 'sketch', 0))
   }
@@ -107,73 +114,51 @@ export function channelKeys(channel: ChannelState): Set<string> {
 }
 
 /** Restores a channel from its plain part at key `id`; `page` looks up a page by key. Throws `UnreadableState`. */
-export function restoreChannel(
-  id: string,
-  plain: Buffer,
-  page: (key: string) => Buffer | undefined,
-): ChannelState {
+export function restoreChannel(id: string, plain: Buffer, page: PageLookup): ChannelState {
   const stored = understood(id, () => storedChannel.parse(JSON.parse(plain.toString())))
-  const { channel_id: channelId, windows, lastOffset, v: _, ...rest } = stored
+  const { channel_id: channelId, windows, revision_base: _base, v: _, ...rest } = stored
   if (channelId !== id) throw new UnreadableState(id, `it is channel ${channelId}`)
 
-  const pagesOfKind = <T>(
-    start: number,
-    kind: string,
-    length: number,
-    read: (content: Buffer, isLast: boolean) => T,
-  ): T[] =>
-    Array.from({ length }, (_, number) => {
-      const key = pageKey(id, start, kind, number)
-      const content = page(key)
-      if (content === undefined) throw new UnreadableState(id, `page ${key} is missing`)
-      return understood(key, () => read(content, number === length - 1))
-    })
   const idSet = (start: number, kind: string, length: number) =>
-    IdSet.fromPages(
-      pagesOfKind(start, kind, length, (content, isLast) => {
-        checkFull(content.length / bytesPerId, idsPerPage, isLast)
-        return content
-      }),
-    )
+    readIdSet(pageKeys(id, start, kind, length), id, page)
   const table = (start: number, kind: string, length: number, maxEntries: number) => {
     const read = (content: Buffer, isLast: boolean): StoredEntry[] => {
       const entries = storedEntries.parse(JSON.parse(content.toString()))
       checkFull(entries.length, entriesPerPage, isLast)
       return entries
     }
-    return new CountTable(maxEntries, pagesOfKind(start, kind, length, read).flat())
+    const stored = readPages(pageKeys(id, start, kind, length), id, page, read)
+    return new CountTable(maxEntries, stored.flat())
   }
 
-  const restored = windows.map(({ start, figures, pages: counts, sketched }): WindowState => ({
+  const restored = windows.map(({ start, figures, coverage, pages: counts, sketched }): WindowState => ({
     start,
     figures: { ...figures, notices: new Map(figures.notices) },
+    coverage: new Coverage(coverage),
     seen: idSet(start, 'seen', counts.seen),
+    lateEvents: idSet(start, 'lateEvents', counts.lateEvents),
     firstTimers: idSet(start, 'firstTimers', counts.firstTimers),
     moderatedMessages: idSet(start, 'moderatedMessages', counts.moderatedMessages),
     moderatedUsers: idSet(start, 'moderatedUsers', counts.moderatedUsers),
     chatters: table(start, 'chatters', counts.chatters, maxExactChatters),
     emotes: table(start, 'emotes', counts.emotes, maxEmotes),
     sketch: sketched
-      ? pagesOfKind(start, 'sketch', 1, (page) => DistinctSketch.fromBuffer(page))[0]
+      ? readPages(pageKeys(id, start, 'sketch', 1), id, page, (content) =>
+          DistinctSketch.fromBuffer(content),
+        )[0]
       : undefined,
   }))
   return {
     channelId,
     ...rest,
-    lastOffset: BigInt(lastOffset),
     windows: new Map(restored.map((window) => [window.start, window])),
   }
-}
-
-/** Throws for a page that does not hold as much as one does: all but the last are full, and none is empty. */
-function checkFull(held: number, perPage: number, isLast: boolean): void {
-  const isFull = held === perPage || (isLast && held > 0 && held < perPage && Number.isInteger(held))
-  if (!isFull) throw new Error(`a page of ${held} entries`)
 }
 
 function pagesOf(window: WindowState): z.infer<typeof pageCounts> {
   return {
     seen: window.seen.pageCount,
+    lateEvents: window.lateEvents.pageCount,
     firstTimers: window.firstTimers.pageCount,
     moderatedMessages: window.moderatedMessages.pageCount,
     moderatedUsers: window.moderatedUsers.pageCount,
@@ -184,7 +169,7 @@ function pagesOf(window: WindowState): z.infer<typeof pageCounts> {
 
 function dirtyPages({ channelId }: ChannelState, window: WindowState): StateRecord[] {
   const records: StateRecord[] = []
-  for (const kind of ['seen', 'firstTimers', 'moderatedMessages', 'moderatedUsers'] as const) {
+  for (const kind of idSets) {
     for (const [page, value] of window[kind].takeDirtyPages()) {
       records.push({ key: pageKey(channelId, window.start, kind, page), value })
     }
@@ -198,21 +183,4 @@ function dirtyPages({ channelId }: ChannelState, window: WindowState): StateReco
     records.push({ key: pageKey(channelId, window.start, 'sketch', 0), value: window.sketch.toBuffer() })
   }
   return records
-}
-
-function pageKey(id: string, start: number, kind: string, page: number): string {
-  return `${id}:${start}:${kind}:${page}`
-}
-
-function json(value: unknown): Buffer {
-  return Buffer.from(JSON.stringify(value))
-}
-
-/** What `read` makes of the record at `key`. Throws `UnreadableState` where it throws. */
-export function understood<T>(key: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    throw new UnreadableState(key, error instanceof z.ZodError ? z.prettifyError(error) : String(error))
-  }
 }

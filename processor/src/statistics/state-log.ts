@@ -1,30 +1,18 @@
-import { z } from 'zod'
-import { count, epochMs } from '@chat-battle/contracts/primitives'
 import type { ChannelState } from './channel-state.ts'
-import { PartitionState } from './partition-state.ts'
 import {
-  channelKeys,
-  channelRecords,
-  restoreChannel,
-  snapshotVersion,
-  understood,
-  UnreadableState,
-  type StateRecord,
-} from './snapshot.ts'
+  checkpointKey,
+  checkpointRecords,
+  finalKey,
+  finalPageKeys,
+  readCheckpoint,
+  revisionBaseOf,
+} from './checkpoint.ts'
+import { PartitionState } from './partition-state.ts'
+import { channelKeys, channelRecords, restoreChannel } from './snapshot.ts'
+import { UnreadableState, type StateRecord } from './state-pages.ts'
 
-const checkpointKey = 'checkpoint'
 /** Written by a new owner to find the end of what was committed before; carries nothing. */
 export const markerKey = 'marker'
-
-const checkpoint = z.object({
-  v: z.literal(snapshotVersion),
-  next_offset: z.string().regex(/^[0-9]+$/),
-  swept_at_ms: epochMs,
-  last_append_ms: epochMs,
-  keep_until_ms: epochMs,
-  whole_from_ms: epochMs,
-  channels: count,
-})
 
 /** A record of a state that cannot be understood, by its key. */
 interface Unreadable {
@@ -43,6 +31,7 @@ export interface Restored {
 
 /** Which keys of a partition's state are alive, so that what is no longer part of it gets deleted. */
 export class StateLog {
+  /** By the record that counts them: a channel's, or `finalKey` for those of the checkpoint. */
   readonly #keys: Map<string, Set<string>>
 
   private constructor(keys: Map<string, Set<string>>) {
@@ -66,24 +55,21 @@ export class StateLog {
     for (const id of state.dirty) {
       const channel = state.channels.get(id)
       if (channel === undefined) continue
-      records.push(...channelRecords(channel))
-      const keys = channelKeys(channel)
-      for (const key of this.#keys.get(id) ?? []) if (!keys.has(key)) records.push({ key, value: null })
-      this.#keys.set(id, keys)
+      records.push(...channelRecords(channel, state.revisionBase))
+      records.push(...this.#replace(id, channelKeys(channel)))
     }
     state.forgotten.clear()
     state.dirty.clear()
-    const position = {
-      v: snapshotVersion,
-      next_offset: String(state.nextOffset),
-      swept_at_ms: state.clock.sweptAtMs,
-      last_append_ms: state.clock.lastAppendMs,
-      keep_until_ms: state.clock.keepUntilMs,
-      whole_from_ms: state.clock.wholeFromMs,
-      channels: state.channels.size,
-    } satisfies z.input<typeof checkpoint>
-    records.push({ key: checkpointKey, value: Buffer.from(JSON.stringify(position)) })
+    records.push(...this.#replace(finalKey, finalPageKeys(state.finalWindows)))
+    records.push(...checkpointRecords(state))
     return records
+  }
+
+  /** Deletes the keys that an owner had and no longer has. */
+  #replace(owner: string, keys: Set<string>): StateRecord[] {
+    const gone = [...(this.#keys.get(owner) ?? [])].filter((key) => !keys.has(key))
+    this.#keys.set(owner, keys)
+    return gone.map((key) => ({ key, value: null }))
   }
 
   /**
@@ -102,13 +88,15 @@ export class StateLog {
         return undefined
       }
     }
-    const position = stored && readable(() => readCheckpoint(stored))
+    const lookUp = (key: string) => records.get(key)
+    const position = stored && readable(() => readCheckpoint(stored, lookUp))
     if (stored !== undefined && position === undefined) return anew(records, unreadable, true)
     const channels: ChannelState[] = []
     const keys = new Map<string, Set<string>>()
+    if (position !== undefined) keys.set(finalKey, finalPageKeys(position.finalWindows))
     for (const [key, value] of records) {
       if (isPage(key) || key === checkpointKey || key === markerKey) continue
-      const channel = readable(() => restoreChannel(key, value, (page) => records.get(page)))
+      const channel = readable(() => restoreChannel(key, value, lookUp))
       if (channel === undefined) continue
       channels.push(channel)
       keys.set(key, channelKeys(channel))
@@ -122,12 +110,7 @@ export class StateLog {
         unreadable.push({ key, problem: 'a page of no channel' })
     }
     if (position === undefined) return anew(records, unreadable, channels.length > 0)
-    const state = new PartitionState(channels, BigInt(position.next_offset), {
-      sweptAtMs: position.swept_at_ms,
-      lastAppendMs: position.last_append_ms,
-      keepUntilMs: position.keep_until_ms,
-      wholeFromMs: position.whole_from_ms,
-    })
+    const state = new PartitionState({ ...position, channels }, position.nextOffset)
     const leftovers = unreadable.map(({ key }) => ({ key, value: null }))
     return { log: new StateLog(keys), state, leftovers, unreadable, isRebuilt: false }
   }
@@ -141,10 +124,7 @@ function ownerOf(page: string): string {
   return page.slice(0, page.indexOf(':'))
 }
 
-function readCheckpoint(stored: Buffer): z.infer<typeof checkpoint> {
-  return understood(checkpointKey, () => checkpoint.parse(JSON.parse(stored.toString())))
-}
-
+/** An empty state in place of one that cannot be used: its revisions are what they were. */
 function anew(
   records: ReadonlyMap<string, Buffer>,
   unreadable: readonly Unreadable[],
@@ -153,9 +133,12 @@ function anew(
   const leftovers = [...records.keys()]
     .filter((key) => key !== markerKey)
     .map((key) => ({ key, value: null }))
+  let revisionBase = 0
+  for (const [key, value] of records)
+    if (!isPage(key)) revisionBase = Math.max(revisionBase, revisionBaseOf(value))
   return {
     log: StateLog.empty(),
-    state: new PartitionState(),
+    state: new PartitionState({ revisionBase }),
     leftovers,
     unreadable,
     isRebuilt,

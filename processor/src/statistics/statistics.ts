@@ -136,6 +136,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
     owners.clear()
     sender.clear()
     metrics.lag.reset()
+    metrics.skew.reset()
   }
 
   // Until an assignment is complete, nothing of the one before may be used: another instance may have had the partition
@@ -181,10 +182,9 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       const owner = owners.get(batch.partition)
       const first = batch.firstOffset()
       if (owner === undefined || first === null) return
-      const isElsewhere = () =>
-        BigInt(first) > owner.nextOffset || BigInt(batch.lastOffset()) < owner.nextOffset
+      const isElsewhere = () => BigInt(first) !== owner.nextOffset
       if (isElsewhere()) {
-        // Either the broker has no longer what was to be read, or this batch was fetched for another position.
+        // The broker no longer has what was to be read, or has another topic, or this batch was fetched for another position.
         await findPlace(owner, batch.partition)
         if (owners.get(batch.partition) !== owner) return
         if (isElsewhere())

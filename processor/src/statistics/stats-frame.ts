@@ -2,7 +2,7 @@ import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import { knownBots } from '@chat-battle/contracts/known-bots'
 import { seriesStepMs, windowMs } from '@chat-battle/contracts/window'
 import type { ChannelState } from './channel-state.ts'
-import { uniqueChatters, type WindowState } from './window-state.ts'
+import { moderatedMessages, uniqueChatters, type WindowState } from './window-state.ts'
 
 /** A window's statistics as they are after the input record at `revision` - 1. */
 export function statsFrame(
@@ -26,7 +26,7 @@ export function statsFrame(
     first_time_chatters: window.firstTimers.size,
     subscriber_messages: figures.subscriberMessages,
     bits: figures.bits,
-    moderated_messages: window.moderatedMessages.size,
+    moderated_messages: moderatedMessages(window),
     moderated_users: window.moderatedUsers.size,
     top_emotes: window.emotes.top().map(({ id, name, count }) => ({ id, name, count })),
     top_chatters: window.chatters
@@ -37,6 +37,6 @@ export function statsFrame(
     first_message_at: figures.firstMessageAt,
     last_message_at: figures.lastMessageAt,
     late_count: figures.lateCount,
-    coverage: null,
+    coverage: window.coverage.ranges,
   }
 }

@@ -3,7 +3,7 @@ import type { Kafka, Message, Producer } from 'kafkajs'
 import { statsKey, type ChannelStats } from '@chat-battle/contracts/channel-stats'
 import { channelStatsTopic, processorStateTopic } from '@chat-battle/contracts/topics'
 import { createProducer, maxRequestBytes, prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
-import type { StateRecord } from '../snapshot.ts'
+import type { StateRecord } from '../state-pages.ts'
 import { markerKey } from '../state-log.ts'
 import { readPartition, type StoredRecord } from './read-partition.ts'
 
