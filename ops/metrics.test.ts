@@ -37,6 +37,8 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
     joined: none,
     bufferedBytes: none,
     waitingJoins: none,
+    channelsOverLimit: none,
+    loggedOutSeconds: none,
     clockSkewMs: none,
   })
   createStatisticsMetrics(processor, { partitions: none, channels: none })

@@ -4,6 +4,7 @@ import { cassandraSettings } from '@chat-battle/service/cassandra'
 import { createKafka, kafkaSettings } from '@chat-battle/service/kafka'
 import { createLogger } from '@chat-battle/service/logger'
 import { configured } from '@chat-battle/service/run'
+import { secretsOf } from '@chat-battle/service/secrets'
 import { logLevel, readSettings, whole } from '@chat-battle/service/settings'
 import { provisionCassandra, provisionKafka, ProvisionError, singleCopy } from './provision.ts'
 
@@ -21,7 +22,7 @@ const config = configured(() =>
     process.env,
   ),
 )
-const logger = createLogger('provision', config.LOG_LEVEL)
+const logger = createLogger('provision', config.LOG_LEVEL, { secrets: secretsOf(config) })
 
 /** Tries until it succeeds: the other side may still be starting. */
 async function persistently(what: string, act: () => Promise<void>): Promise<void> {

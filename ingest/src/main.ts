@@ -1,8 +1,9 @@
 import { createLogger } from '@chat-battle/service/logger'
 import { configured, runService } from '@chat-battle/service/run'
+import { secretsOf } from '@chat-battle/service/secrets'
 import { readConfig } from './config.ts'
 import { startIngest } from './service.ts'
 
 const config = configured(readConfig)
-const logger = createLogger('ingest', config.LOG_LEVEL)
+const logger = createLogger('ingest', config.LOG_LEVEL, { secrets: secretsOf(config) })
 await runService(logger, () => startIngest(config, logger))

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { isSecret } from './secrets.ts'
 
 /** Thrown where the environment cannot be started with; its message names every wrong value, by a line each. */
 export class SettingsError extends Error {
@@ -32,10 +33,9 @@ export function readSettings<Shape extends z.ZodRawShape>(
   const read = z.object(shape).safeParse(given)
   const wrong = (read.error?.issues ?? []).map((issue) => {
     const name = String(issue.path[0])
-    const secret = /SECRET|PASSWORD|TOKEN/.test(name)
     return given[name] === undefined
       ? `${name} is missing: ${issue.message}`
-      : `${name}=${secret ? '***' : given[name]}: ${issue.message}`
+      : `${name}=${isSecret(name) ? '***' : given[name]}: ${issue.message}`
   })
   wrong.push(...alsoWrong(given))
   if (read.success && wrong.length === 0) return read.data

@@ -1,10 +1,11 @@
 import { createLogger } from '@chat-battle/service/logger'
 import { configured, runService } from '@chat-battle/service/run'
+import { secretsOf } from '@chat-battle/service/secrets'
 import { readConfig } from './config.ts'
 import { startWeb, type PageHandler } from './service.ts'
 
 const config = configured(readConfig)
-const logger = createLogger('web', config.LOG_LEVEL)
+const logger = createLogger('web', config.LOG_LEVEL, { secrets: secretsOf(config) })
 await runService(logger, async () => {
   // Only there once the page was built, so its path is not one that the compiler could follow.
   const built = new URL('../build/handler.js', import.meta.url)

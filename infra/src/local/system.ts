@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { cassandraSettings } from '@chat-battle/service/cassandra'
 import { createKafka, kafkaSettings } from '@chat-battle/service/kafka'
 import { createLogger } from '@chat-battle/service/logger'
+import { secretsOf } from '@chat-battle/service/secrets'
 import { readSettings } from '@chat-battle/service/settings'
 import { provisionCassandra, provisionKafka, ProvisionError, singleCopy } from '../provision.ts'
 import { simulatedChannels } from '../twitch/simulated-channels.ts'
@@ -121,7 +122,12 @@ function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJS.Proce
 async function provision(env: NodeJS.ProcessEnv): Promise<void> {
   const given = { ...process.env, ...env }
   const kafka = readSettings(kafkaSettings, given)
-  const client = createKafka('provision', kafka, createLogger('provision', 'error'), { retries: 10 })
+  const client = createKafka(
+    'provision',
+    kafka,
+    createLogger('provision', 'error', { secrets: secretsOf(kafka) }),
+    { retries: 10 },
+  )
   await provisionKafka(client, { prefix: kafka.KAFKA_PREFIX, replication: 1 }).catch(
     unreachable('Kafka', 'KAFKA_BROKERS', kafka.KAFKA_BROKERS),
   )

@@ -4,10 +4,11 @@ import { z } from 'zod'
 import type { TwitchServer } from './server.ts'
 
 const command = z.discriminatedUnion('do', [
-  z.object({ do: z.enum(['drop', 'freeze', 'thaw', 'reconnect', 'refuse', 'accept']) }),
+  z.object({ do: z.enum(['drop', 'sendCloseFrame', 'freeze', 'thaw', 'reconnect', 'refuse', 'accept']) }),
   z.object({ do: z.literal('say'), channel: z.string(), line: z.string() }),
   z.object({ do: z.literal('frame'), frame: z.string() }),
-  z.object({ do: z.enum(['missing', 'suspended']), channel: z.string() }),
+  z.object({ do: z.enum(['missing', 'suspended', 'banned']), channel: z.string() }),
+  z.object({ do: z.enum(['eject', 'ban', 'suspend']), channel: z.string() }),
 ])
 
 /** What a test asks of a stand-in that runs as a process of its own: see `controlDoor`. */
@@ -39,6 +40,7 @@ function state(server: TwitchServer): unknown {
 function carryOut(server: TwitchServer, given: Command): void {
   switch (given.do) {
     case 'drop':
+    case 'sendCloseFrame':
     case 'freeze':
     case 'thaw':
       for (const connection of server.connections()) connection[given.do]()
@@ -56,6 +58,12 @@ function carryOut(server: TwitchServer, given: Command): void {
       return server.sendFrame(given.frame)
     case 'missing':
     case 'suspended':
+    case 'banned':
       server[given.do].add(given.channel)
+      return
+    case 'eject':
+    case 'ban':
+    case 'suspend':
+      server[given.do](given.channel)
   }
 }

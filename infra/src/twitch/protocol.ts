@@ -5,6 +5,12 @@ export interface Rooms {
   roomId(login: string): string
   isMissing(login: string): boolean
   isSuspended(login: string): boolean
+  /** Whether accounts are banned from the channel. An anonymous client never is. */
+  isBanned(login: string): boolean
+  /** Whether the account is in as many channels as it may be. */
+  isAtChannelLimit(account: string): boolean
+  /** Whether the account may log in once more now. */
+  mayLogIn(account: string): boolean
   /** Whether an `oauth:` token is accepted, and whose it is. */
   loginOf(token: string): string | undefined
 }
@@ -13,11 +19,12 @@ export interface Rooms {
 export interface Session {
   token: string
   nick: string
+  isAnonymous: boolean
   readonly joined: Set<string>
 }
 
 export function newSession(): Session {
-  return { token: '', nick: '', joined: new Set() }
+  return { token: '', nick: '', isAnonymous: true, joined: new Set() }
 }
 
 const host = 'tmi.twitch.tv'
@@ -29,7 +36,7 @@ export function derivedRoomId(login: string): string {
 
 /**
  * What Twitch answers to a client's line (https://dev.twitch.tv/docs/chat/irc/). A JOIN of a channel that does not exist is
- * dropped in silence, one of a suspended channel is answered with a NOTICE.
+ * dropped in silence; any other refusal is a NOTICE.
  */
 export function answer(line: string, session: Session, rooms: Rooms): string[] {
   const [command = '', ...rest] = line.split(' ')
@@ -59,7 +66,9 @@ function welcome(nick: string, session: Session, rooms: Rooms): string[] {
   const isAnonymous = /^justinfan[0-9]+$/.test(nick)
   const login = isAnonymous ? nick : rooms.loginOf(session.token.replace(/^oauth:/, ''))
   if (login === undefined) return [`:${host} NOTICE * :Login authentication failed`]
+  if (!isAnonymous && !rooms.mayLogIn(login)) return [`:${host} NOTICE * :Login unsuccessful`]
   session.nick = login
+  session.isAnonymous = isAnonymous
   const numbered = (code: string, text: string) => `:${host} ${code} ${login} :${text}`
   return [
     numbered('001', 'Welcome, GLHF!'),
@@ -84,9 +93,15 @@ function channels(argument: string): string[] {
 
 function join(login: string, session: Session, rooms: Rooms): string[] {
   if (rooms.isMissing(login)) return []
-  if (rooms.isSuspended(login)) {
+  if (rooms.isSuspended(login)) return [suspendedNotice(login)]
+  if (!session.isAnonymous && rooms.isBanned(login)) {
     return [
-      `@msg-id=msg_channel_suspended :${host} NOTICE #${login} :This channel does not exist or has been suspended.`,
+      `@msg-id=msg_banned :${host} NOTICE #${login} :You are permanently banned from talking in ${login}.`,
+    ]
+  }
+  if (!session.isAnonymous && !session.joined.has(login) && rooms.isAtChannelLimit(session.nick)) {
+    return [
+      `@msg-id=msg_concurrent_channel_limit_reached :${host} NOTICE #${login} :You are connected to too many chat channels.`,
     ]
   }
   session.joined.add(login)
@@ -99,7 +114,12 @@ function join(login: string, session: Session, rooms: Rooms): string[] {
   ]
 }
 
-function part(login: string, session: Session): string[] {
+export function suspendedNotice(login: string): string {
+  return `@msg-id=msg_channel_suspended :${host} NOTICE #${login} :This channel does not exist or has been suspended.`
+}
+
+/** Takes a client out of a channel, as an answer to its PART or unasked. */
+export function part(login: string, session: Session): string[] {
   const { nick } = session
   return session.joined.delete(login) ? [`:${nick}!${nick}@${nick}.${host} PART #${login}`] : []
 }

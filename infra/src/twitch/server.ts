@@ -2,12 +2,18 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { answer, derivedRoomId, newSession, type Rooms, type Session } from './protocol.ts'
+import { Accounts, twitchAccountLimits, type AccountLimits } from './accounts.ts'
+import { createConnection, type Connection, type TwitchConnection } from './connection.ts'
+import { answer, derivedRoomId, newSession, part, suspendedNotice, type Rooms } from './protocol.ts'
+import { TokenEndpoint, type Answer } from './token-endpoint.ts'
 
 /** A stand-in for Twitch's chat: speaks its IRC over WebSocket, and can be made to fail like it. */
 export interface TwitchServer extends AsyncDisposable {
   /** What `TWITCH_IRC_URL` is set to. */
   readonly url: string
+  /** What `TWITCH_AUTH_URL` is set to. */
+  readonly authUrl: string
+  readonly auth: TokenEndpoint
   /** Sends a raw line, as it is, to every connection that has joined the channel; gives how many those are. */
   say(channelLogin: string, line: string): number
   /** Writes one raw frame, which may hold several lines or garbage, to every connection. */
@@ -19,28 +25,23 @@ export interface TwitchServer extends AsyncDisposable {
   readonly missing: Set<string>
   /** Logins whose JOIN is answered with a NOTICE. */
   readonly suspended: Set<string>
+  /** Logins whose JOIN by an account is refused, because that is banned there. */
+  readonly banned: Set<string>
+  /** Every login that succeeded, by `TwitchOptions.clock`, and whose. */
+  readonly logins: readonly { atMs: number; account: string }[]
   /** Accepted tokens, and whose they are. */
   readonly tokens: Map<string, string>
   roomId(login: string): string
+  /** Puts every client out of a channel, which may join again. */
+  eject(channelLogin: string): void
+  /** Bans accounts from a channel: they are put out of it, and refused when they join. */
+  ban(channelLogin: string): void
+  /** Suspends a channel: its clients get the NOTICE that refuses a JOIN. */
+  suspend(channelLogin: string): void
   refuseConnections: boolean
   handshakeDelayMs: number
   /** Handshakes that a client has given up before they were answered. */
   readonly handshakesGivenUp: number
-}
-
-export interface TwitchConnection {
-  readonly id: number
-  readonly joined: ReadonlySet<string>
-  /** The lines received. */
-  readonly lines: readonly string[]
-  /** Bytes not yet taken by the client. */
-  readonly bufferedBytes: number
-  /** Cuts the connection without a goodbye. */
-  drop(): void
-  /** Makes it half-open: it stays, and nothing comes from it any more. */
-  freeze(): void
-  thaw(): void
-  send(frame: string): void
 }
 
 export interface TwitchOptions {
@@ -52,32 +53,35 @@ export interface TwitchOptions {
   /** In ms; absent: a monotonic one. */
   clock?: () => number
   /** Answers what is not a WebSocket. */
-  onRequest?: (request: IncomingMessage) => Promise<{ status: number; body: unknown }>
+  onRequest?: (request: IncomingMessage) => Promise<Answer>
+  limits?: AccountLimits
 }
-
-const keptLines = 1000
 
 export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchServer> {
   const host = options.host ?? '127.0.0.1'
   const clock = options.clock ?? (() => performance.now())
-  const connections = new Map<number, TwitchConnection>()
-  const joins: { atMs: number; login: string; connection: number }[] = []
-  const missing = new Set<string>()
-  const suspended = new Set<string>()
+  const connections = new Map<number, Connection>()
   const tokens = new Map<string, string>()
+  const accounts = new Accounts(options.limits ?? twitchAccountLimits, clock, connections)
+  const sets = { missing: new Set<string>(), suspended: new Set<string>(), banned: new Set<string>() }
   const rooms: Rooms = {
     roomId: (login) => options.channels?.[login] ?? derivedRoomId(login),
-    isMissing: (login) => missing.has(login),
-    isSuspended: (login) => suspended.has(login),
+    isMissing: (login) => sets.missing.has(login),
+    isSuspended: (login) => sets.suspended.has(login),
+    isBanned: (login) => sets.banned.has(login),
+    isAtChannelLimit: (account) => accounts.isAtChannelLimit(account),
+    mayLogIn: (account) => accounts.mayLogIn(account),
     loginOf: (token) => tokens.get(token),
   }
   let lastId = 0
   let handshakesGivenUp = 0
 
+  const auth = new TokenEndpoint(tokens)
   const http = createServer((request, response) => {
-    const handled =
-      options.onRequest?.(request) ?? Promise.resolve({ status: 426, body: 'connect by WebSocket' })
-    handled.then(
+    const answered = async () =>
+      (await auth.answer(request)) ??
+      (await options.onRequest?.(request)) ?? { status: 426, body: 'connect by WebSocket' }
+    answered().then(
       ({ status, body }) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
       (error: unknown) => response.writeHead(400).end(String(error)),
@@ -88,25 +92,26 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
     if (server.refuseConnections) return socket.destroy()
     const isWaitedFor = watchHandshake(socket, () => handshakesGivenUp++)
     setTimeout(() => {
-      if (isWaitedFor()) webSockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket))
+      if (!isWaitedFor()) return
+      webSockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket))
     }, server.handshakeDelayMs)
   })
 
-  const accept = (webSocket: WebSocket) => {
-    const session = newSession()
-    const connection = createConnection(++lastId, webSocket, session)
-    connections.set(connection.id, connection)
-    webSocket.on('close', () => connections.delete(connection.id))
+  const accept = (webSocket: WebSocket, socket: Duplex) => {
+    const id = ++lastId
+    const connection = createConnection(id, webSocket, socket, newSession(), () => connections.delete(id))
+    connections.set(id, connection)
     webSocket.on('error', () => webSocket.terminate())
     connection.onLine((line) => {
       const joining = /^JOIN (.+)$/i.exec(line)?.[1]?.split(',') ?? []
-      for (const channel of joining) {
-        joins.push({ atMs: clock(), login: channel.replace(/^#/, ''), connection: connection.id })
-      }
-      const answers = answer(line, session, rooms)
+      for (const channel of joining) accounts.onJoin(connection, channel.replace(/^#/, ''))
+      const answers = answer(line, connection.session, rooms)
       if (answers.length > 0) connection.send(answers.join('\r\n') + '\r\n')
     })
   }
+  const clientsIn = (login: string) => [...connections.values()].filter(({ joined }) => joined.has(login))
+  const putOut = (connection: Connection, login: string) =>
+    connection.send(part(login, connection.session).join('\r\n') + '\r\n')
 
   http.listen(options.port ?? 0, host)
   await once(http, 'listening')
@@ -114,8 +119,10 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const server: TwitchServer = {
     url: `ws://127.0.0.1:${port}`,
+    authUrl: `http://127.0.0.1:${port}/oauth2`,
+    auth,
     say(login, line) {
-      const listening = [...connections.values()].filter(({ joined }) => joined.has(login))
+      const listening = clientsIn(login)
       for (const connection of listening) connection.send(line + '\r\n')
       return listening.length
     },
@@ -123,11 +130,26 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
       for (const connection of connections.values()) connection.send(frame)
     },
     connections: () => [...connections.values()],
-    joins,
-    missing,
-    suspended,
+    joins: accounts.joins,
+    logins: accounts.logins,
+    ...sets,
     tokens,
     roomId: (login) => rooms.roomId(login),
+    eject(login) {
+      for (const connection of clientsIn(login)) putOut(connection, login)
+    },
+    ban(login) {
+      sets.banned.add(login)
+      for (const connection of clientsIn(login))
+        if (!connection.session.isAnonymous) putOut(connection, login)
+    },
+    suspend(login) {
+      sets.suspended.add(login)
+      for (const connection of clientsIn(login)) {
+        connection.session.joined.delete(login)
+        connection.send(suspendedNotice(login) + '\r\n')
+      }
+    },
     refuseConnections: false,
     handshakeDelayMs: 0,
     get handshakesGivenUp() {
@@ -142,7 +164,7 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
   return server
 }
 
-/** Watches a client that waits for its handshake. What is given tells whether it still does, and ends the watch. */
+/** Watches a client that waits for its handshake. The function that it returns reports whether it still does, and ends the watch. */
 function watchHandshake(socket: Duplex, onGivenUp: () => void): () => boolean {
   const end = () => socket.destroy()
   socket.on('error', end).on('end', end).on('close', onGivenUp)
@@ -151,44 +173,5 @@ function watchHandshake(socket: Duplex, onGivenUp: () => void): () => boolean {
   return () => {
     socket.off('error', end).off('end', end).off('close', onGivenUp)
     return !socket.destroyed
-  }
-}
-
-function createConnection(
-  id: number,
-  webSocket: WebSocket,
-  session: Session,
-): TwitchConnection & { onLine(listener: (line: string) => void): void } {
-  const lines: string[] = []
-  let isFrozen = false
-  let listener: (line: string) => void = () => undefined
-  webSocket.on('message', (data) => {
-    for (const line of String(data as Buffer).split('\r\n')) {
-      if (line === '' || isFrozen) continue
-      lines.push(line)
-      if (lines.length > keptLines) lines.shift()
-      listener(line)
-    }
-  })
-  return {
-    id,
-    joined: session.joined,
-    lines,
-    get bufferedBytes() {
-      return webSocket.bufferedAmount
-    },
-    drop: () => webSocket.terminate(),
-    freeze: () => {
-      isFrozen = true
-    },
-    thaw: () => {
-      isFrozen = false
-    },
-    send(frame) {
-      if (!isFrozen && webSocket.readyState === webSocket.OPEN) webSocket.send(frame)
-    },
-    onLine(given) {
-      listener = given
-    },
   }
 }

@@ -11,6 +11,9 @@ const rooms: Rooms = {
   roomId: derivedRoomId,
   isMissing: (login) => login === 'missing',
   isSuspended: (login) => login === 'suspended',
+  isBanned: (login) => login === 'banned',
+  isAtChannelLimit: () => false,
+  mayLogIn: () => true,
   loginOf: (token) => (token === 'good' ? 'me' : undefined),
 }
 

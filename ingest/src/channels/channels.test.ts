@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
-import { JoinLimiter } from '../irc/join-limiter.ts'
+import { RateLimiter } from '../irc/rate-limiter.ts'
 import { backoffMs } from '../irc/backoff.ts'
 import { Leases } from './leases.ts'
 import { Membership } from './membership.ts'
@@ -69,6 +69,15 @@ describe('membership', () => {
       state: 'joined',
       gaps: [{ from: 105_000, to: 130_000, reason: 'twitch_disconnected' }],
     })
+  })
+
+  test('a connection that was lost and is back within a millisecond leaves a gap', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '42')
+    membership.onLost(['arena'], world.nowMs)
+    membership.onJoined('arena', '42')
+    expect(last()?.gaps).toEqual([{ from: world.nowMs, to: world.nowMs + 1, reason: 'twitch_disconnected' }])
   })
 
   test('what another ingest left without a word is a gap from when that one last heard it', () => {
@@ -521,7 +530,7 @@ test('after the machine was asleep, what was before is told by the time of befor
 test('joins never exceed the limit, in any stretch of its length, and keep their order', () => {
   let now = 0
   const granted: { atMs: number; index: number }[] = []
-  const limiter = new JoinLimiter({ joins: 20, perMs: 10_000 }, () => now)
+  const limiter = new RateLimiter({ times: 20, perMs: 10_000 }, () => now)
   for (let index = 0; index < 30; index++) limiter.request(() => granted.push({ atMs: now, index }) > 0)
   expect(granted).toHaveLength(20)
   now = 9999
@@ -534,7 +543,7 @@ test('joins never exceed the limit, in any stretch of its length, and keep their
 })
 
 test('a join that is no longer wanted when its turn comes takes none from the others', () => {
-  const limiter = new JoinLimiter({ joins: 1, perMs: 10_000 }, () => 0)
+  const limiter = new RateLimiter({ times: 1, perMs: 10_000 }, () => 0)
   const joined: string[] = []
   for (let index = 0; index < 50; index++) limiter.request(() => false)
   limiter.request(() => joined.push('arena') > 0)

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { createLogger } from './logger.ts'
+import { secretsOf } from './secrets.ts'
+
+const settings = {
+  KAFKA_SASL_PASSWORD: 'p&ss "word"',
+  TWITCH_CLIENT_SECRET: 'client-secret-value',
+  OPERATOR_TOKEN: 'operator/token+value',
+  KAFKA_SASL_USERNAME: 'somebody',
+  CASSANDRA_PASSWORD: '',
+}
+
+function logged(write: (logger: ReturnType<typeof createLogger>) => void): string {
+  const lines: string[] = []
+  const destination = { write: (line: string) => void lines.push(line) }
+  write(createLogger('test', 'trace', { secrets: secretsOf(settings), destination }))
+  return lines.join('')
+}
+
+test("an error's message, stack, fields and causes hold no secret of the settings, in whatever form", () => {
+  const url = `https://host/token?secret=${encodeURIComponent(settings.OPERATOR_TOKEN)}`
+  const cause = new Error(`refused: ${settings.KAFKA_SASL_PASSWORD}`)
+  const error = Object.assign(new Error(`${settings.TWITCH_CLIENT_SECRET} at ${url}`, { cause }), {
+    _url: url,
+    request: { password: settings.KAFKA_SASL_PASSWORD },
+  })
+  const text = logged((logger) => {
+    logger.error({ err: error }, 'failed')
+    logger.child({ of: settings.OPERATOR_TOKEN }).warn({ details: error }, error.message)
+  })
+  expect(text).toContain('https://host/token')
+  for (const line of text.trim().split('\n')) JSON.parse(line)
+  for (const secret of secretsOf(settings)) {
+    for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+      expect(text).not.toContain(form)
+  }
+})
+
+test('tokens that are in no setting are censored by their place', () => {
+  const text = logged((logger) => {
+    logger.warn({ url: '/token?client_secret=abc1&refresh_token=abc2&access_token=abc3&x=kept' }, 'asked')
+    logger.warn('PASS oauth:abc4 and Bearer abc5abc5abc5')
+  })
+  expect(text).not.toMatch(/abc[1-5]/)
+  expect(text).toContain('x=kept')
+})
+
+test('what is no secret is logged as it is', () => {
+  expect(secretsOf(settings)).not.toContain('somebody')
+  expect(secretsOf(settings)).not.toContain('')
+  expect(logged((logger) => logger.info('somebody said hello'))).toContain('somebody said hello')
+})
