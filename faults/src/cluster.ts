@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from '@chat-battle/infra/local/folder'
 import { startCassandra, startKafka, together } from '@chat-battle/infra/local/infrastructure'
 import { freePort } from '@chat-battle/infra/local/prerequisites'
 import { RunRecord } from '@chat-battle/infra/local/run-record'
@@ -20,7 +21,7 @@ export interface Cluster extends AsyncDisposable {
 export async function startCluster(say: (line: string) => void): Promise<Cluster> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-faults-'))
   const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
-  await mkdir(cacheDir, { recursive: true })
+  await makeFolder(cacheDir)
   const logDir = join(dataDir, 'logs')
   await mkdir(logDir)
   const record = new RunRecord(dataDir)
