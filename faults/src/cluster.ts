@@ -13,13 +13,15 @@ export interface Cluster extends AsyncDisposable {
   readonly kafka: Supervisor
   readonly cassandra: Supervisor
   readonly env: NodeJS.ProcessEnv
+  readonly dataDir: string
   /** With a folder for each fault. */
   readonly logDir: string
   readonly supervision: SupervisorOptions
 }
 
-export async function startCluster(say: (line: string) => void): Promise<Cluster> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-faults-'))
+/** Its data lie in a new folder within `parent`. */
+export async function startCluster(say: (line: string) => void, parent = tmpdir()): Promise<Cluster> {
+  const dataDir = await mkdtemp(join(parent, 'chat-battle-faults-'))
   const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
   await makeFolder(cacheDir)
   const logDir = join(dataDir, 'logs')
@@ -62,6 +64,7 @@ export async function startCluster(say: (line: string) => void): Promise<Cluster
       KAFKA_BROKERS: `127.0.0.1:${kafkaPort}`,
       CASSANDRA_CONTACT_POINTS: `127.0.0.1:${cassandraPort}`,
     },
+    dataDir,
     logDir,
     supervision,
     [Symbol.asyncDispose]: stop,

@@ -4,6 +4,7 @@ import { clocks } from './clocks.ts'
 import { content } from './content.ts'
 import { deafClients } from './deaf-clients.ts'
 import { floods } from './floods.ts'
+import { fullDisk } from './full-disk.ts'
 import { gatewayKilled } from './gateway-killed.ts'
 import { ingestsChange } from './ingests-change.ts'
 import { bufferOverflows, kafkaKilled, kafkaLongAway } from './kafka-killed.ts'
@@ -12,6 +13,7 @@ import { processorKilled } from './processor-killed.ts'
 import { processorPaused } from './processor-paused.ts'
 import { processorsComeAndGo } from './processors-come-and-go.ts'
 import { rollingRestart } from './rolling-restart.ts'
+import { secondInstallation } from './second-installation.ts'
 import { twitchFails } from './twitch-fails.ts'
 
 /** Every fault, in the order of its number. */
@@ -32,4 +34,6 @@ export const faults: readonly Fault[] = [
   floods,
   content,
   rollingRestart,
+  fullDisk,
+  secondInstallation,
 ]

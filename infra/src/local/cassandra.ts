@@ -43,6 +43,7 @@ export async function prepareCassandra(
   return {
     command: await javaCommand('java'),
     env: await javaEnvironment(),
+    cwd: dir,
     holdsData: true,
     args: [
       '-Xms512m',
