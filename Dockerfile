@@ -1,5 +1,5 @@
 # One image a service, by target. Services run from their TypeScript source; the page is built here.
-FROM node:24-slim AS base
+FROM node:24.21.0-slim AS base
 WORKDIR /app
 ENV NODE_ENV=production
 RUN npm install --global pnpm@12.21.0
@@ -38,7 +38,7 @@ RUN pnpm install --frozen-lockfile --prod --no-optional --filter @chat-battle/we
 FROM manifests AS infra-deps
 RUN pnpm install --frozen-lockfile --prod --no-optional --filter @chat-battle/infra...
 
-FROM node:24-slim AS runtime
+FROM node:24.21.0-slim AS runtime
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 NODE_OPTIONS=--disable-warning=TimeoutNegativeWarning
 USER node

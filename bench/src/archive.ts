@@ -1,8 +1,9 @@
-import { mkdtemp, mkdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ChatMessage } from '@chat-battle/contracts/chat-event'
+import { makeFolder } from '@chat-battle/infra/local/folder'
 import { startCassandra } from '@chat-battle/infra/local/infrastructure'
 import { freePort } from '@chat-battle/infra/local/prerequisites'
 import { RunRecord } from '@chat-battle/infra/local/run-record'
@@ -53,7 +54,7 @@ function said(number: number): ChatMessage {
 async function measure(concurrentWrites: number): Promise<number> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-bench-'))
   const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
-  await mkdir(cacheDir, { recursive: true })
+  await makeFolder(cacheDir)
   const record = new RunRecord(dataDir)
   await record.claim(console.log)
   process.env.JAVA_TOOL_OPTIONS = `-Dcassandra.config.allow_system_properties=true -Dcassandra.settings.concurrent_writes=${concurrentWrites}`

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from '@chat-battle/infra/local/folder'
 import { startCassandra, startKafka, together } from '@chat-battle/infra/local/infrastructure'
 import { freePort } from '@chat-battle/infra/local/prerequisites'
 import { RunRecord } from '@chat-battle/infra/local/run-record'
@@ -12,15 +13,17 @@ export interface Cluster extends AsyncDisposable {
   readonly kafka: Supervisor
   readonly cassandra: Supervisor
   readonly env: NodeJS.ProcessEnv
+  readonly dataDir: string
   /** With a folder for each fault. */
   readonly logDir: string
   readonly supervision: SupervisorOptions
 }
 
-export async function startCluster(say: (line: string) => void): Promise<Cluster> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-faults-'))
+/** Its data lie in a new folder within `parent`. */
+export async function startCluster(say: (line: string) => void, parent = tmpdir()): Promise<Cluster> {
+  const dataDir = await mkdtemp(join(parent, 'chat-battle-faults-'))
   const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
-  await mkdir(cacheDir, { recursive: true })
+  await makeFolder(cacheDir)
   const logDir = join(dataDir, 'logs')
   await mkdir(logDir)
   const record = new RunRecord(dataDir)
@@ -61,6 +64,7 @@ export async function startCluster(say: (line: string) => void): Promise<Cluster
       KAFKA_BROKERS: `127.0.0.1:${kafkaPort}`,
       CASSANDRA_CONTACT_POINTS: `127.0.0.1:${cassandraPort}`,
     },
+    dataDir,
     logDir,
     supervision,
     [Symbol.asyncDispose]: stop,

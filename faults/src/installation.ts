@@ -97,6 +97,7 @@ export async function install(
     const command = nodeCommand(`${service}/src/main.ts`, [], {
       ...given,
       GATEWAY_PORT: String(shared.gateway),
+      SHARE_PORTS: 'true',
       [portNames[service]]: String(port),
     })
     const supervisor = new Supervisor(process, command, { ...cluster.supervision, logDir })

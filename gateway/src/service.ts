@@ -151,7 +151,7 @@ export async function startGateway(
     }
   }, renewMs)
 
-  const port = await listen(http, config.GATEWAY_PORT, config.HOST)
+  const port = await listen(http, config.GATEWAY_PORT, config.HOST, { isShared: config.SHARE_PORTS })
   void view.caughtUp.then(() => {
     if (phase !== 'starting') return
     phase = 'serving'

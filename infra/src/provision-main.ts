@@ -16,7 +16,7 @@ const config = configured(() =>
       ...kafkaSettings,
       ...cassandraSettings,
       LOG_LEVEL: logLevel,
-      KAFKA_REPLICATION: whole.default(1),
+      KAFKA_REPLICATION: whole(1, 1000).default(1),
       CASSANDRA_REPLICATION: z.string().optional(),
     },
     process.env,

@@ -61,6 +61,7 @@ async function start(
     const say = () => undefined
     const record = new RunRecord(dataDir)
     await record.claim(say)
+    running.defer(() => record.release())
     const certificate = await createCertificate(join(dataDir, 'tls'), 'localhost')
     const port = await freePort()
     const server = await launch(port, { record, logDir: dataDir, say, dataDir, cacheDir }, certificate)

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { parseChannelName } from '@chat-battle/contracts/channel-name'
 import { kafkaSettings } from '@chat-battle/service/kafka'
 import { operatorSettings } from '@chat-battle/service/operator-access'
-import { list, logLevel, port, readSettings, whole } from '@chat-battle/service/settings'
+import { host, list, logLevel, port, readSettings, sessionMs, whole } from '@chat-battle/service/settings'
 import type { TwitchCredentials } from './auth.ts'
 
 const settings = {
   ...kafkaSettings,
   ...operatorSettings,
-  HOST: z.string().default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   LOG_LEVEL: logLevel,
   TWITCH_IRC_URL: z
     .url({ protocol: /^wss?$/, message: 'expected a ws:// or wss:// address' })
@@ -28,8 +28,8 @@ const settings = {
     }),
   ),
   INGEST_METRICS_PORT: port.default(9101),
-  INGEST_BUFFER_BYTES: whole.default(128 * 1024 * 1024),
-  INGEST_SESSION_MS: whole.default(6000),
+  INGEST_BUFFER_BYTES: whole(1024 ** 2, 4 * 1024 ** 3).default(128 * 1024 * 1024),
+  INGEST_SESSION_MS: sessionMs.default(6000),
 }
 
 const credentialNames = ['TWITCH_CLIENT_ID', 'TWITCH_CLIENT_SECRET', 'TWITCH_REFRESH_TOKEN'] as const

@@ -1,13 +1,25 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { isIPv6, type AddressInfo } from 'node:net'
 
 /**
- * Listens on a port, 0 for a free one; gives the port. On Linux it may be shared, so that the next version of a service can
- * begin to serve before this one stops.
+ * Listens on a port, 0 for a free one; gives the port. On Linux it can be shared with others that share it, so that the next
+ * version of a service begins to serve before this one stops. Unless that is wanted, a port in use is an error.
  */
-export async function listen(server: Server, port: number, host: string): Promise<number> {
-  server.listen({ port, host, reusePort: process.platform === 'linux' })
+export async function listen(
+  server: Server,
+  port: number,
+  host: string,
+  { isShared = false } = {},
+): Promise<number> {
+  server.listen({ port, host, reusePort: isShared && process.platform === 'linux' })
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
+}
+
+/** The host, for a URL, by which this machine reaches what listens on an address. */
+export function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return isIPv6(host) ? `[${host}]` : host
 }

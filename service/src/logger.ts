@@ -3,6 +3,9 @@ import { censor } from './secrets.ts'
 
 export type { Logger }
 
+/** What may wait while standard output takes nothing, as a file on a full disk; later lines are dropped. */
+const maxWaitingBytes = 1024 * 1024
+
 export interface LoggerOptions {
   /** Values that no line may hold. Errors of libraries carry URLs, headers and whole requests. */
   secrets?: readonly string[]
@@ -25,5 +28,12 @@ export function createLogger(
     redact: ['req.headers.authorization', 'req.headers.cookie'],
     hooks: { streamWrite: (line: string) => censor(line, secrets) },
   }
-  return destination === undefined ? pino(options) : pino(options, destination)
+  return pino(options, destination ?? standardOutput())
+}
+
+/** Lines that could not be written wait for the next. Without a listener the error would end the process. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: true, maxLength: maxWaitingBytes })
+  output.on('error', () => undefined)
+  return output
 }

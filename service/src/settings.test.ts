@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { flag, list, port, readSettings, SettingsError, whole } from './settings.ts'
+import { flag, host, list, port, readSettings, SettingsError, whole } from './settings.ts'
 
 const shape = {
   PORT: port.default(3000),
   NAMES: list.default([]),
-  SIZE: whole.default(1),
+  SIZE: whole(1, 10).default(1),
   TLS: flag.default(false),
   MUST: z.string(),
-  THE_SECRET: whole.optional(),
+  THE_SECRET: whole(1, 10).optional(),
 }
 
 test('what is absent or empty takes its default', () => {
@@ -27,4 +27,25 @@ test('every wrong value is told at once, and no secret is', () => {
   for (const told of ['PORT=99999', 'SIZE=-1', 'TLS=yes', 'MUST is missing', 'THE_SECRET=***'])
     expect(read).toThrow(told)
   expect(read).not.toThrow('hush')
+})
+
+test.each(['0', '11', '-1', '1.5', '1e1', '99999999999999999999'])(
+  'a number of %s is refused, with its bounds',
+  (value) => {
+    expect(() => readSettings(shape, { MUST: 'x', SIZE: value })).toThrow(
+      `SIZE=${value}: expected a whole number from 1 to 10`,
+    )
+  },
+)
+
+test.each(['1', '10'])('a bound itself, %s, is taken', (value) => {
+  expect(readSettings(shape, { MUST: 'x', SIZE: value }).SIZE).toBe(Number(value))
+})
+
+test.each(['127.0.0.1', '0.0.0.0', '::', 'localhost', 'my-host.example'])('listens on %s', (value) => {
+  expect(readSettings({ HOST: host }, { HOST: value }).HOST).toBe(value)
+})
+
+test.each(['http://localhost', 'localhost:3000', '[::1]', 'a b'])('cannot listen on %s', (value) => {
+  expect(() => readSettings({ HOST: host }, { HOST: value })).toThrow('expected an address of this machine')
 })

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { isSecret } from './secrets.ts'
 
@@ -56,10 +57,26 @@ export const list = z.string().transform((value) =>
     .filter((item) => item !== ''),
 )
 
-export const whole = z
+/** A whole number within bounds, both included. */
+export function whole(least: number, most: number) {
+  const expected = `expected a whole number from ${least} to ${most}`
+  return z
+    .string()
+    .regex(/^[0-9]+$/, expected)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, expected)
+}
+
+/** What a consumer group's session may last, in ms, by the defaults of a broker (`group.min.session.timeout.ms` and max). */
+export const sessionMs = whole(6000, 1_800_000)
+
+/** The address, or its name, that a service listens on. */
+export const host = z
   .string()
-  .regex(/^[0-9]+$/, 'expected a whole number')
-  .transform(Number)
+  .refine(
+    (value) => isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value),
+    'expected an address of this machine like 127.0.0.1, 0.0.0.0 or ::',
+  )
 
 export const flag = z.enum(['true', 'false'], 'expected true or false').transform((value) => value === 'true')
 

@@ -1,15 +1,17 @@
 import { z } from 'zod'
 import { proxies } from '@chat-battle/service/client-address'
+import { reachable } from '@chat-battle/service/listen'
 import { operatorSettings } from '@chat-battle/service/operator-access'
-import { logLevel, port, readSettings } from '@chat-battle/service/settings'
+import { flag, host, logLevel, port, readSettings } from '@chat-battle/service/settings'
 
 const settings = {
   ...operatorSettings,
-  HOST: z.string().default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   WEB_PORT: port.default(3000),
   GATEWAY_PORT: port.default(3001),
   GATEWAY_URL: z.url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' }).optional(),
   WEB_TRUSTED_PROXIES: proxies.default(['loopback']),
+  SHARE_PORTS: flag.default(false),
   LOG_LEVEL: logLevel,
 }
 
@@ -21,6 +23,9 @@ export function readConfig(environment = process.env): WebConfig {
   const read = readSettings(settings, environment)
   return {
     ...read,
-    GATEWAY_URL: (read.GATEWAY_URL ?? `http://127.0.0.1:${read.GATEWAY_PORT}`).replace(/\/$/, ''),
+    GATEWAY_URL: (read.GATEWAY_URL ?? `http://${reachable(read.HOST)}:${read.GATEWAY_PORT}`).replace(
+      /\/$/,
+      '',
+    ),
   }
 }

@@ -123,7 +123,7 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     proxy.ws(request, socket, head)
   })
   server.on('connect', (_request, socket) => refuseUpgrade(socket))
-  const port = await listen(server, config.WEB_PORT, config.HOST)
+  const port = await listen(server, config.WEB_PORT, config.HOST, { isShared: config.SHARE_PORTS })
   logger.info({ port, gateway: config.GATEWAY_URL }, 'serving')
 
   return {

@@ -5,6 +5,7 @@ import { clocks } from './clocks.ts'
 import { content } from './content.ts'
 import { deafClients } from './deaf-clients.ts'
 import { floods } from './floods.ts'
+import { fullDisk } from './full-disk.ts'
 import { gatewayKilled } from './gateway-killed.ts'
 import { ingestsChange } from './ingests-change.ts'
 import { bufferOverflows, kafkaKilled, kafkaLongAway } from './kafka-killed.ts'
@@ -14,6 +15,7 @@ import { processorPaused } from './processor-paused.ts'
 import { processorsComeAndGo } from './processors-come-and-go.ts'
 import { rollingRestart } from './rolling-restart.ts'
 import { twitchEjects } from './twitch-ejects.ts'
+import { secondInstallation } from './second-installation.ts'
 import { twitchFails } from './twitch-fails.ts'
 
 /** Every fault, in the order of its number. */
@@ -36,4 +38,6 @@ export const faults: readonly Fault[] = [
   rollingRestart,
   clockSkew,
   twitchEjects,
+  fullDisk,
+  secondInstallation,
 ]

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { cassandraSettings, createCassandra } from '@chat-battle/service/cassandra'
 import { readSettings } from '@chat-battle/service/settings'
 import type { Certificate } from './certificate.ts'
+import { javaCommand, javaEnvironment } from './java.ts'
 import { classPath } from './maven.ts'
 import { freePort } from './prerequisites.ts'
 import type { Command } from './supervisor.ts'
@@ -40,7 +41,10 @@ export async function prepareCassandra(
     'cassandra.superuser_setup_delay_ms': 0,
   }
   return {
-    command: 'java',
+    command: await javaCommand('java'),
+    env: await javaEnvironment(),
+    cwd: dir,
+    holdsData: true,
     args: [
       '-Xms512m',
       '-Xmx1g',
@@ -113,8 +117,9 @@ function cassandraYaml({
       memtable_heap_space: '64MiB',
       memtable_offheap_space: '256MiB',
       sai_options: { segment_write_buffer_size: '64MiB' },
-      disk_failure_policy: 'stop',
-      commit_failure_policy: 'stop',
+      // Ends a node that cannot write, to be started again: one that only stops to serve stays so when the disk has room.
+      disk_failure_policy: 'die',
+      commit_failure_policy: 'die',
       data_file_directories: [join(dir, 'data')],
       commitlog_directory: join(dir, 'commitlog'),
       saved_caches_directory: join(dir, 'saved_caches'),
@@ -147,7 +152,7 @@ const logbackConfig = `<configuration>
 </configuration>
 `
 
-/** What Java 17 has to leave open to Cassandra: its own conf/jvm17-server.options. */
+/** The packages that a JDK from 17 on has to open to Cassandra: its own conf/jvm17-server.options. */
 const opened = {
   exports: [
     'java.base/jdk.internal.misc',
@@ -184,6 +189,8 @@ const jvmFlags = [
   '-XX:+UseG1GC',
   '-XX:+ExitOnOutOfMemoryError',
   '-Djdk.attach.allowAttachSelf=true',
+  // Cassandra installs a Security Manager (ThreadAwareSecurityManager); from JDK 18 on that has to be allowed.
+  '-Djava.security.manager=allow',
   '-Dio.netty.tryReflectionSetAccessible=true',
   ...opened.exports.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
   ...opened.opens.map((name) => `--add-opens=${name}=ALL-UNNAMED`),

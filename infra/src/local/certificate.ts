@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { javaCommand } from './java.ts'
 
 const run = promisify(execFile)
 
@@ -36,7 +37,8 @@ export async function createCertificate(dir: string, host: string): Promise<Cert
   ]
   const names = `san=${isIP(host) === 0 ? 'dns' : 'ip'}:${host}`
   const key = ['-alias', 'server', '-keyalg', 'EC', '-dname', 'CN=throwaway', '-ext', names, '-validity', '2']
-  await run('keytool', ['-genkeypair', ...store, ...key])
-  await run('keytool', ['-exportcert', '-rfc', '-alias', 'server', '-file', certificate.caFile, ...store])
+  const keytool = await javaCommand('keytool')
+  await run(keytool, ['-genkeypair', ...store, ...key])
+  await run(keytool, ['-exportcert', '-rfc', '-alias', 'server', '-file', certificate.caFile, ...store])
   return certificate
 }

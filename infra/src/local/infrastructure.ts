@@ -6,8 +6,9 @@ import { kafkaAnswers, prepareKafka, type SecuredKafka } from './kafka.ts'
 import { Problem } from './problem.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 
-const kafkaWithinMs = 60_000
-const cassandraWithinMs = 120_000
+/** For slow machines: a server that cannot start ends, which is noticed at once. */
+const kafkaWithinMs = 120_000
+const cassandraWithinMs = 240_000
 const stopWithinMs = 5000
 
 export interface InfrastructureOptions extends SupervisorOptions {

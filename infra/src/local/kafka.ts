@@ -8,10 +8,14 @@ import { createLogger } from '@chat-battle/service/logger'
 import { readSettings } from '@chat-battle/service/settings'
 import type { Certificate } from './certificate.ts'
 import { clusterIdOf } from './cluster-id.ts'
+import { javaCommand, javaEnvironment } from './java.ts'
 import { classPath } from './maven.ts'
 import { freePort } from './prerequisites.ts'
 import { Problem } from './problem.ts'
 import type { Command } from './supervisor.ts'
+
+/** Kafka's data, within its folder. */
+const dataName = 'data'
 
 const scramMechanisms = ['SCRAM-SHA-256', 'SCRAM-SHA-512']
 
@@ -32,34 +36,29 @@ export async function prepareKafka(
 ): Promise<Command> {
   const jars = await classPath('kafka', cacheDir, say)
   await mkdir(dir, { recursive: true })
-  const data = join(dir, 'data')
   // Clients that come by TLS have a listener of their own; the node still talks to itself in the clear.
   const plain = secured === undefined ? port : await freePort()
   const ports = { secured: port, plain, controller: await freePort() }
-  const properties = join(dir, 'server.properties')
-  await writeFile(properties, serverProperties(data, ports, secured))
-  const logging = join(dir, 'log4j2.yaml')
-  await writeFile(logging, loggingConfig)
-  const java = ['-Xms256m', '-Xmx512m', `-Dlog4j2.configurationFile=${logging}`, '-cp', jars]
-  if (!existsSync(join(data, 'meta.properties'))) {
-    const format = spawn(
-      'java',
-      [
-        ...java,
-        ...['kafka.tools.StorageTool', 'format', '-t', clusterIdOf(dir), '-c', properties],
-        ...(secured === undefined ? [] : scramUsers(secured)),
-      ],
-      {
-        stdio: 'ignore',
-      },
-    )
-    const [code] = (await once(format, 'close')) as [number | null]
-    if (code !== 0)
-      throw new Problem(
-        `Kafka's storage in ${data} could not be formatted; delete the folder and start again`,
-      )
+  await writeFile(join(dir, 'server.properties'), serverProperties(ports, secured))
+  await writeFile(join(dir, 'log4j2.yaml'), loggingConfig)
+  // Names within its folder, whose own may have a comma: Kafka and log4j take that for a list of paths.
+  const options = ['-Xms256m', '-Xmx512m', '-Dlog4j2.configurationFile=log4j2.yaml', '-cp', jars]
+  const java = { command: await javaCommand('java'), env: await javaEnvironment(), cwd: dir }
+  if (!existsSync(join(dir, dataName, 'meta.properties'))) {
+    const format = ['kafka.tools.StorageTool', 'format', '-t', clusterIdOf(dir), '-c', 'server.properties']
+    const users = secured === undefined ? [] : scramUsers(secured)
+    await formatStorage({ ...java, args: [...options, ...format, ...users] })
   }
-  return { command: 'java', args: [...java, 'kafka.Kafka', properties] }
+  return { ...java, args: [...options, 'kafka.Kafka', 'server.properties'], holdsData: true }
+}
+
+async function formatStorage({ command, args, env, cwd }: Command & { cwd: string }): Promise<void> {
+  const format = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'ignore' })
+  const [code] = (await once(format, 'close')) as [number | null]
+  if (code === 0) return
+  throw new Problem(
+    `Kafka's storage in ${join(cwd, dataName)} could not be formatted; delete the folder and start again`,
+  )
 }
 
 /** Resolves to whether the broker answers. */
@@ -94,7 +93,6 @@ function scramUsers({ username, password }: SecuredKafka): string[] {
 }
 
 function serverProperties(
-  data: string,
   ports: { secured: number; plain: number; controller: number },
   secured: SecuredKafka | undefined,
 ): string {
@@ -113,7 +111,7 @@ function serverProperties(
     listeners: listeners.join(','),
     'advertised.listeners': advertised.join(','),
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL',
-    'log.dirs': slashed(data),
+    'log.dirs': dataName,
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
     'offsets.topic.replication.factor': 1,
@@ -126,7 +124,7 @@ function serverProperties(
     'controlled.shutdown.enable': false,
     ...(secured && securityProperties(secured)),
   })
-    .map(([name, value]) => `${name}=${value}\n`)
+    .map(([name, value]) => `${name}=${escaped(String(value))}\n`)
     .join('')
 }
 
@@ -135,7 +133,7 @@ function securityProperties({ certificate, username, password }: SecuredKafka): 
   const logins = 'org.apache.kafka.common.security'
   return {
     'ssl.keystore.type': 'PKCS12',
-    'ssl.keystore.location': slashed(certificate.keyStore),
+    'ssl.keystore.location': certificate.keyStore,
     'ssl.keystore.password': certificate.password,
     'sasl.enabled.mechanisms': ['PLAIN', ...scramMechanisms].join(','),
     [`${listener}.plain.sasl.jaas.config`]: `${logins}.plain.PlainLoginModule required user_${username}="${password}";`,
@@ -149,9 +147,11 @@ function securityProperties({ certificate, username, password }: SecuredKafka): 
   }
 }
 
-/** A backslash in a properties file would have to be doubled. */
-function slashed(path: string): string {
-  return path.replaceAll('\\', '/')
+/** Java reads a file of properties as Latin-1, in which a backslash begins an escape (java.util.Properties). */
+function escaped(value: string): string {
+  return value
+    .replaceAll('\\', '\\\\')
+    .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const loggingConfig = `Configuration:

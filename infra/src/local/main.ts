@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { SettingsError } from '@chat-battle/service/settings'
+import { endAsked } from './end-asked.ts'
+import { readEnvFile } from './env-file.ts'
 import { Problem } from './problem.ts'
 import { root } from './root.ts'
 import { readEverySetting } from './settings.ts'
@@ -8,17 +9,6 @@ import { startLocal } from './system.ts'
 import { runTests } from './test-run.ts'
 
 const say = (line: string) => console.log(line)
-
-/** Aborted when the person, or whatever runs this, asks for the end; a launcher that lost its parent is asked as well. */
-function endAsked(): AbortSignal {
-  const asked = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => asked.abort())
-  const parent = process.ppid
-  setInterval(() => {
-    if (process.ppid !== parent) asked.abort()
-  }, 1000).unref()
-  return asked.signal
-}
 
 async function run(chat: 'twitch' | 'simulated'): Promise<void> {
   const signal = endAsked()
@@ -34,10 +24,9 @@ async function run(chat: 'twitch' | 'simulated'): Promise<void> {
   await system.stop()
 }
 
-const envFile = join(root, '.env')
-if (existsSync(envFile)) process.loadEnvFile(envFile)
 const [mode, ...rest] = process.argv.slice(2)
 try {
+  for (const [name, value] of Object.entries(readEnvFile(join(root, '.env')))) process.env[name] ??= value
   if (mode === 'demo') await run('simulated')
   else if (mode === 'start') await run('twitch')
   else if (mode === 'test') process.exitCode = await runTests(rest, say)
@@ -45,7 +34,12 @@ try {
   process.exit()
 } catch (error) {
   if (error instanceof DOMException && error.name === 'AbortError') process.exit(130)
-  if (error instanceof Problem || error instanceof SettingsError) console.error(error.message)
-  else console.error(error)
+  console.error(isForThePerson(error) ? error.message : error)
   process.exit(1)
+}
+
+/** Whether an error's message says it all: of the person's own doing, or of the machine, as a file that cannot be written. */
+function isForThePerson(error: unknown): error is Error {
+  if (error instanceof Problem || error instanceof SettingsError) return true
+  return error instanceof Error && 'syscall' in error && 'path' in error
 }

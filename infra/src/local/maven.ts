@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { javaEnvironment } from './java.ts'
 import { Problem } from './problem.ts'
 import { root } from './root.ts'
 
@@ -34,6 +35,7 @@ export async function classPath(
     ['-B', '-f', pom, 'dependency:build-classpath', `-Dmdep.outputFile=${resolved}`],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...(await javaEnvironment()) },
     },
   )
   const errors: string[] = []

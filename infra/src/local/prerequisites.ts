@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createServer } from 'node:net'
 import { promisify } from 'node:util'
+import { javaEnvironment } from './java.ts'
 import { Problem } from './problem.ts'
 
 const run = promisify(execFile)
@@ -13,39 +14,45 @@ export async function checkTools({ java }: { java: boolean }): Promise<void> {
     )
   }
   if (!java) return
-  const version = await output('java', ['-version'])
-  const major = Number(/version "(?:1\.)?([0-9]+)/.exec(version ?? '')?.[1])
-  if (version === undefined) throw new Problem('no `java` on PATH: install a JDK of version 17 or later')
-  if (!(major >= 17)) throw new Problem(`java is version ${major}: install a JDK of version 17 or later`)
-  if ((await output('mvn', ['-version'])) === undefined) {
+  const env = { ...process.env, ...(await javaEnvironment()) }
+  await run('mvn', ['-version'], { env }).catch(() => {
     throw new Problem('no `mvn` on PATH: install Maven, which fetches Kafka and Cassandra')
-  }
+  })
 }
 
-async function output(command: string, args: readonly string[]): Promise<string | undefined> {
-  try {
-    const { stdout, stderr } = await run(command, args)
-    return stdout + stderr
-  } catch {
-    return undefined
-  }
+/** What is to listen on a port. */
+export interface Listener {
+  /** The setting that gives its port. */
+  setting: string
+  port: number
+  /** 127.0.0.1 by default. */
+  host?: string
 }
 
-/** Throws a `Problem` naming each port that something else listens on. `ports`: the port by the setting that names it. */
-export async function checkPorts(ports: Readonly<Record<string, number>>): Promise<void> {
-  const taken: string[] = []
-  for (const [setting, port] of Object.entries(ports)) {
-    if (!(await isFree(port)))
-      taken.push(`port ${port} is in use: end what listens there, or set ${setting} to another`)
+/** Throws a `Problem` naming each port that something else listens on, and each that two are to have. */
+export async function checkPorts(listeners: readonly Listener[]): Promise<void> {
+  const wrong: string[] = []
+  for (const [index, { setting, port, host = '127.0.0.1' }] of listeners.entries()) {
+    const twin = listeners.slice(0, index).find((other) => other.port === port)
+    const code = twin === undefined ? await errorOfListening(port, host) : undefined
+    if (twin !== undefined)
+      wrong.push(`${twin.setting} and ${setting} are both ${port}: set one of them to another port`)
+    else if (code === 'EADDRINUSE')
+      wrong.push(`port ${port} is in use: end what listens there, or set ${setting} to another`)
+    else if (code === 'EACCES')
+      wrong.push(`port ${port} needs more rights than this user has: set ${setting} to another`)
+    else if (code !== undefined)
+      wrong.push(`nothing can listen on ${host} (${code}): set HOST to an address of this machine`)
   }
-  if (taken.length > 0) throw new Problem(taken.join('\n'))
+  if (wrong.length > 0) throw new Problem([...new Set(wrong)].join('\n'))
 }
 
-async function isFree(port: number): Promise<boolean> {
+/** The code of the error, if there is any. */
+async function errorOfListening(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    server.listen(port, host, () => server.close(() => resolve(undefined)))
   })
 }
 

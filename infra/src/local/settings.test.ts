@@ -24,3 +24,17 @@ test('what is wrong for any service is told before anything starts, all at once 
 test('without any setting, everything has its default', async () => {
   expect(await readEverySetting({})).toMatchObject({ WEB_PORT: 3000, GATEWAY_PORT: 3001 })
 })
+
+test.each([
+  ['INGEST_BUFFER_BYTES', '0'],
+  ['INGEST_SESSION_MS', '0'],
+  ['PROCESSOR_SESSION_MS', '5999'],
+  ['RATE_LIMIT_PER_MINUTE', '0'],
+  ['MAX_SOCKETS_PER_ADDRESS', '0'],
+  ['MAX_CHANNELS_PER_ADDRESS', '0'],
+  ['MAX_CACHED_WINDOWS', '0'],
+  ['MAX_CACHED_STATUSES', '0'],
+  ['WEB_PORT', '0'],
+])('%s=%s, with which nothing could work, is refused', async (name, value) => {
+  await expect(readEverySetting({ [name]: value })).rejects.toThrow(`${name}=${value}: expected`)
+})

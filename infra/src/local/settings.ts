@@ -1,7 +1,10 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { list, port, readSettings, SettingsError } from '@chat-battle/service/settings'
+import { host, list, port as anyPort, readSettings, SettingsError } from '@chat-battle/service/settings'
 import { root } from './root.ts'
+
+/** Where a service may take any that is free, whoever started it would not find it. */
+const port = anyPort.refine((value) => value > 0, 'expected a port number from 1')
 
 const settings = {
   WEB_PORT: port.default(3000),
@@ -11,6 +14,7 @@ const settings = {
   TWITCH_PORT: port.default(3002),
   INGEST_METRICS_PORT: port.default(9101),
   PROCESSOR_METRICS_PORT: port.default(9102),
+  HOST: host.default('127.0.0.1'),
   DATA_DIR: z
     .string()
     .default('.data')

@@ -1,16 +1,19 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { spawn } from 'node:child_process'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { listen } from '@chat-battle/service/listen'
 import { until } from '../testing.ts'
-import { checkPorts, checkTools } from './prerequisites.ts'
+import { checkPorts, checkTools, freePort } from './prerequisites.ts'
+import { identify } from './process-identity.ts'
 import { RunRecord } from './run-record.ts'
 import { Supervisor } from './supervisor.ts'
 
 let dir: string
+let record: RunRecord | undefined
 let said: string[]
 const say = (line: string) => said.push(line)
 
@@ -18,15 +21,22 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'supervision-'))
   said = []
 })
-afterEach(() => rm(dir, { recursive: true, force: true }))
+afterEach(async () => {
+  await record?.release()
+  await rm(dir, { recursive: true, force: true })
+})
 
-async function supervise(script: string): Promise<Supervisor> {
-  const record = new RunRecord(dir)
+async function supervise(
+  script: string,
+  command = process.execPath,
+  firstBackoffMs = 1,
+): Promise<Supervisor> {
+  record = new RunRecord(dir)
   await record.claim(say)
   return new Supervisor(
     'worker',
-    { command: process.execPath, args: ['-e', script] },
-    { record, logDir: dir, say, firstBackoffMs: 1 },
+    { command, args: ['-e', script] },
+    { record, logDir: dir, say, firstBackoffMs, longestBackoffMs: 60_000 },
   )
 }
 
@@ -64,31 +74,62 @@ test('what does not end politely is ended by force', async () => {
   expect(said).toContainEqual(expect.stringContaining('killing it'))
 })
 
-test('what a launcher that was killed left behind is ended by the next one', async () => {
-  const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
-    stdio: 'ignore',
-    detached: true,
-  })
-  await once(left, 'spawn')
-  const before = new RunRecord(dir)
-  await before.claim(say)
-  await before.add('kafka', left.pid ?? 0)
-  await before.release()
-  const ended = once(left, 'exit')
-  await new RunRecord(dir).claim(say)
-  await ended
-  expect(said).toEqual([expect.stringContaining(`ending kafka (process ${left.pid})`)])
-  expect(await readdir(join(dir, 'run'))).toEqual(['launcher.json'])
+test('one process runs, whatever cannot be written beside it', async () => {
+  const worker = await supervise('setInterval(() => {}, 1000)')
+  // Files in the way of the folders of records and logs, as a full disk is.
+  await rm(join(dir, 'run'), { recursive: true })
+  await writeFile(join(dir, 'run'), '')
+  await mkdir(worker.logFile)
+  await mkdir(join(`${worker.logFile}.1`, 'full'), { recursive: true })
+  await worker.start()
+  const pid = worker.pid ?? 0
+  expect(said).toEqual([expect.stringContaining('worker runs without a log: ')])
+  expect(worker.deaths).toBe(0)
+  await until(() => identify(pid), 'it runs')
+  process.kill(pid, 'SIGKILL')
+  await until(() => worker.pid !== undefined && worker.pid !== pid, 'a new process')
+  const next = worker.pid ?? 0
+  await worker.stop(2000)
+  expect(await identify(next)).toBeUndefined()
+  expect(worker.deaths).toBe(1)
 })
 
-test('a second launcher on the same data is refused while the first lives', async () => {
-  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
-  await once(other, 'spawn')
-  const record = new RunRecord(dir)
-  await record.claim(say)
-  await record.add('launcher', other.pid ?? 0)
-  await expect(new RunRecord(dir).claim(say)).rejects.toThrow('set DATA_DIR and the ports to others')
-  other.kill()
+test('a signal that cannot be sent does not count as the end', async () => {
+  const worker = await supervise('setInterval(() => {}, 1000)')
+  await worker.start()
+  const pid = worker.pid
+  expect(() => worker.signal('SIGNOT' as NodeJS.Signals)).toThrow('SIGNOT')
+  expect(worker.pid).toBe(pid)
+  await worker.stop(2000)
+})
+
+test('a command that is missing is tried again', async () => {
+  const worker = await supervise('', join(dir, 'absent'))
+  await worker.start()
+  await until(() => worker.deaths >= 2, 'two deaths')
+  expect(said[0]).toContain('ENOENT')
+  expect(worker.pid).toBeUndefined()
+  await worker.stop(1000)
+})
+
+test('stopped while it waits to be started again, it ends at once and starts once', async () => {
+  const starts = join(dir, 'starts')
+  const script = `fs.appendFileSync(${JSON.stringify(starts)}, process.pid + '\\n'); process.exit(3)`
+  const worker = await supervise(script, process.execPath, 60_000)
+  await worker.start()
+  await until(() => worker.deaths === 1, 'its death')
+  await worker.stop(1000)
+  await worker.start()
+  await until(() => worker.deaths === 2, 'its next death')
+  await worker.stop(1000)
+  expect((await readFile(starts, 'utf8')).trim().split('\n')).toHaveLength(2)
+})
+
+test('it cannot be started beside itself', async () => {
+  const worker = await supervise('setInterval(() => {}, 1000)')
+  await worker.start()
+  await expect(worker.start()).rejects.toThrow('worker is already running')
+  await worker.stop(2000)
 })
 
 test('a port in use is named with its setting', async () => {
@@ -97,19 +138,44 @@ test('a port in use is named with its setting', async () => {
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  await expect(checkPorts({ WEB_PORT: port })).rejects.toThrow(
+  const web = { setting: 'WEB_PORT', port }
+  await expect(checkPorts([web])).rejects.toThrow(
     `port ${port} is in use: end what listens there, or set WEB_PORT`,
   )
   server.close()
   await once(server, 'close')
-  await checkPorts({ WEB_PORT: port })
+  await checkPorts([web])
 })
 
-test('a missing tool is named with what to do', async () => {
+test('a port that another of our own shares is in use, too', async () => {
+  const server = createHttpServer()
+  const port = await listen(server, 0, '127.0.0.1', { isShared: true })
+  await expect(checkPorts([{ setting: 'GATEWAY_PORT', port }])).rejects.toThrow('is in use')
+  server.close()
+})
+
+test('two settings with one port are named both', async () => {
+  const port = await freePort()
+  const listeners = ['WEB_PORT', 'KAFKA_PORT', 'GATEWAY_PORT'].map((setting, index) => ({
+    setting,
+    port: index === 1 ? port + 1 : port,
+    host: index === 0 ? '127.0.0.1' : '0.0.0.0',
+  }))
+  await expect(checkPorts(listeners)).rejects.toThrow(`WEB_PORT and GATEWAY_PORT are both ${port}`)
+})
+
+test('an address of another machine is named with its setting', async () => {
+  const listeners = ['WEB_PORT', 'GATEWAY_PORT'].map((setting) => ({ setting, port: 1, host: '192.0.2.1' }))
+  await expect(checkPorts(listeners.slice(0, 1))).rejects.toThrow(
+    'nothing can listen on 192.0.2.1 (EADDRNOTAVAIL): set HOST to an address of this machine',
+  )
+})
+
+test('a missing Maven is named with what to do', async () => {
   const path = process.env.PATH
   process.env.PATH = dir
   try {
-    await expect(checkTools({ java: true })).rejects.toThrow('install a JDK of version 17 or later')
+    await expect(checkTools({ java: true })).rejects.toThrow('no `mvn` on PATH: install Maven')
     await checkTools({ java: false })
   } finally {
     process.env.PATH = path

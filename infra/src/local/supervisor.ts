@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { open, rename, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -10,8 +9,12 @@ export interface Command {
   command: string
   args: readonly string[]
   env?: NodeJS.ProcessEnv
-  /** Whether it is told of the launcher's end by an IPC channel. */
+  /** Where it runs; the project's root by default. */
+  cwd?: string
+  /** Whether it learns of the launcher's end by an IPC channel. */
   ipc?: boolean
+  /** Whether it outlives a launcher that is killed, and holds the data folder meanwhile. */
+  holdsData?: boolean
 }
 
 export interface SupervisorOptions {
@@ -34,7 +37,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions
   #child: ChildProcess | undefined
   #deaths = 0
-  #isStopping = false
+  #stopping = new AbortController()
   #running: Promise<void> | undefined
 
   constructor(name: string, command: Command, options: SupervisorOptions) {
@@ -55,26 +58,25 @@ export class Supervisor {
 
   /** Starts it, keeping the log of the run before beside the new one. */
   async start(): Promise<void> {
-    this.#isStopping = false
-    await rename(this.logFile, `${this.logFile}.1`).catch(() => undefined)
+    if (this.#running !== undefined) throw new Error(`${this.name} is already running`)
+    this.#stopping = new AbortController()
     const spawned = Promise.withResolvers<undefined>()
-    this.#running = this.#keepRunning(() => spawned.resolve(undefined))
+    this.#running = this.#keepRunning(this.#stopping.signal, () => spawned.resolve(undefined)).finally(
+      () => (this.#running = undefined),
+    )
     await spawned.promise
   }
 
   /** Ends it: politely, then after `withinMs` by force. */
   async stop(withinMs: number): Promise<void> {
-    this.#isStopping = true
-    const child = this.#child
-    if (child !== undefined) {
-      const force = setTimeout(() => {
-        this.#options.say(`${this.name} did not end within ${withinMs / 1000} s; killing it`)
-        child.kill('SIGKILL')
-      }, withinMs)
-      child.kill('SIGTERM')
-      await this.#running
-      clearTimeout(force)
-    }
+    this.#stopping.abort()
+    const force = setTimeout(() => {
+      this.#options.say(`${this.name} did not end within ${withinMs / 1000} s; killing it`)
+      this.#child?.kill('SIGKILL')
+    }, withinMs)
+    this.#child?.kill('SIGTERM')
+    await this.#running
+    clearTimeout(force)
   }
 
   /** Sends a signal to the process, which must be running. */
@@ -85,55 +87,74 @@ export class Supervisor {
 
   /** Ends it as a crash does, and leaves it so until it is started. */
   async kill(): Promise<void> {
-    this.#isStopping = true
+    this.#stopping.abort()
     this.#child?.kill('SIGKILL')
     await this.#running
   }
 
-  async #keepRunning(onSpawned: () => void): Promise<void> {
-    const log = await open(this.logFile, 'a')
-    try {
-      for (let failures = 0; !this.#isStopping;) {
-        const startedMs = performance.now()
-        const end = await this.#runOnce(log, onSpawned)
-        if (this.#isStopping) break
-        this.#deaths++
-        failures = performance.now() - startedMs > recoveredAfterMs ? 1 : failures + 1
-        const { firstBackoffMs = 500, longestBackoffMs = 30_000 } = this.#options
-        const waitMs = Math.min(firstBackoffMs * 2 ** (failures - 1), longestBackoffMs)
-        this.#options.say(
-          `${this.name} ended (${end}); starting it again in ${waitMs / 1000} s, see ${this.logFile}`,
-        )
-        await delay(waitMs)
-      }
-    } finally {
-      await log.close()
+  async #keepRunning(stopping: AbortSignal, onSpawned: () => void): Promise<void> {
+    await rename(this.logFile, `${this.logFile}.1`).catch(() => undefined)
+    for (let failures = 0; ;) {
+      const startedMs = performance.now()
+      const end = await this.#runOnce(stopping, onSpawned)
+      if (stopping.aborted) return
+      this.#deaths++
+      failures = performance.now() - startedMs > recoveredAfterMs ? 1 : failures + 1
+      const { firstBackoffMs = 500, longestBackoffMs = 30_000 } = this.#options
+      const waitMs = Math.min(firstBackoffMs * 2 ** (failures - 1), longestBackoffMs)
+      this.#options.say(
+        `${this.name} ended (${end}); starting it again in ${waitMs / 1000} s, see ${this.logFile}`,
+      )
+      await delay(waitMs, undefined, { signal: stopping }).catch(() => undefined)
+      if (stopping.aborted) return
     }
   }
 
-  async #runOnce(log: FileHandle, onSpawned: () => void): Promise<string> {
-    const { command, args, env, ipc } = this.#command
-    // Its own process group: a Ctrl-C at the terminal reaches the launcher alone, which ends all in order.
-    const child = spawn(command, args, {
-      cwd: root,
-      env: { ...process.env, ...env },
-      detached: true,
-      stdio: ipc === true ? ['ignore', log.fd, log.fd, 'ipc'] : ['ignore', log.fd, log.fd],
-    })
-    this.#child = child
-    const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+  /** Gives how the process ended. While it runs, nothing that fails beside it counts as its end. */
+  async #runOnce(stopping: AbortSignal, onSpawned: () => void): Promise<string> {
+    const log = await this.#openLog()
     try {
-      await Promise.race([once(child, 'spawn'), ended])
+      if (stopping.aborted) return 'stopped'
+      const child = this.#spawn(log?.fd ?? 'ignore')
+      const ended = new Promise<string>((resolve) => {
+        child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`))
+        // Also comes of a signal that could not be sent: only without a pid does it mean that nothing runs.
+        child.on('error', (error) => child.pid === undefined && resolve(String(error)))
+      })
+      this.#child = child
       if (child.pid !== undefined) await this.#options.record.add(this.name, child.pid)
       onSpawned()
-      const [code, signal] = await ended
-      return signal ?? `code ${code}`
+      const end = await ended
+      await this.#options.record.remove(this.name)
+      return end
     } catch (error) {
-      onSpawned()
+      // Thrown by `spawn` alone, before there is a process.
       return String(error)
     } finally {
       this.#child = undefined
-      await this.#options.record.remove(this.name)
+      onSpawned()
+      await log?.close()
     }
+  }
+
+  async #openLog(): Promise<FileHandle | undefined> {
+    try {
+      return await open(this.logFile, 'a')
+    } catch (error) {
+      this.#options.say(`${this.name} runs without a log: ${(error as Error).message}`)
+      return undefined
+    }
+  }
+
+  #spawn(output: number | 'ignore'): ChildProcess {
+    const { command, args, env, cwd = root, ipc, holdsData } = this.#command
+    const extra = ipc === true ? ['ipc' as const] : holdsData === true ? [this.#options.record.lockFd] : []
+    // Its own process group: a Ctrl-C at the terminal reaches the launcher alone, which ends all in order.
+    return spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      detached: true,
+      stdio: ['ignore', output, output, ...extra],
+    })
   }
 }

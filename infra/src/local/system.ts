@@ -3,14 +3,16 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { cassandraSettings } from '@chat-battle/service/cassandra'
 import { createKafka, kafkaSettings } from '@chat-battle/service/kafka'
+import { reachable } from '@chat-battle/service/listen'
 import { createLogger } from '@chat-battle/service/logger'
 import { secretsOf } from '@chat-battle/service/secrets'
 import { readSettings } from '@chat-battle/service/settings'
 import { provisionCassandra, provisionKafka, ProvisionError, singleCopy } from '../provision.ts'
 import { simulatedChannels } from '../twitch/simulated-channels.ts'
+import { coordinatorsAnswer } from './coordinators.ts'
 import { startCassandra, startKafka, together } from './infrastructure.ts'
 import { nodeCommand } from './node-command.ts'
-import { checkPorts, checkTools } from './prerequisites.ts'
+import { checkPorts, checkTools, type Listener } from './prerequisites.ts'
 import { Problem } from './problem.ts'
 import { RunRecord } from './run-record.ts'
 import { services, type LocalSettings } from './settings.ts'
@@ -43,7 +45,7 @@ export interface LocalOptions {
 
 /** Starts the whole system on this machine; resolves when the page can be opened. Whatever fails, nothing is left running. */
 export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
-  const { settings, chat, say, signal } = options
+  const { settings, say, signal } = options
   const ownKafka = settings.KAFKA_BROKERS === undefined
   const ownCassandra = settings.CASSANDRA_CONTACT_POINTS === undefined
   await checkTools({ java: ownKafka || ownCassandra })
@@ -55,15 +57,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     await record.release()
   }
   try {
-    await checkPorts({
-      WEB_PORT: settings.WEB_PORT,
-      GATEWAY_PORT: settings.GATEWAY_PORT,
-      INGEST_METRICS_PORT: settings.INGEST_METRICS_PORT,
-      PROCESSOR_METRICS_PORT: settings.PROCESSOR_METRICS_PORT,
-      ...(ownKafka ? { KAFKA_PORT: settings.KAFKA_PORT } : {}),
-      ...(ownCassandra ? { CASSANDRA_PORT: settings.CASSANDRA_PORT } : {}),
-      ...(chat === 'twitch' ? {} : { TWITCH_PORT: settings.TWITCH_PORT }),
-    })
+    await checkPorts(listeners(options))
     await buildWeb(say)
     signal?.throwIfAborted()
     const logDir = join(settings.DATA_DIR, 'logs')
@@ -84,7 +78,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     for (const server of servers) processes.set(server.name, server)
     signal?.throwIfAborted()
     say('creating topics and tables')
-    await provision(env)
+    await provision(env, { ownKafka })
     say('starting the services')
     for (const [name, command] of commands(options, env)) {
       const service = new Supervisor(name, command, supervision)
@@ -93,11 +87,26 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
       signal?.throwIfAborted()
     }
     await ready(settings, processes, signal)
-    return { url: `http://localhost:${settings.WEB_PORT}`, processes, stop }
+    return { url: pageUrl(settings), processes, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+function listeners({ settings, chat }: LocalOptions): Listener[] {
+  const { HOST: host } = settings
+  const own = (setting: 'KAFKA_PORT' | 'CASSANDRA_PORT' | 'TWITCH_PORT', isStarted: boolean) =>
+    isStarted ? [{ setting, port: settings[setting] }] : []
+  return [
+    { setting: 'WEB_PORT', port: settings.WEB_PORT, host },
+    { setting: 'GATEWAY_PORT', port: settings.GATEWAY_PORT, host },
+    { setting: 'INGEST_METRICS_PORT', port: settings.INGEST_METRICS_PORT, host },
+    { setting: 'PROCESSOR_METRICS_PORT', port: settings.PROCESSOR_METRICS_PORT, host },
+    ...own('KAFKA_PORT', settings.KAFKA_BROKERS === undefined),
+    ...own('CASSANDRA_PORT', settings.CASSANDRA_CONTACT_POINTS === undefined),
+    ...own('TWITCH_PORT', chat !== 'twitch'),
+  ]
 }
 
 function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJS.ProcessEnv {
@@ -109,6 +118,7 @@ function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJS.Proce
     KAFKA_BROKERS: settings.KAFKA_BROKERS?.join(',') ?? `127.0.0.1:${settings.KAFKA_PORT}`,
     CASSANDRA_CONTACT_POINTS:
       settings.CASSANDRA_CONTACT_POINTS?.join(',') ?? `127.0.0.1:${settings.CASSANDRA_PORT}`,
+    HOST: settings.HOST,
     WEB_PORT: String(settings.WEB_PORT),
     GATEWAY_PORT: String(settings.GATEWAY_PORT),
     INGEST_METRICS_PORT: String(settings.INGEST_METRICS_PORT),
@@ -119,7 +129,7 @@ function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJS.Proce
   }
 }
 
-async function provision(env: NodeJS.ProcessEnv): Promise<void> {
+async function provision(env: NodeJS.ProcessEnv, { ownKafka }: { ownKafka: boolean }): Promise<void> {
   const given = { ...process.env, ...env }
   const kafka = readSettings(kafkaSettings, given)
   const client = createKafka(
@@ -131,6 +141,8 @@ async function provision(env: NodeJS.ProcessEnv): Promise<void> {
   await provisionKafka(client, { prefix: kafka.KAFKA_PREFIX, replication: 1 }).catch(
     unreachable('Kafka', 'KAFKA_BROKERS', kafka.KAFKA_BROKERS),
   )
+  // Another's cluster has them, and may not let this user find out.
+  if (ownKafka) await coordinatorsAnswer(client, kafka.KAFKA_PREFIX)
   const cassandra = readSettings(cassandraSettings, given)
   await provisionCassandra(cassandra, { replication: singleCopy(cassandra) }).catch(
     unreachable('Cassandra', 'CASSANDRA_CONTACT_POINTS', cassandra.CASSANDRA_CONTACT_POINTS),
@@ -159,14 +171,14 @@ function* commands(
 }
 
 async function ready(
-  { WEB_PORT, GATEWAY_PORT }: LocalSettings,
+  { HOST, WEB_PORT, GATEWAY_PORT }: LocalSettings,
   processes: ReadonlyMap<string, Supervisor>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const deadlineMs = performance.now() + readyWithinMs
   const urls = {
-    gateway: `http://127.0.0.1:${GATEWAY_PORT}/api/health`,
-    web: `http://127.0.0.1:${WEB_PORT}/livez`,
+    gateway: `http://${reachable(HOST)}:${GATEWAY_PORT}/api/health`,
+    web: `http://${reachable(HOST)}:${WEB_PORT}/livez`,
   }
   for (const [name, url] of Object.entries(urls)) {
     while (!(await isOk(url))) {
@@ -178,6 +190,11 @@ async function ready(
       await delay(100)
     }
   }
+}
+
+function pageUrl({ HOST, WEB_PORT }: LocalSettings): string {
+  const host = reachable(HOST)
+  return `http://${['127.0.0.1', '[::1]'].includes(host) ? 'localhost' : host}:${WEB_PORT}`
 }
 
 async function isOk(url: string): Promise<boolean> {

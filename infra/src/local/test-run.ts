@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from './chromium.ts'
+import { makeFolder } from './folder.ts'
 import { startCassandra, startKafka, together } from './infrastructure.ts'
 import { checkTools, freePort } from './prerequisites.ts'
 import { Problem } from './problem.ts'
@@ -83,7 +84,7 @@ async function withInfrastructure(
   await record.claim(say)
   const options = { record, logDir: dataDir, say, dataDir, cacheDir }
   const [kafkaPort, cassandraPort] = [await freePort(), await freePort()]
-  await mkdir(cacheDir, { recursive: true })
+  await makeFolder(cacheDir)
   say('starting Kafka and Cassandra')
   let servers: readonly Supervisor[] = []
   try {

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process'
+import { readlinkSync } from 'node:fs'
+import { basename } from 'node:path'
+import { readStat } from './process-identity.ts'
+
+const lookEveryMs = 1000
+
+interface Ancestor {
+  pid: number
+  parent: number
+  group: number
+  /** The name of the executable. */
+  executable: string
+  /** Tells it from another process with its pid; '' where that would take a process to find out. */
+  startTicks: string
+}
+
+/**
+ * Aborted when the person, or whatever runs this, requests the end: by a signal, or by ending one of the commands that started
+ * this process, as a process manager that knows the outermost of them does. npx and pnpm pass no SIGTERM on.
+ */
+export function endAsked(): AbortSignal {
+  const asked = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => asked.abort())
+  const wrappers = wrappersOf(process.pid)
+  const looking = setInterval(() => {
+    if (wrappers.every(isThere)) return
+    clearInterval(looking)
+    asked.abort()
+  }, lookEveryMs).unref()
+  return asked.signal
+}
+
+/**
+ * The parents of a process up to the outermost that runs Node (npx, pnpm, and the shells between them). A shell or script outside
+ * may end before what it started in the background, and a person's own shell has a process group of its own.
+ */
+function wrappersOf(pid: number): Ancestor[] {
+  const own = lookUp(pid)
+  const parents: Ancestor[] = []
+  for (let next = own && lookUp(own.parent); next?.group === own?.group; next = next && lookUp(next.parent)) {
+    if (next === undefined) break
+    parents.push(next)
+  }
+  const outermost = parents.findLastIndex(({ executable }) =>
+    /^(node|npm|npx|pnpm|yarn|bun)/.test(executable),
+  )
+  return parents.slice(0, outermost + 1)
+}
+
+function isThere({ pid, startTicks }: Ancestor): boolean {
+  if (process.platform === 'linux') return readStat(pid)?.startTicks === startTicks
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+function lookUp(pid: number): Ancestor | undefined {
+  if (process.platform !== 'linux') return lookUpByPs(pid)
+  const stat = readStat(pid)
+  if (stat === undefined) return undefined
+  let executable = stat.command
+  try {
+    executable = basename(readlinkSync(`/proc/${pid}/exe`))
+  } catch {
+    // Another user's process: its name has to do.
+  }
+  return { pid, ...stat, executable }
+}
+
+function lookUpByPs(pid: number): Ancestor | undefined {
+  try {
+    const text = execFileSync('ps', ['-o', 'ppid=,pgid=,comm=', '-p', String(pid)], { encoding: 'utf8' })
+    const [parent, group, ...command] = text.trim().split(/ +/)
+    const executable = basename(command.join(' '))
+    return { pid, parent: Number(parent), group: Number(group), executable, startTicks: '' }
+  } catch {
+    return undefined
+  }
+}
