@@ -115,7 +115,7 @@ describe('a channel', () => {
     expect(channels(status()).resolve(' #ArenA')).toBe('arena')
     expect(channels(status()).resolve('1001')).toBe('arena')
     expect(channels().resolve('1001')).toBe('1001')
-    for (const name of ['', 'a b', 'x'.repeat(26), '../etc', 'ünï', '_a', 'a\u0000']) {
+    for (const name of ['', 'a b', 'x'.repeat(26), '../etc', 'ünï', 'a\u0000']) {
       expect(refusal(() => channels().resolve(name))).toBe('malformed_channel')
     }
   })
