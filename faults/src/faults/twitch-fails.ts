@@ -69,7 +69,7 @@ function reconnect(twitch: TwitchServer): void {
 }
 
 async function toldOf(installation: Installation, login: string): Promise<string | undefined> {
-  const response = await fetch(`${installation.url('gateway')}/api/channels`)
+  const response = await fetch(`${installation.url('gateway')}/api/channels?limit=1000`)
   const told = channelList.parse(await response.json()).channels
   return told.find(({ channel_login }) => channel_login === login)?.state
 }
