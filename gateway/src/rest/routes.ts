@@ -26,11 +26,12 @@ export function createRoutes(deps: RouteDeps): Router {
   const { channels, statusView, leases, allowance, health, isReady } = deps
   const router = Router()
   const mayAsk = ({ ip = '' }: Request, login: string) => allowance.ask(ip, login)
-  const takeLease = (login: string) => Promise.race([leases.take(login), giveUp(leaseWithinMs)])
   const requireReady = () => {
     if (!isReady())
       throw new RequestRefused('not_ready', 'still starting, or Kafka is away; try again in a few seconds')
   }
+
+  const takeLease = (login: string) => Promise.race([leases.take(login), giveUp(leaseWithinMs)])
 
   router.get('/channels', (request, response) => {
     requireReady()
