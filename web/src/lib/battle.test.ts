@@ -208,6 +208,109 @@ describe('a subscription that is refused', () => {
   })
 })
 
+describe('a subscription', () => {
+  test('that was refused before begins with short waits again after it succeeded', async () => {
+    answerTo = () => refusal('slow down')
+    const battle = follow(['arena'])
+    live.onConnected()
+    await vi.advanceTimersByTimeAsync(5 * 60_000)
+    answerTo = (name) => ({ ok: true, status: joined(name), stats: null })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(battle.channels[0]?.refusal).toBeNull()
+    answerTo = () => refusal('slow down')
+    live.onConnected()
+    const { length } = calls
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(calls.length).toBe(length + 1)
+  })
+
+  test('has one next attempt, however often the connection is made', async () => {
+    answerTo = () => refusal('slow down')
+    follow(['arena'])
+    live.onConnected()
+    live.onConnected()
+    await vi.advanceTimersByTimeAsync(1999)
+    expect(calls).toHaveLength(2)
+  })
+
+  test('that is answered after its channel was stopped changes nothing', () => {
+    const battle = new Battle(['arena'], [])
+    let answerLater: (answer: SubscribeAck) => void = () => undefined
+    battle.follow((listeners) => {
+      live = listeners
+      return {
+        subscribe: (_, answered) => (answerLater = answered),
+        unsubscribe: () => undefined,
+        close: () => undefined,
+      }
+    })
+    live.onConnected()
+    battle.show([])
+    answerLater(refusal('slow down'))
+    expect(battle.errors).toEqual([])
+  })
+
+  test('of a channel goes on when another name of it is stopped', () => {
+    const battle = follow(['arena', '1001'])
+    live.onConnected()
+    expect(battle.names).toEqual(['arena', '1001'])
+    // The id became known meanwhile.
+    answerTo = () => ({ ok: true, status: joined('arena'), stats: null })
+    calls = []
+    battle.show(['arena'])
+    expect(calls).toEqual(['unsubscribe 1001', 'subscribe arena'])
+  })
+})
+
+describe('the state of a channel', () => {
+  test('follows its status', () => {
+    const battle = follow(['arena'], [snapshot('arena', 'arena')])
+    live.onConnected()
+    live.onStatus(joined('arena', { state: 'reconnecting' }))
+    live.onStatus(joined('other', { state: 'suspended' }))
+    expect(indicators(battle)).toEqual(['reconnecting'])
+  })
+
+  test('is delayed when only older frames come, or none after the first paint', async () => {
+    const battle = follow(['arena'], [snapshot('arena', 'arena', 5)])
+    battle.way = 'live'
+    await vi.advanceTimersByTimeAsync(22_000)
+    expect(indicators(battle)).toEqual(['stale'])
+    live.onStats(frame('arena', 4))
+    expect(indicators(battle)).toEqual(['stale'])
+    live.onStats(frame('arena', 6))
+    expect(indicators(battle)).toEqual(['live'])
+  })
+
+  test('is not made fresh by zeros that the gateway has made itself', async () => {
+    const battle = follow(
+      ['arena'],
+      [{ ...snapshot('arena', 'arena'), stats: frame('arena', 5, { final: true }) }],
+    )
+    battle.way = 'live'
+    await vi.advanceTimersByTimeAsync(22_000)
+    live.onStats(silentWindow('1', 'arena', start + windowMs))
+    expect(shown(battle)).toEqual(['arena 0'])
+    expect(indicators(battle)).toEqual(['stale'])
+  })
+
+  test('is live while a silent channel has nothing but zeros', async () => {
+    const zeros = silentWindow('1', 'arena', start)
+    const battle = follow(['arena'], [{ ...snapshot('arena', 'arena'), stats: zeros }])
+    battle.way = 'live'
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(indicators(battle)).toEqual(['live'])
+  })
+})
+
+test('the page draws by the time of messages where the browser\u2019s clock is off', async () => {
+  const battle = follow(['arena'], [snapshot('arena', 'arena', 1)])
+  expect(battle.nowMs).toBe(start + 60_000)
+  live.onStats(frame('arena', 2, { last_message_at: start - 240_000 }))
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(battle.nowMs).toBe(start - 239_000)
+})
+
 describe('frames', () => {
   test('that are older than what is shown change nothing', () => {
     const battle = follow(['arena'], [snapshot('arena', 'arena', 5)])
@@ -262,6 +365,35 @@ describe('without a live connection', () => {
     live.onDisconnected()
     await vi.advanceTimersByTimeAsync(0)
     expect(shown(battle)).toEqual(['arena 3'])
+  })
+
+  test('a channel that is started is asked for at once', async () => {
+    windows.set('arena now', frame('arena', 3)).set('other now', frame('other', 4))
+    const battle = follow(['arena'])
+    live.onDisconnected()
+    await vi.advanceTimersByTimeAsync(1000)
+    battle.show(['arena', 'other'])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(shown(battle)).toEqual(['arena 3', 'other 4'])
+  })
+
+  test('a channel that the server refuses is waited for', async () => {
+    const lease = { asked: 'arena', channel_login: 'arena', lease_until: null }
+    const error = { kind: 'rate_limited', message: 'too many channels' }
+    vi.stubGlobal('fetch', (path: string) =>
+      Promise.resolve(
+        Response.json(
+          path.startsWith('/api/watch')
+            ? { leases: [{ ...lease, error }] }
+            : { snapshots: [{ asked: 'arena', status: null, stats: null, error: null }] },
+        ),
+      ),
+    )
+    const battle = follow(['arena'])
+    live.onDisconnected()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(indicators(battle)).toEqual(['waiting'])
+    expect(battle.errors).toEqual(['arena: too many channels'])
   })
 
   test('the page says that it was slowed down, and returns to live', async () => {

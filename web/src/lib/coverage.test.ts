@@ -60,6 +60,12 @@ test('the newest moments of a joined channel are on their way for twelve seconds
   expect(holes(frame(start, [[0, 100]], { final: true }), 105)).toEqual([[100, 105]])
 })
 
+test('a window that is over and has no successor is uncovered behind its last record', () => {
+  const current = frame(start, [[0, 595]])
+  expect(holes(current, 606)).toEqual([])
+  expect(holes(current, 620)).toEqual([[595, 600]])
+})
+
 test('a hole before the newest moments stays one', () => {
   const current = frame(start, [
     [0, 50],
@@ -83,6 +89,11 @@ test('the end of the window before is on its way until its final frame has come'
   expect(holes(current, 100, { previous: before(595), isJoined: false })).toEqual([[-5, 0]])
 })
 
-test('coverage ahead of the clock leaves nothing uncovered', () => {
+test('coverage ahead of the clock leaves nothing uncovered behind it', () => {
+  const later = frame(start, [
+    [0, 50],
+    [200, 220],
+  ])
+  expect(holes(later, 100, { isJoined: false })).toEqual([[50, 100]])
   expect(holes(frame(start, [[0, 120]]), 100)).toEqual([])
 })

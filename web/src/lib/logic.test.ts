@@ -82,6 +82,16 @@ describe('the timeline', () => {
     ])
   })
 
+  test('shows the newest moments of a channel that is not joined as uncovered', () => {
+    const covered = [{ from: windowMs, to: 2 * windowMs - 6000 }]
+    const given = { ...frames, current: frame(windowMs, 2, { coverage: covered }) }
+    const nowMs = 2 * windowMs - 1
+    const timeline = timelineOf(given, nowMs)
+    if (timeline === null) throw new Error('no timeline')
+    expect(gapsOn(timeline, given, status({}), nowMs)).toEqual([])
+    expect(gapsOn(timeline, given, status({ state: 'parted' }), nowMs)).toHaveLength(1)
+  })
+
   test('shows gaps that overlap as one, also beyond its left edge', () => {
     const timeline = timelineOf(frames, 2 * windowMs - 1)
     if (timeline === null) throw new Error('no timeline')

@@ -53,12 +53,13 @@ function answer(path: string, method: string): Response {
   return Response.json({
     snapshots: asked.map((name) => {
       const isMonitored = monitored.has(name)
+      const kind = name === 'malformed' ? 'malformed_channel' : 'channel_not_monitored'
       const window = given === null ? currentStart : Number(given)
       return {
         asked: name,
         status: isMonitored ? joined(name) : null,
         stats: isMonitored ? { ...silentWindow('1', name, window), revision: 1 } : null,
-        error: isMonitored ? null : { kind: 'channel_not_monitored', message: 'not monitored' },
+        error: isMonitored ? null : { kind, message: 'not monitored' },
       }
     }),
   })
@@ -120,7 +121,7 @@ test('the server is asked for nothing while nothing is shown', async () => {
 })
 
 test('a channel that no one has joined is requested by one request for all, every twenty seconds', async () => {
-  names = ['arena', 'new1', '@900']
+  names = ['arena', 'new1', '@900', 'malformed']
   start()
   await vi.advanceTimersByTimeAsync(39_000)
   expect(requests.filter((request) => request.startsWith('POST'))).toEqual([
@@ -152,7 +153,7 @@ test('a server that is away is asked again at the usual pace', async () => {
   }
   start()
   await vi.advanceTimersByTimeAsync(9000)
-  refuse = () => Response.json({}, { status: 503 })
+  refuse = () => Response.json({ snapshots: [] }, { status: 503 })
   await vi.advanceTimersByTimeAsync(5000)
   expect(answers).toEqual(['unanswered', 'unanswered', 'unanswered'])
 })
@@ -175,6 +176,23 @@ describe('a server that refuses because there were too many requests', () => {
     expect(requests).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(200)
     expect(answers).toEqual(['slowed', 'answered'])
+    names = ['other']
+    polling?.soon()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(requests.at(-1)).toContain('channels=other')
+  })
+
+  test('is asked at the usual pace again after it has answered', async () => {
+    refuse = tooMany()
+    start()
+    await vi.advanceTimersByTimeAsync(4 * 60_000)
+    refuse = undefined
+    await vi.advanceTimersByTimeAsync(60_000)
+    refuse = tooMany()
+    await vi.advanceTimersByTimeAsync(5000)
+    requests.length = 0
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(requests).toHaveLength(1)
   })
 
   test('is asked less and less where it does not say', async () => {
@@ -212,6 +230,18 @@ test('nothing is reported after the end', async () => {
   await vi.advanceTimersByTimeAsync(20_000)
   expect(answers).toEqual([])
   expect(requests).toHaveLength(1)
+})
+
+test('nothing is reported of a round during which it ended', async () => {
+  start()
+  await vi.advanceTimersByTimeAsync(4000)
+  answers = []
+  refuse = () => {
+    polling?.end()
+    return undefined
+  }
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(answers).toEqual([])
 })
 
 test.each([

@@ -78,7 +78,7 @@ export function startPolling(listeners: PollingListeners): Polling {
     for (const [start, snapshots] of lacking) {
       const names = snapshots.map(({ asked }) => asked)
       for (const snapshot of await fetchSnapshots(names, start - windowMs, signal))
-        if (snapshot.stats !== null) listeners.onSnapshot(snapshot)
+        listeners.onSnapshot(snapshot)
       for (const name of names) windows.set(name, start)
     }
   }
