@@ -1,13 +1,26 @@
+import { compileModule } from 'svelte/compiler'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 // A test's name says what it needs: `x.kafka.test.ts` Kafka, `x.cassandra.test.ts` Cassandra, `x.test.ts` nothing.
 const infrastructure = ['**/*.kafka.test.ts', '**/*.cassandra.test.ts']
 const ignored = ['**/node_modules/**', '**/build/**', '**/.svelte-kit/**']
 
+/** State in `*.svelte.ts` without a browser: as on the server, where runes are plain values. */
+const runes: Plugin = {
+  name: 'runes',
+  enforce: 'post',
+  transform: (code, id) =>
+    id.endsWith('.svelte.ts') ? compileModule(code, { filename: id, generate: 'server' }).js : undefined,
+}
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...ignored, ...infrastructure] } },
+      {
+        plugins: [runes],
+        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...ignored, ...infrastructure] },
+      },
       {
         test: {
           name: 'infrastructure',

@@ -6,7 +6,7 @@ import { channelStatusRecord } from './channel-status.ts'
 import { chatEvent } from './chat-event.ts'
 import { errorBody } from './errors.ts'
 import { lease } from './lease.ts'
-import { channelList, health, watchAccepted } from './rest.ts'
+import { channelList, health, leasesTaken, snapshots, watchAccepted } from './rest.ts'
 
 // A change here is a change on the wire: to be made on purpose, so that old and new processes still understand each other.
 test.each([
@@ -14,7 +14,9 @@ test.each([
   ['channel-stats', channelStats, 'eae44f2264362929'],
   ['channel-status', channelStatusRecord, '2c2214d755de658a'],
   ['monitored-channels', lease, '688f7e91372fb8b9'],
-  ['GET /api/channels', channelList, '45981c4c18691369'],
+  ['GET /api/channels', channelList, '7aa37151964149f3'],
+  ['GET /api/snapshots', snapshots, '523b03d76557c21f'],
+  ['POST /api/watch', leasesTaken, 'a2a6e82d26fd09c0'],
   ['POST watch', watchAccepted, '5dfc6164e83afcf6'],
   ['GET /api/health', health, '956e4fe2c885207d'],
   ['errors', errorBody, 'e6192d927fcc22f3'],

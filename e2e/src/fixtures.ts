@@ -5,6 +5,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test as base, type Locator, type Page } from '@playwright/test'
 import { freePort } from '@chat-battle/infra/local/prerequisites'
 import { readLocalSettings } from '@chat-battle/infra/local/settings'
+import type { Supervisor } from '@chat-battle/infra/local/supervisor'
 import { startLocal, type LocalSystem } from '@chat-battle/infra/local/system'
 import { windowLasts } from '@chat-battle/infra/testing'
 import { TwitchControl } from './twitch-control.ts'
@@ -20,6 +21,12 @@ const testMs = 60_000
 interface TestFixtures {
   twitch: TwitchControl
   battle: BattlePage
+}
+
+export function named(processes: ReadonlyMap<string, Supervisor>, name: string): Supervisor {
+  const found = processes.get(name)
+  if (found === undefined) throw new Error(`no process ${name}`)
+  return found
 }
 
 const portNames = [

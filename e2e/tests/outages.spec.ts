@@ -1,14 +1,7 @@
 import { windowStart } from '@chat-battle/contracts/window'
 import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
-import type { Supervisor } from '@chat-battle/infra/local/supervisor'
-import { expect, test, type BattlePage } from '../src/fixtures.ts'
+import { expect, named, test, type BattlePage } from '../src/fixtures.ts'
 import type { TwitchControl } from '../src/twitch-control.ts'
-
-function named(processes: ReadonlyMap<string, Supervisor>, name: string): Supervisor {
-  const found = processes.get(name)
-  if (found === undefined) throw new Error(`no process ${name}`)
-  return found
-}
 
 /** Opens a channel in which one thing was said, and waits until that is shown. */
 async function openHeard(battle: BattlePage, twitch: TwitchControl, login: string): Promise<void> {
@@ -58,8 +51,8 @@ test('a page that was away at the end of a window draws it as it ended', async (
   request,
 }) => {
   const live = await battle.interceptLive()
-  // Without the list of channels the page does not poll: what it knows, it knows by Socket.IO's return.
-  await page.route(/\/api\/channels$/, (route) => route.abort())
+  // Without snapshots of now the page does not poll: what it knows, it knows by Socket.IO's return.
+  await page.route(/\/api\/snapshots\?channels=[^&]*$/, (route) => route.abort())
   await battle.open(['away'])
   await expect(battle.messages('away')).toHaveText('0')
   const windowAt = windowStart(Date.now())
@@ -87,6 +80,7 @@ test('a page that was away at the end of a window draws it as it ended', async (
 test('Twitch hangs up: the page shows it, the channel is joined again, the gap is marked', async ({
   battle,
   twitch,
+  request,
 }) => {
   await openHeard(battle, twitch, 'dropped')
   await twitch.do({ do: 'refuse' })
@@ -100,9 +94,13 @@ test('Twitch hangs up: the page shows it, the channel is joined again, the gap i
   await expect(battle.status('dropped')).toHaveAttribute('data-status', 'live', { timeout: 40_000 })
   await twitch.say('dropped', 'ann', 'after')
   await expect(battle.messages('dropped')).toHaveText('2')
+  // Where the window's beginning was not covered either, that is another stretch.
   await expect(
-    battle.card('dropped').getByRole('img', { name: /1 gap in which messages may be missing/ }),
+    battle.card('dropped').getByRole('img', { name: /[12] gaps? in which messages may be missing/ }),
   ).toBeVisible()
+  const answer = await request.get('/api/snapshots?channels=dropped')
+  const { snapshots } = (await answer.json()) as { snapshots: { status: { gaps: unknown[] } }[] }
+  expect(snapshots[0]?.status.gaps).toHaveLength(1)
   await battle.expectAccessible()
 })
 

@@ -70,16 +70,17 @@ test('four channels stand side by side, by a link that can be shared, and a fift
     await expect(battle.messages(login)).toHaveText(String(index + 1))
 })
 
-test('the first paint comes from the server, with figures', async ({ battle, twitch, request }) => {
+test('the first paint comes from the server, with figures', async ({ battle, twitch, request, page }) => {
   await battle.open(['painted'])
   await expect(battle.status('painted')).toHaveAttribute('data-status', 'live')
   await twitch.say('painted', 'ann', 'hello')
   await expect(battle.messages('painted')).toHaveText('1')
   const html = await (await request.get('/?channels=painted')).text()
   expect(html).toMatch(/data-testid="message-count"[^>]*>1</)
-  const byId = await request.get(`/?channels=${room('painted').id}`)
-  expect(new URL(byId.url()).search).toBe('?channels=painted')
-  expect(await byId.text()).toMatch(/data-testid="channel-painted"/)
+  const { id } = room('painted')
+  expect(await (await request.get(`/?channels=${id}`)).text()).toMatch(/data-testid="channel-painted"/)
+  await page.goto(`/?channels=${id}`)
+  await expect.poll(() => new URL(page.url()).search).toBe('?channels=painted')
 })
 
 test('what cannot be a channel is refused as it is typed, by keyboard alone', async ({ battle, page }) => {
@@ -110,6 +111,55 @@ test('a channel that does not exist, and one that is suspended, are said to be s
   await expect(battle.status('suspendedone')).toHaveAttribute('data-status', 'suspended')
   await battle.expectAccessible()
   await expect(battle.status('nosuchchannel')).toHaveAttribute('data-status', 'not_found')
+})
+
+test('the keyboard stays where it is of use after Start and Stop, and every view has a heading', async ({
+  battle,
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await battle.open(['focus1', 'focus2', 'focus3'])
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Chats of focus1, focus2, focus3')
+  await battle.input.fill('focus4')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(battle.card('focus4')).toBeVisible()
+  await expect(battle.input).toBeFocused()
+  await expect(battle.input).toBeDisabled()
+  await page.keyboard.type('x')
+  await expect(battle.input).toHaveValue('')
+  await battle.expectAccessible()
+  const standings = page.getByRole('region', { name: 'Share of the pace' })
+  for (const login of ['focus1', 'focus2', 'focus3', 'focus4'])
+    await expect(standings.getByText(login)).toBeInViewport()
+
+  const stop = async (login: string) => {
+    await page.getByRole('button', { name: `Stop ${login}` }).focus()
+    await page.keyboard.press('Enter')
+  }
+  await stop('focus2')
+  await expect(page.getByRole('heading', { name: 'focus3', exact: true })).toBeFocused()
+  await stop('focus4')
+  await expect(page.getByRole('heading', { name: 'focus3', exact: true })).toBeFocused()
+  await stop('focus1')
+  await stop('focus3')
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+})
+
+test('a login that begins with an underscore, and one of digits, are channels like any other', async ({
+  battle,
+  page,
+  twitch,
+}) => {
+  await battle.open(['_old1'])
+  await battle.input.fill('@900')
+  await battle.input.press('Enter')
+  for (const login of ['_old1', '900']) {
+    await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+    await twitch.say(login, 'ann', 'hello')
+    await expect(battle.messages(login)).toHaveText('1')
+  }
+  expect(new URL(page.url()).search).toBe('?channels=_old1,@900')
 })
 
 test('a silent channel is live, with zeros', async ({ battle }) => {

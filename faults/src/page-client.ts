@@ -19,7 +19,7 @@ export class PageClient implements Disposable {
         onConnected: () => {
           this.connectedAtMs.push(performance.now())
           this.#connection.subscribe(login, (answer) => {
-            if (answer.ok && answer.stats !== null) this.#take(answer.stats)
+            if (answer?.ok === true && answer.stats !== null) this.#take(answer.stats)
           })
         },
         onDisconnected: () => undefined,

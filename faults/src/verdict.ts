@@ -107,7 +107,7 @@ export function isClean({ lost, twice, problems }: Pick<Verdict, 'lost' | 'twice
 }
 
 async function reportedGaps(installation: Installation): Promise<Map<string, readonly Gap[]>> {
-  const response = await fetch(`${installation.url('gateway')}/api/channels`)
+  const response = await fetch(`${installation.url('gateway')}/api/channels?limit=1000`)
   const { channels } = channelList.parse(await response.json())
   return new Map(channels.map(({ channel_login, gaps }) => [channel_login, gaps]))
 }

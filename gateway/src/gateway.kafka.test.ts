@@ -467,10 +467,20 @@ describe('REST', () => {
   })
 
   test('the document and the routes are the same', async () => {
-    const document = (await body('/api/openapi.json')) as { paths: Record<string, Record<string, unknown>> }
+    interface Operation {
+      parameters?: { name: string; in: string; required?: boolean; example?: string }[]
+    }
+    const document = (await body('/api/openapi.json')) as { paths: Record<string, Record<string, Operation>> }
+    const queryOf = ({ parameters = [] }: Operation) =>
+      parameters
+        .filter((parameter) => parameter.in === 'query' && parameter.required === true)
+        .map(({ name, example }) => `?${name}=${example}`)
+        .join('')
     for (const [path, methods] of Object.entries(document.paths)) {
-      for (const method of Object.keys(methods)) {
-        const response = await get(path.replace('{channel}', 'rested'), { method: method.toUpperCase() })
+      for (const [method, operation] of Object.entries(methods)) {
+        const response = await get(path.replace('{channel}', 'rested') + queryOf(operation), {
+          method: method.toUpperCase(),
+        })
         expect(response.status, `${method} ${path}`).toBeLessThan(300)
       }
     }

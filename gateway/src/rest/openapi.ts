@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { channelNamePattern } from '@chat-battle/contracts/channel-name'
 import { channelStats } from '@chat-battle/contracts/channel-stats'
 import { errorBody } from '@chat-battle/contracts/errors'
-import { channelList, health, watchAccepted } from '@chat-battle/contracts/rest'
+import {
+  channelList,
+  defaultPageSize,
+  health,
+  leasesTaken,
+  maxChannelsPerRequest,
+  maxPageSize,
+  snapshots,
+  watchAccepted,
+} from '@chat-battle/contracts/rest'
 
 const json = (schema: string) => ({
   'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },
@@ -18,6 +27,50 @@ const channelParameter = {
     'A login, in any case, or a numeric id. Digits are an id first; `@` in front makes them a login',
   schema: { type: 'string', pattern: channelNamePattern },
 }
+
+const windowParameter = {
+  name: 'window_start',
+  in: 'query',
+  description: 'The start of a window; the current one if absent',
+  schema: { type: 'integer', multipleOf: 600_000 },
+}
+
+const channelsParameter = {
+  name: 'channels',
+  in: 'query',
+  required: true,
+  description: `1 to ${maxChannelsPerRequest} names of channels, separated by commas`,
+  schema: { type: 'string' },
+  example: 'pixelparade,@900',
+}
+
+const listParameters = [
+  {
+    name: 'logins',
+    in: 'query',
+    description: 'Only these channels, separated by commas',
+    schema: { type: 'string' },
+  },
+  {
+    name: 'state',
+    in: 'query',
+    description: 'Only channels in one of these states, separated by commas',
+    schema: { type: 'string' },
+    example: 'joined,reconnecting',
+  },
+  {
+    name: 'limit',
+    in: 'query',
+    description: 'How many channels a page holds',
+    schema: { type: 'integer', minimum: 1, maximum: maxPageSize, default: defaultPageSize },
+  },
+  {
+    name: 'cursor',
+    in: 'query',
+    description: '`next_cursor` of the page before',
+    schema: { type: 'string' },
+  },
+]
 
 const always = {
   413: error('payload_too_large'),
@@ -38,8 +91,38 @@ export const openApiDocument = {
     '/api/channels': {
       get: {
         operationId: 'listChannels',
-        summary: 'The monitored channels with their status',
-        responses: { 200: ok('The channels', 'ChannelList'), ...always },
+        summary: 'The monitored channels with their status, by login, in pages',
+        parameters: listParameters,
+        responses: {
+          200: ok('A page of channels', 'ChannelList'),
+          400: error('malformed_channel, malformed_request'),
+          ...always,
+        },
+      },
+    },
+    '/api/snapshots': {
+      get: {
+        operationId: 'getSnapshots',
+        summary:
+          'Status and statistics of several channels; renews the leases of those that are monitored, and never starts one',
+        parameters: [channelsParameter, windowParameter],
+        responses: {
+          200: ok('An entry for each name; what is refused of one is its `error`', 'Snapshots'),
+          400: error('malformed_request'),
+          ...always,
+        },
+      },
+    },
+    '/api/watch': {
+      post: {
+        operationId: 'watchSeveral',
+        summary: 'Requests that several channels are monitored, and keeps them so for a while',
+        parameters: [channelsParameter],
+        responses: {
+          202: ok('An entry for each name; what is refused of one is its `error`', 'LeasesTaken'),
+          400: error('malformed_request'),
+          ...always,
+        },
       },
     },
     '/api/channels/{channel}/stats': {
@@ -47,15 +130,7 @@ export const openApiDocument = {
         operationId: 'getStats',
         summary:
           'The statistics of a window; renews the lease of a channel that is monitored, and never starts one',
-        parameters: [
-          channelParameter,
-          {
-            name: 'window_start',
-            in: 'query',
-            description: 'The start of a window; the current one if absent',
-            schema: { type: 'integer', multipleOf: 600_000 },
-          },
-        ],
+        parameters: [channelParameter, windowParameter],
         responses: {
           200: ok('The statistics', 'ChannelStats'),
           400: error('malformed_channel, malformed_request'),
@@ -96,6 +171,8 @@ export const openApiDocument = {
     schemas: {
       ChannelStats: z.toJSONSchema(channelStats, { io: 'output' }),
       ChannelList: z.toJSONSchema(channelList, { io: 'output' }),
+      Snapshots: z.toJSONSchema(snapshots, { io: 'output' }),
+      LeasesTaken: z.toJSONSchema(leasesTaken, { io: 'output' }),
       WatchAccepted: z.toJSONSchema(watchAccepted, { io: 'output' }),
       Health: z.toJSONSchema(health, { io: 'output' }),
       Error: z.toJSONSchema(errorBody, { io: 'output' }),

@@ -1,5 +1,5 @@
 import { Router, type Request } from 'express'
-import type { ChannelList, Health, WatchAccepted } from '@chat-battle/contracts/rest'
+import type { Health, LeasesTaken, Snapshots, WatchAccepted } from '@chat-battle/contracts/rest'
 import { windowMs } from '@chat-battle/contracts/window'
 import { giveUp } from '../give-up.ts'
 import type { LeaseWriter } from '../kafka/lease-writer.ts'
@@ -7,6 +7,8 @@ import type { ChannelAllowance } from '../channel-allowance.ts'
 import { RequestRefused, type Channels } from '../view/channels.ts'
 import type { OriginGuard } from '../origin-guard.ts'
 import type { StatusView } from '../view/status-view.ts'
+import { pageOf, readListQuery } from './channel-list.ts'
+import { leaseOf, readNames, snapshotOf } from './several-channels.ts'
 import { openApiDocument } from './openapi.ts'
 
 /** How long a lease may take to be acknowledged before the request is given up. */
@@ -34,9 +36,32 @@ export function createRoutes(deps: RouteDeps): Router {
       throw new RequestRefused('not_ready', 'still starting, or Kafka is away; try again in a few seconds')
   }
 
-  router.get('/channels', (_request, response) => {
+  const takeLease = (login: string) => Promise.race([leases.take(login), giveUp(leaseWithinMs)])
+
+  router.get('/channels', (request, response) => {
     requireReady()
-    response.json({ channels: statusView.monitored() } satisfies ChannelList)
+    response.json(pageOf(statusView.monitored(), readListQuery(request.query, channels)))
+  })
+
+  router.get('/snapshots', (request, response) => {
+    requireReady()
+    const start = parseStart(request.query.window_start)
+    const renew = (login: string) => {
+      if (mayAsk(request, login)) leases.renew(login)
+    }
+    response.json({
+      snapshots: readNames(request.query.channels).map((asked) => snapshotOf(channels, asked, start, renew)),
+    } satisfies Snapshots)
+  })
+
+  router.post('/watch', async (request, response) => {
+    requireReady()
+    const take = (login: string) => {
+      if (!mayAsk(request, login)) throw allowance.refusal()
+      return takeLease(login)
+    }
+    const taken = readNames(request.query.channels).map((asked) => leaseOf(channels, asked, take))
+    response.status(202).json({ leases: await Promise.all(taken) } satisfies LeasesTaken)
   })
 
   router.get('/channels/:channel/stats', (request, response) => {
@@ -51,8 +76,8 @@ export function createRoutes(deps: RouteDeps): Router {
     requireReady()
     const login = channels.resolve(request.params.channel)
     if (!mayAsk(request, login)) throw allowance.refusal()
-    const leaseUntilMs = await Promise.race([leases.take(login), giveUp(leaseWithinMs)])
-    response.status(202).json({ channel_login: login, lease_until: leaseUntilMs } satisfies WatchAccepted)
+    const lease_until = await takeLease(login)
+    response.status(202).json({ channel_login: login, lease_until } satisfies WatchAccepted)
   })
 
   router.get('/health', (_request, response) => {

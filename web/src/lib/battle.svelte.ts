@@ -1,18 +1,20 @@
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import type { SubscribeAck } from '@chat-battle/contracts/live'
+import type { Snapshot } from '@chat-battle/contracts/rest'
 import { windowMs } from '@chat-battle/contracts/window'
 import { Channel } from './channel.svelte.ts'
 import { maxChannels } from './channel-url.ts'
 import type { Way } from './indicator.ts'
 import { connectLive, type LiveConnection } from './live-connection.ts'
-import { fetchStats, startPolling } from './polling.ts'
+import { fetchStats, startPolling, type Answer, type Polling } from './polling.ts'
+import { retryDelay } from './retry-delay.ts'
 import { ServerClock } from './server-clock.ts'
 
-export interface Snapshot {
-  login: string
-  status: ChannelStatus | null
-  stats: ChannelStats | null
+const wayAfter: Readonly<Record<Answer, Way>> = {
+  answered: 'polling',
+  slowed: 'slowed',
+  unanswered: 'offline',
 }
 
 /** The page's state: up to four channels, and how their figures come. */
@@ -26,31 +28,46 @@ export class Battle {
   browserMs = $state(0)
   #clock = new ServerClock()
   #live: LiveConnection | undefined
+  #polling: Polling | undefined
+  /** Subscriptions that were refused: how often in a row, and what tries again. */
+  #retries = new WeakMap<Channel, { failures: number; timer: ReturnType<typeof setTimeout> }>()
 
-  constructor(snapshots: readonly Snapshot[]) {
-    this.channels = snapshots.map(({ login, status, stats }) => new Channel(login, status, stats))
+  /** `names`: the channels of the address; `snapshots`: what the server knows of them. */
+  constructor(names: readonly string[], snapshots: readonly Snapshot[]) {
+    for (const name of names) {
+      const known = snapshots.find(({ asked }) => asked === name)
+      const channel = new Channel(name, known?.status, known?.stats)
+      if (!this.#isShownTwice(channel)) this.channels.push(channel)
+    }
   }
 
   get isFull(): boolean {
     return this.channels.length >= maxChannels
   }
 
-  has(login: string): boolean {
-    return this.channels.some((channel) => channel.login === login)
+  /** The short forms of what is shown, as the address names it. */
+  get names(): string[] {
+    return this.channels.map(({ name }) => name)
   }
 
-  start(login: string): void {
-    if (this.isFull || this.has(login)) return
-    this.channels.push(new Channel(login))
-    this.#subscribe(login)
+  has(name: string): boolean {
+    return this.#find(name) !== undefined
   }
 
-  stop(login: string): void {
-    this.channels = this.channels.filter((channel) => channel.login !== login)
-    this.#live?.unsubscribe(login, (answer) => {
-      // An id may have become another name of a channel that is still shown.
-      if (answer.ok && this.has(answer.status.channel_login)) this.#subscribe(answer.status.channel_login)
-    })
+  /** Shows these channels, in this order, and no others. */
+  show(names: readonly string[]): void {
+    const shown = names.slice(0, maxChannels).map((name) => this.#find(name) ?? new Channel(name))
+    const stopped = this.channels.filter((channel) => !shown.includes(channel))
+    const started = shown.filter((channel) => !this.channels.includes(channel))
+    if (
+      started.length > 0 ||
+      shown.some((channel, index) => channel !== this.channels[index]) ||
+      stopped.length > 0
+    )
+      this.channels = shown
+    for (const channel of stopped) this.#unsubscribe(channel)
+    for (const channel of started) this.#subscribe(channel)
+    if (started.length > 0) this.#polling?.soon()
   }
 
   report(message: string): void {
@@ -62,7 +79,7 @@ export class Battle {
   }
 
   /** Begins to follow, in a browser. Gives what ends it. */
-  follow(): () => void {
+  follow(connect: typeof connectLive = connectLive): () => void {
     const tick = () => {
       this.browserMs = Date.now()
       this.nowMs = this.#clock.timeAt(this.browserMs)
@@ -70,73 +87,137 @@ export class Battle {
     tick()
     for (const channel of this.channels) channel.listen(this.browserMs)
     const clock = setInterval(tick, 1000)
-    let endPolling: (() => void) | undefined
-    this.#live = connectLive({
+    this.#live = connect({
       onConnected: () => {
-        endPolling?.()
-        endPolling = undefined
+        this.#endPolling()
         this.way = 'live'
-        for (const { login } of this.channels) this.#subscribe(login)
+        for (const channel of this.channels) this.#subscribe(channel)
       },
-      onDisconnected: () => {
-        endPolling ??= startPolling({
-          channels: () => this.channels.map(({ login }) => login),
-          onStats: (stats) => this.#takeStats(stats),
-          onStatuses: (statuses) => statuses.forEach((status) => this.#takeStatus(status)),
-          onAnswered: (isAnswered) => (this.way = isAnswered ? 'polling' : 'offline'),
-        })
+      onDisconnected: () => this.#poll(),
+      onStats: (stats) => {
+        const channel = this.channels.find(({ login }) => login === stats.channel_login)
+        if (channel !== undefined) this.#take(channel, stats)
       },
-      onStats: (stats) => this.#takeStats(stats),
-      onStatus: (status) => this.#takeStatus(status),
+      onStatus: (status) => {
+        const channel = this.channels.find(({ login }) => login === status.channel_login)
+        if (channel !== undefined) channel.status = status
+      },
     })
     return () => {
       clearInterval(clock)
-      endPolling?.()
+      this.#endPolling()
       this.#live?.close()
+      for (const channel of this.channels) this.#forgetRetry(channel)
     }
   }
 
-  #subscribe(login: string): void {
-    this.#live?.subscribe(login, (answer) => this.#onSubscribed(login, answer))
+  #poll(): void {
+    this.#polling ??= startPolling({
+      channels: () => this.names,
+      onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
+      onRefused: (name, message) => {
+        const channel = this.#find(name)
+        if (channel !== undefined) this.#refuse(channel, message)
+      },
+      onRound: (answer) => (this.way = wayAfter[answer]),
+    })
   }
 
-  #onSubscribed(asked: string, answer: SubscribeAck): void {
-    const channel = this.channels.find(({ login }) => login === asked)
-    if (channel === undefined) return
-    if (!answer.ok) {
-      this.report(`${asked}: ${answer.error.message}`)
+  #endPolling(): void {
+    this.#polling?.end()
+    this.#polling = undefined
+  }
+
+  #find(name: string): Channel | undefined {
+    return this.channels.find((channel) => channel.name === name || channel.asked === name)
+  }
+
+  #isShownTwice(channel: Channel): boolean {
+    return this.channels.some((other) => other !== channel && other.login === channel.login)
+  }
+
+  #subscribe(channel: Channel): void {
+    clearTimeout(this.#retries.get(channel)?.timer)
+    this.#live?.subscribe(channel.name, (answer) => this.#onSubscribed(channel, answer))
+  }
+
+  #unsubscribe(channel: Channel): void {
+    this.#forgetRetry(channel)
+    this.#refuse(channel, null)
+    this.#live?.unsubscribe(channel.name, (answer) => {
+      if (answer?.ok !== true) return
+      // An id may have become another name of a channel that is still shown.
+      const { channel_login } = answer.status
+      const shown = this.channels.find(({ login }) => login === channel_login)
+      if (shown !== undefined) this.#subscribe(shown)
+    })
+  }
+
+  #onSubscribed(channel: Channel, answer: SubscribeAck | undefined): void {
+    if (!this.channels.includes(channel)) return
+    if (answer?.ok !== true) {
+      this.#refuse(channel, answer?.error.message ?? 'no answer to the subscription')
+      this.#subscribeAgain(channel)
       return
     }
-    const login = answer.status.channel_login
-    if (login !== asked && this.has(login)) {
-      // Not by `stop`: the subscription is that of the one which is shown already.
-      this.channels = this.channels.filter((each) => each !== channel)
+    this.#forgetRetry(channel)
+    this.#learn(channel, answer.status)
+    if (answer.stats !== null) this.#take(channel, answer.stats)
+    if (channel.lacksPrevious) {
+      // The chart shows ten minutes, so that it begins in the window before.
+      void this.#fetchWindow(channel, (channel.stats?.window_start ?? 0) - windowMs)
+    }
+  }
+
+  #onSnapshot({ asked, status, stats }: Snapshot): void {
+    const channel = this.#find(asked)
+    if (channel === undefined) return
+    if (status !== null) this.#learn(channel, status)
+    if (stats !== null) this.#take(channel, stats)
+  }
+
+  /** Takes in what the server knows of a channel that it no longer refuses. */
+  #learn(channel: Channel, status: ChannelStatus): void {
+    this.#refuse(channel, null)
+    channel.login = status.channel_login
+    channel.status = status
+    // Not unsubscribed: the subscription is that of the one which was shown already.
+    if (this.#isShownTwice(channel)) this.channels = this.channels.filter((each) => each !== channel)
+  }
+
+  /** Reports why the server refuses a channel, once; null takes the report back. */
+  #refuse(channel: Channel, message: string | null): void {
+    if (channel.refusal === message) return
+    if (channel.refusal !== null) this.dismiss(`${channel.login}: ${channel.refusal}`)
+    channel.refusal = message
+    if (message !== null) this.report(`${channel.login}: ${message}`)
+  }
+
+  #subscribeAgain(channel: Channel): void {
+    const failures = (this.#retries.get(channel)?.failures ?? 0) + 1
+    const timer = setTimeout(() => this.#subscribe(channel), retryDelay(failures))
+    this.#retries.set(channel, { failures, timer })
+  }
+
+  #forgetRetry(channel: Channel): void {
+    clearTimeout(this.#retries.get(channel)?.timer)
+    this.#retries.delete(channel)
+  }
+
+  #take(channel: Channel, stats: ChannelStats): void {
+    const { stats: known } = channel
+    if (known !== null && channel.lacksFinal(stats)) {
+      void this.#fetchWindow(channel, known.window_start).then(() => channel.take(stats, Date.now()))
       return
     }
-    channel.login = login
-    channel.status = answer.status
-    if (answer.stats !== null) channel.take(answer.stats, Date.now())
-    if (channel.lacksPrevious) void this.#fetchPrevious(channel)
-  }
-
-  /** The chart shows ten minutes, so that it begins in the window before. */
-  async #fetchPrevious(channel: Channel): Promise<void> {
-    const start = (channel.stats?.window_start ?? 0) - windowMs
-    const stats = await fetchStats(channel.login, start).catch(() => undefined)
-    if (stats !== undefined) channel.take(stats, Date.now())
-  }
-
-  #takeStats(stats: ChannelStats): void {
-    const channel = this.channels.find(({ login }) => login === stats.channel_login)
-    if (channel === undefined) return
     const browserMs = Date.now()
     const writtenAtMs = channel.newMessageAt(stats)
     if (writtenAtMs !== undefined) this.#clock.learn(writtenAtMs, browserMs)
     channel.take(stats, browserMs)
   }
 
-  #takeStatus(status: ChannelStatus): void {
-    const channel = this.channels.find(({ login }) => login === status.channel_login)
-    if (channel !== undefined) channel.status = status
+  async #fetchWindow(channel: Channel, start: number): Promise<void> {
+    const stats = await fetchStats(channel.name, start).catch(() => undefined)
+    if (stats !== undefined) channel.take(stats, Date.now())
   }
 }

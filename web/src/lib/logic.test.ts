@@ -4,13 +4,14 @@ import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import { silentWindow } from '@chat-battle/contracts/silent-window'
 import { windowMs } from '@chat-battle/contracts/window'
 import { areaPath } from './chart-path.ts'
-import { addressOf, channelsOf, parseTyped } from './channel-url.ts'
-import { indicatorOf } from './indicator.ts'
-import { lacksPrevious, mergeFrame, type Frames } from './merge-frame.ts'
+import { clockSentence, indicatorOf } from './indicator.ts'
+import { transportsAfter } from './live-connection.ts'
+import type { Frames } from './merge-frame.ts'
+import { retryDelay } from './retry-delay.ts'
 import { gapsOn, paceOf, timelineOf } from './timeline.ts'
 
 function frame(window_start: number, revision: number, given: Partial<ChannelStats> = {}): ChannelStats {
-  return { ...silentWindow('1', 'arena', window_start), revision, ...given }
+  return { ...silentWindow('1', 'arena', window_start), revision, coverage: null, ...given }
 }
 
 const status = (given: Partial<ChannelStatus>): ChannelStatus => ({
@@ -19,53 +20,8 @@ const status = (given: Partial<ChannelStatus>): ChannelStatus => ({
   state: 'joined',
   since: 0,
   gaps: [],
+  clock_skew_ms: null,
   ...given,
-})
-
-test.each([
-  ['Ninja', 'ninja'],
-  ['  @ninja ', 'ninja'],
-  ['https://www.twitch.tv/Ninja?ref=x', 'ninja'],
-  ['twitch.tv/ninja/videos', 'ninja'],
-  ['no spaces', undefined],
-  ['', undefined],
-])('typed %o means %o', (typed, channel) => expect(parseTyped(typed)).toBe(channel))
-
-test('an address holds at most four valid channels, each once', () => {
-  expect(channelsOf(new URLSearchParams('channels=A,a,b!,b,c,d,e'))).toEqual(['a', 'b', 'c', 'd'])
-  expect(channelsOf(new URLSearchParams(addressOf(['a', 'b']).slice(2)))).toEqual(['a', 'b'])
-})
-
-describe('frames', () => {
-  const merged = (frames: ChannelStats[]) =>
-    frames.reduce<Frames>((known, next) => mergeFrame(known, next), { current: null, previous: null })
-
-  test('older ones change nothing, and the window before is kept', () => {
-    const { current, previous } = merged([
-      frame(0, 5),
-      frame(0, 4),
-      frame(windowMs, 6),
-      frame(0, 9, { final: true }),
-      frame(0, 99),
-    ])
-    expect(current).toMatchObject({ window_start: windowMs, revision: 6 })
-    expect(previous).toMatchObject({ window_start: 0, revision: 9, final: true })
-  })
-
-  test.each<[string, ChannelStats[], boolean]>([
-    ['nothing is known', [], false],
-    ['there is none', [frame(windowMs, 6)], true],
-    ['it is as it was at some time', [frame(0, 5), frame(windowMs, 6)], true],
-    ['it is an older one', [frame(0, 5, { final: true }), frame(2 * windowMs, 9)], true],
-    ['it is as it ended', [frame(0, 5), frame(windowMs, 6), frame(0, 9, { final: true })], false],
-    [
-      'it has taken an older one’s place',
-      [frame(0, 5), frame(2 * windowMs, 9), frame(windowMs, 8, { final: true })],
-      false,
-    ],
-  ])('the window before is fetched unless it is there as it ended: %s', (_, known, isLacking) => {
-    expect(lacksPrevious(merged(known))).toBe(isLacking)
-  })
 })
 
 describe('the timeline', () => {
@@ -99,10 +55,41 @@ describe('the timeline', () => {
       { from: windowMs + windowMs / 2, to: windowMs + (windowMs * 3) / 4, reason: 'x' },
       { from: 0, to: 5, reason: 'old' },
     ]
-    expect(gapsOn(timeline, status({ gaps }), 2 * windowMs)).toEqual([{ from: 0.5, to: 0.75 }])
+    expect(gapsOn(timeline, frames, status({ gaps }), 2 * windowMs)).toEqual([{ from: 0.5, to: 0.75 }])
     expect(
-      gapsOn(timeline, status({ state: 'reconnecting', since: windowMs + windowMs / 2 }), 2 * windowMs),
+      gapsOn(
+        timeline,
+        frames,
+        status({ state: 'reconnecting', since: windowMs + windowMs / 2 }),
+        2 * windowMs,
+      ),
     ).toEqual([{ from: 0.5, to: 1 }])
+  })
+
+  test('shows what was not covered, together with the gaps that it touches', () => {
+    const covered = [{ from: windowMs * 1.25, to: windowMs * 1.5 }]
+    const given = { ...frames, current: frame(windowMs, 2, { coverage: covered, final: true }) }
+    const timeline = timelineOf(given, 2 * windowMs - 1)
+    if (timeline === null) throw new Error('no timeline')
+    expect(gapsOn(timeline, given, null, 2 * windowMs)).toEqual([
+      { from: 0, to: 0.25 },
+      { from: 0.5, to: 1 },
+    ])
+    const gaps = [{ from: windowMs * 1.125, to: windowMs * 1.375, reason: 'x' }]
+    expect(gapsOn(timeline, given, status({ gaps }), 2 * windowMs)).toEqual([
+      { from: 0, to: 0.375 },
+      { from: 0.5, to: 1 },
+    ])
+  })
+
+  test('shows the newest moments of a channel that is not joined as uncovered', () => {
+    const covered = [{ from: windowMs, to: 2 * windowMs - 6000 }]
+    const given = { ...frames, current: frame(windowMs, 2, { coverage: covered }) }
+    const nowMs = 2 * windowMs - 1
+    const timeline = timelineOf(given, nowMs)
+    if (timeline === null) throw new Error('no timeline')
+    expect(gapsOn(timeline, given, status({}), nowMs)).toEqual([])
+    expect(gapsOn(timeline, given, status({ state: 'parted' }), nowMs)).toHaveLength(1)
   })
 
   test('shows gaps that overlap as one, also beyond its left edge', () => {
@@ -114,7 +101,7 @@ describe('the timeline', () => {
       reason: 'x',
     })
     const gaps = [share(-0.5, 0.5), share(-0.25, 0.25), share(0.75, 0.875), share(0.5, 0.625)]
-    expect(gapsOn(timeline, status({ gaps }), 2 * windowMs)).toEqual([
+    expect(gapsOn(timeline, frames, status({ gaps }), 2 * windowMs)).toEqual([
       { from: 0, to: 0.625 },
       { from: 0.75, to: 0.875 },
     ])
@@ -126,14 +113,48 @@ test('the chart leaves a hole where nothing is known', () => {
 })
 
 test.each([
-  [status({}), 'live', 100, 'live'],
-  [status({}), 'live', null, 'live'],
-  [status({}), 'live', 21_000, 'stale'],
-  [status({}), 'polling', 100, 'polling'],
-  [status({}), 'offline', 100, 'offline'],
-  [status({ state: 'not_found' }), 'polling', null, 'not_found'],
-  [status({ state: 'parted' }), 'live', null, 'joining'],
-  [null, 'connecting', null, 'joining'],
-] as const)('status %o by way of %s, heard %o ago: %s', (given, way, heardAgoMs, indicator) => {
-  expect(indicatorOf(given, way, heardAgoMs)).toBe(indicator)
+  [status({}), 'live', 100, false, 'live'],
+  [status({}), 'live', null, false, 'live'],
+  [status({}), 'live', 20_000, false, 'live'],
+  [status({}), 'live', 20_001, false, 'stale'],
+  [status({}), 'polling', 100, false, 'polling'],
+  [status({}), 'offline', 100, false, 'offline'],
+  [status({}), 'slowed', 100, false, 'slowed'],
+  [null, 'slowed', null, true, 'slowed'],
+  [null, 'live', null, true, 'waiting'],
+  [status({ state: 'not_found' }), 'polling', null, false, 'not_found'],
+  [status({ state: 'banned' }), 'live', null, false, 'banned'],
+  [status({ state: 'limit_reached' }), 'live', null, false, 'limit_reached'],
+  [status({ state: 'reconnecting' }), 'live', 21_000, false, 'reconnecting'],
+  [status({ state: 'parted' }), 'live', null, false, 'joining'],
+  [null, 'connecting', null, false, 'joining'],
+] as const)(
+  'status %o by way of %s, heard %o ago, refused %o: %s',
+  (given, way, heardAgoMs, isRefused, indicator) => {
+    expect(indicatorOf({ status: given, way, heardAgoMs, isRefused })).toBe(indicator)
+  },
+)
+
+test.each([
+  [null, null],
+  [25 * 60_000, 'The server’s clock is 25 minutes slow; every message is still counted.'],
+  [-25 * 60_000, 'The server’s clock is 25 minutes fast; every message is still counted.'],
+  [-70_000, 'The server’s clock is a minute fast; every message is still counted.'],
+  [30_000, 'The server’s clock is less than a minute slow; every message is still counted.'],
+])('a clock that is off by %o ms is reported in a sentence', (skewMs, sentence) => {
+  expect(clockSentence(skewMs)).toBe(sentence)
+})
+
+test('attempts are further apart the more of them failed, up to a minute, and differ between pages', () => {
+  const delays = (random: number) => [1, 2, 3, 6, 60].map((failures) => retryDelay(failures, () => random))
+  expect(delays(1)).toEqual([2000, 4000, 8000, 60_000, 60_000])
+  expect(delays(0)).toEqual([1000, 2000, 4000, 30_000, 30_000])
+})
+
+test('an attempt after one that failed begins with the other transport', () => {
+  expect([0, 1, 2].map((failures) => transportsAfter(failures)[0])).toEqual([
+    'websocket',
+    'polling',
+    'websocket',
+  ])
 })

@@ -28,8 +28,10 @@ describe('the servers\u2019 time', () => {
 describe('a message is known to be new', () => {
   const frame = (start: number, last_message_at: number | null) => ({
     ...silentWindow('1', 'arena', start),
+    revision: 1,
     last_message_at,
   })
+  const silent = silentWindow('1', 'arena', 3 * windowMs)
   const previous = frame(0, 5)
 
   test.each([
@@ -39,6 +41,11 @@ describe('a message is known to be new', () => {
       frame(windowMs, windowMs + 2),
     ],
     ['when the frame before told of none', frame(windowMs, null), frame(windowMs, windowMs + 2)],
+    [
+      'when only a silent window was there, made by a clock that is fast',
+      silent,
+      frame(windowMs, windowMs + 2),
+    ],
     ['when its window has just begun', frame(0, 1), frame(windowMs, windowMs + 2)],
   ])('%s', (_, current, next) => {
     expect(newMessageAt({ current, previous }, next)).toBe(windowMs + 2)
@@ -49,6 +56,7 @@ describe('a message is known to be new', () => {
     ['when it was told of already', frame(windowMs, windowMs + 2), frame(windowMs, windowMs + 2)],
     ['when the frame tells of none', frame(windowMs, windowMs + 2), frame(2 * windowMs, null)],
     ['when its window is past', frame(windowMs, null), frame(0, 9)],
+    ['when its window ended before the silent one', silent, { ...frame(2 * windowMs, 9), final: true }],
   ])('not %s', (_, current, next) => {
     expect(newMessageAt({ current, previous }, next)).toBeUndefined()
   })

@@ -1,4 +1,5 @@
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import { isSilent } from '@chat-battle/contracts/newer-frame'
 import type { Frames } from './merge-frame.ts'
 
 /** A message takes a while until it is here: a clock that seems ahead by less may be right. */
@@ -29,7 +30,10 @@ export class ServerClock {
 /** When the message was written that a frame is the first to tell of; undefined where there is none, or it may be old. */
 export function newMessageAt({ current, previous }: Frames, frame: ChannelStats): number | undefined {
   const { last_message_at: writtenAtMs } = frame
-  if (current === null || frame.window_start < current.window_start || writtenAtMs === null) return undefined
+  if (current === null || writtenAtMs === null) return undefined
+  // A silent window's start says nothing: the clock that made it may be fast.
+  const isPast = isSilent(current) ? frame.final : frame.window_start < current.window_start
+  if (isPast) return undefined
   const knownMs = Math.max(current.last_message_at ?? 0, previous?.last_message_at ?? 0)
   return writtenAtMs > knownMs ? writtenAtMs : undefined
 }

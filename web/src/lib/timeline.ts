@@ -1,5 +1,6 @@
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import { seriesStepMs } from '@chat-battle/contracts/window'
+import { uncovered } from './coverage.ts'
 import type { Frames } from './merge-frame.ts'
 
 /** Ten minutes. */
@@ -37,24 +38,33 @@ export function paceOf({ counts }: Timeline): number {
   return Math.round((sum * paceSteps) / complete.length)
 }
 
-/** Where on the timeline messages may have been missed, as shares of its width; in order, and apart from each other. */
+export interface Share {
+  /** From 0, the left edge, to 1. */
+  from: number
+  to: number
+}
+
+/**
+ * Where on the timeline messages may have been missed, as shares of its width, in order and apart from each other: the gaps
+ * of the status, and what the windows say was not covered. `nowMs`: epoch ms.
+ */
 export function gapsOn(
   timeline: Timeline,
+  frames: Frames,
   status: ChannelStatus | null,
   nowMs: number,
-): { from: number; to: number }[] {
-  if (status === null) return []
+): Share[] {
   const lengthMs = timelineSteps * seriesStepMs
-  const open = status.state === 'reconnecting' ? [{ from: status.since, to: nowMs }] : []
-  return [...status.gaps, ...open]
+  const open = status?.state === 'reconnecting' ? [{ from: status.since, to: nowMs }] : []
+  const known = [...(status?.gaps ?? []), ...open, ...uncovered(frames, status?.state === 'joined', nowMs)]
+  return known
     .map(({ from, to }) => ({
-      from: (from - timeline.startMs) / lengthMs,
-      to: (to - timeline.startMs) / lengthMs,
+      from: Math.max(0, (from - timeline.startMs) / lengthMs),
+      to: Math.min(1, (to - timeline.startMs) / lengthMs),
     }))
-    .map(({ from, to }) => ({ from: Math.max(0, from), to: Math.min(1, to) }))
     .filter(({ from, to }) => to > from)
     .sort((a, b) => a.from - b.from)
-    .reduce<{ from: number; to: number }[]>((apart, gap) => {
+    .reduce<Share[]>((apart, gap) => {
       const last = apart.at(-1)
       if (last === undefined || gap.from > last.to) return [...apart, gap]
       return [...apart.slice(0, -1), { from: last.from, to: Math.max(last.to, gap.to) }]

@@ -1,0 +1,32 @@
+import type { ChannelStats, TimeRange } from '@chat-battle/contracts/channel-stats'
+import type { Frames } from './merge-frame.ts'
+
+/** A joined channel is covered by a record every five seconds, which takes a while until it is here. */
+const trailingToleranceMs = 12_000
+
+/**
+ * The stretches of the shown windows up to `nowMs` (epoch ms) in which the channel was not covered. The newest moments are not
+ * among them while the channel is joined: the record that covers them is on its way.
+ */
+export function uncovered({ current, previous }: Frames, isJoined: boolean, nowMs: number): TimeRange[] {
+  const windows = [previous, current].filter((window) => window !== null)
+  const lastCoveredMs = Math.max(0, ...windows.map(({ coverage }) => coverage?.at(-1)?.to ?? 0))
+  return windows.flatMap((window) => {
+    const untilMs = Math.min(window.window_end, nowMs)
+    const holes = holesIn(window, untilMs)
+    const last = holes.at(-1)
+    if (last?.to !== untilMs || !isJoined || window.final) return holes
+    // Of the window before, only the final frame is sure to cover it up to its end; it comes a minute later.
+    const uncoveredMs = window === current ? nowMs - lastCoveredMs : untilMs - last.from
+    return uncoveredMs < trailingToleranceMs ? holes.slice(0, -1) : holes
+  })
+}
+
+/** What a window's coverage leaves out up to `untilMs`. */
+function holesIn({ window_start, coverage }: ChannelStats, untilMs: number): TimeRange[] {
+  if (coverage === null) return []
+  const bounds = [...coverage, { from: untilMs, to: untilMs }]
+  return bounds
+    .map(({ from }, index) => ({ from: bounds[index - 1]?.to ?? window_start, to: Math.min(from, untilMs) }))
+    .filter(({ from, to }) => to > from)
+}
