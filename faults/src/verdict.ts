@@ -7,6 +7,7 @@ import { ExactCounter, type ExactCount } from '@chat-battle/infra/compare/exact-
 import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
 import { until } from '@chat-battle/infra/testing'
 import { judgeArchive, type ArchiveVerdict } from './archive-verdict.ts'
+import { judgeCoverage } from './coverage-verdict.ts'
 import { keyOfLine } from './event-key.ts'
 import { inTurns } from './in-turns.ts'
 import type { Installation } from './installation.ts'
@@ -74,6 +75,7 @@ export async function judge(
     ({ final, channel_login: login, window_start: start }) => final && verdict.counted.get(login)?.has(start),
   )
   verdict.closedWindows = finals.length
+  verdict.problems.push(...(await judgeCoverage(frames.values(), gaps, missing, there, transitMs)))
   if (archive) verdict.archive = await judgeArchive(installation, there, finals)
   return verdict
 }
@@ -161,13 +163,13 @@ async function compareWindows(
 
 /** Whether REST comes to show the frame, or a newer one of the same figures: ticks go on meanwhile. */
 function isShownByRest(installation: Installation, frame: ChannelStats): Promise<boolean> {
-  const { revision, final, ...figures } = frame
+  const { revision, final, coverage: _, ...figures } = frame
   const path = `/api/channels/${frame.channel_login}/stats?window_start=${frame.window_start}`
   const isShown = async () => {
     const response = await fetch(installation.url('web') + path)
     const read = channelStats.safeParse(await response.json())
     if (!read.success) return false
-    const { revision: shownRevision, final: isFinal, ...shown } = read.data
+    const { revision: shownRevision, final: isFinal, coverage: __, ...shown } = read.data
     return shownRevision >= revision && (isFinal || !final) && isDeepStrictEqual(shown, figures)
   }
   return until(isShown, 'REST shows the frame', shownWithinMs).then(

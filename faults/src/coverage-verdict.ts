@@ -1,0 +1,52 @@
+import type { ChannelStats, TimeRange } from '@chat-battle/contracts/channel-stats'
+import type { Gap } from '@chat-battle/contracts/channel-status'
+import { inTurns } from './in-turns.ts'
+import type { SentLine } from './traffic.ts'
+
+/** A line whose own time is further from when it was sent says nothing of coverage: the fault has made it up. */
+const ownTimeWithinMs = 1000
+/** Ticks come every 5 s: what came after the last one before a gap, or before the end, is not claimed. */
+const tickMs = 5000
+/** The way of a line and of a tick to the figures. */
+const settleMs = 2000
+
+/**
+ * What windows claim to have covered, held against what was received: no missing line lies in it, and no received one outside,
+ * but for the time of a tick before a gap and at the end.
+ */
+export async function judgeCoverage(
+  frames: Iterable<ChannelStats>,
+  gaps: ReadonlyMap<string, readonly Gap[]>,
+  missing: readonly SentLine[],
+  received: readonly SentLine[],
+  toleranceMs: number,
+): Promise<string[]> {
+  const covered = new Map<string, TimeRange[]>()
+  for (const { channel_login: login, coverage } of frames)
+    covered.set(login, [...(covered.get(login) ?? []), ...(coverage ?? [])])
+  const isCovered = ({ login, sentAtMs }: SentLine, marginMs: number) =>
+    (covered.get(login) ?? []).some(({ from, to }) => sentAtMs >= from + marginMs && sentAtMs < to - marginMs)
+  const endMs = received.reduce((latest, { sentAtMs }) => Math.max(latest, sentAtMs), 0) - tickMs - settleMs
+  const isAtAnEdge = ({ login, sentAtMs }: SentLine) =>
+    sentAtMs > endMs ||
+    (gaps.get(login) ?? []).some(
+      ({ from, to }) => sentAtMs > from - tickMs - settleMs && sentAtMs < to + settleMs,
+    )
+  const counts = { claimed: 0, unclaimed: 0 }
+  for await (const line of inTurns(missing.filter(isInItsOwnTime)))
+    if (isCovered(line, toleranceMs)) counts.claimed++
+  for await (const line of inTurns(received.filter(isInItsOwnTime))) {
+    if (!isCovered(line, -toleranceMs) && !isAtAnEdge(line)) counts.unclaimed++
+  }
+  return [
+    ...(counts.claimed > 0 ? [`${counts.claimed} missing lines lie in time that windows call covered`] : []),
+    ...(counts.unclaimed > 0
+      ? [`${counts.unclaimed} received lines lie in time that no window calls covered`]
+      : []),
+  ]
+}
+
+function isInItsOwnTime({ line, sentAtMs }: SentLine): boolean {
+  const timestamp = Number(/[@;]tmi-sent-ts=([0-9]+)/.exec(line)?.[1])
+  return Math.abs(timestamp - sentAtMs) < ownTimeWithinMs
+}
