@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { KafkaJSError } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import type { Logger } from './logger.ts'
 
 const retryDelayMs = 200
@@ -13,7 +13,7 @@ const finalTypes = /AUTHORIZATION_FAILED|AUTHENTICATION_FAILED|UNSUPPORTED_VERSI
 
 /** Whether no retry mends an error. kafkajs calls errors final that end with the broker's absence; those of others always are. */
 export function isFinal(error: unknown): boolean {
-  if (!(error instanceof KafkaJSError)) return true
+  if (!(error instanceof kafkajs.KafkaJSError)) return true
   const { cause, name } = error
   if (cause instanceof Error) return isFinal(cause)
   const type = 'type' in error ? String(error.type) : ''

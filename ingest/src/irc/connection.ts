@@ -2,6 +2,7 @@ import type { IrcMessage } from '@tmi.js/irc-parser'
 import type { Logger } from '@chat-battle/service/logger'
 import { backoffMs } from './backoff.ts'
 import type { JoinLimiter } from './join-limiter.ts'
+import { StallWatch } from './stall-watch.ts'
 import { TwitchClient } from './twitch-client.ts'
 
 export interface ConnectionTimes {
@@ -61,9 +62,13 @@ export class Connection {
   #watch: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
   #isStopped = false
+  readonly #stalls: StallWatch
 
   constructor(options: ConnectionOptions) {
     this.#options = options
+    this.#stalls = new StallWatch(options.clock, (text) => {
+      if (this.#isReady) this.#client?.send(`PING :${text}`)
+    })
     void this.#connect()
   }
 
@@ -75,9 +80,9 @@ export class Connection {
     return this.#isReady
   }
 
-  /** When anything was last heard, epoch ms. */
+  /** Up to when everything was certainly received, monotonic ms. */
   get heardAtMs(): number {
-    return this.#heardAtMs
+    return this.#stalls.certainUntil(this.#heardAtMs)
   }
 
   join(login: string): void {
@@ -94,6 +99,7 @@ export class Connection {
 
   stop(): void {
     this.#isStopped = true
+    this.#stalls.stop()
     clearTimeout(this.#retry)
     this.#client?.close()
   }
@@ -131,7 +137,8 @@ export class Connection {
     this.#joined.clear()
     this.#client = undefined
     this.#isReady = false
-    if (lost.length > 0) this.#options.listeners.onLost(lost, this.#heardAtMs)
+    if (lost.length > 0) this.#options.listeners.onLost(lost, this.heardAtMs)
+    this.#stalls.forget()
     if (this.#isStopped) return
     this.#options.logger.warn(
       { why, channels: lost.length },
@@ -150,6 +157,7 @@ export class Connection {
   }
 
   #onHeard(): void {
+    this.#stalls.check()
     this.#heardAtMs = this.#options.clock()
     if (!this.#isReady) return
     const { pingAfterMs, pongWithinMs } = this.#options.times
@@ -169,6 +177,9 @@ export class Connection {
       case 'RECONNECT':
         this.#attempt = 0
         return this.#client?.close('Twitch asked to reconnect')
+      case 'PONG':
+        this.#stalls.answered(line.params.at(-1) ?? '')
+        break
       case 'ROOMSTATE':
         this.#confirmJoin(login, line.rawTags['room-id'])
         break
