@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { StallWatch } from './stall-watch.ts'
 
-let stop = () => undefined as void
+let stop: () => void = () => undefined
 afterEach(() => stop())
 
 function setup() {
