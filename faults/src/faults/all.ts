@@ -7,6 +7,7 @@ import { floods } from './floods.ts'
 import { gatewayKilled } from './gateway-killed.ts'
 import { ingestsChange } from './ingests-change.ts'
 import { bufferOverflows, kafkaKilled, kafkaLongAway } from './kafka-killed.ts'
+import { machineSleeps } from './machine-sleeps.ts'
 import { poison } from './poison.ts'
 import { processorKilled } from './processor-killed.ts'
 import { processorPaused } from './processor-paused.ts'
@@ -32,4 +33,5 @@ export const faults: readonly Fault[] = [
   floods,
   content,
   rollingRestart,
+  machineSleeps,
 ]
