@@ -23,8 +23,8 @@ const coordinatorNotAvailable = 15
 
 export interface KafkaRequest {
   kind: number
-  /** Whether a name, as of a group or a topic, stands in it. */
-  names(text: string): boolean
+  /** As it was sent: names of groups and topics stand in it. */
+  bytes: Buffer
 }
 
 /**
@@ -71,10 +71,7 @@ export async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
       })
     }
     onFrames(client, (frame) => {
-      const treatment = proxy.treat({
-        kind: frame.readInt16BE(4),
-        names: (text) => frame.includes(text),
-      })
+      const treatment = proxy.treat({ kind: frame.readInt16BE(4), bytes: frame })
       if (treatment === 'cut') return end()
       pending.set(frame.readInt32BE(8), treatment)
       upstream.write(frame)

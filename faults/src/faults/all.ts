@@ -7,6 +7,7 @@ import { floods } from './floods.ts'
 import { gatewayKilled } from './gateway-killed.ts'
 import { ingestsChange } from './ingests-change.ts'
 import { bufferOverflows, kafkaKilled, kafkaLongAway } from './kafka-killed.ts'
+import { longRestart } from './long-restart.ts'
 import { machineSleeps } from './machine-sleeps.ts'
 import { poison } from './poison.ts'
 import { processorKilled } from './processor-killed.ts'
@@ -33,5 +34,6 @@ export const faults: readonly Fault[] = [
   floods,
   content,
   rollingRestart,
+  longRestart,
   machineSleeps,
 ]

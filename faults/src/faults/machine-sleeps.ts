@@ -6,12 +6,12 @@ import { underLoad, type Running } from '../under-load.ts'
 
 const channels = ['asleep_a', 'asleep_b', 'asleep_c', 'asleep_d']
 const others = ['processor-2', 'ingest-2'] as const
-const turns = Number(process.env.SLEEP_TURNS ?? 8)
+const turns = 8
 /** From below the sessions of the groups (6 and 10 s) to beyond every timeout of a request or a connection. */
 const sleepsMs = [4000, 8000, 12_000, 20_000, 35_000, 70_000]
 /** The group of a process that was started just now is rebalancing within this. */
 const rebalancesWithinMs = 2500
-/** After it, whoever looks at the page is not to wait any longer. */
+/** A session, a rebalance, and Twitch's answer to the second or third attempt. */
 const freshWithinS = 30
 
 /** Stops everything that runs on the machine at once, cuts what the network had open, and wakes it all after `forMs`. */
@@ -35,7 +35,7 @@ async function sleep(
   for (const process of inSomeOrder.reverse()) process.signal('SIGCONT')
 }
 
-/** Has one of the others leave and come back, and gives what ends while its group is rebalancing. */
+/** Kills one of the others and starts it again; resolves at some moment while its group is rebalancing. */
 async function rebalance({ installation }: Running, random: Random): Promise<void> {
   const process = installation.process(random.pick(others))
   await process.kill()
@@ -50,7 +50,7 @@ export const machineSleeps: Fault = {
     const random = new Random(context.seed)
     return underLoad(
       context,
-      { name: 'fault-22', channels, linesPerSecond: 200, hasGaps: true, archive: 'same row', hasPage: false },
+      { name: 'fault-22', channels, linesPerSecond: 200, hasGaps: true, archive: 'same row' },
       async (running) => {
         const { installation, watcher } = running
         await installation.start('processor', 'processor-2')
@@ -60,14 +60,14 @@ export const machineSleeps: Fault = {
         for (let turn = 0; turn < turns; turn++) {
           await watcher.recovered(Date.now())
           const isRebalancing = turn % 2 === 1
-          const forMs = random.pick(process.env.SLEEPS ? process.env.SLEEPS.split(',').map(Number) : sleepsMs)
+          const forMs = random.pick(sleepsMs)
           if (isRebalancing) await rebalance(running, random)
           await sleep(context, running, random, forMs)
           const wokenAtMs = Date.now()
           const tookS = await watcher.recovered(wokenAtMs)
           recoveredInS = Math.max(recoveredInS, tookS)
           const when = `turn ${turn + 1} of ${turns}: asleep for ${forMs / 1000} s${isRebalancing ? ' in a rebalance' : ''}`
-          context.say(`${new Date(wokenAtMs).toISOString()} ${when}, fresh after ${tookS.toFixed(1)} s`)
+          context.say(`${when}, fresh after ${tookS.toFixed(1)} s`)
           if (tookS > freshWithinS) problems.push(`${when}: fresh after ${tookS.toFixed(1)} s`)
         }
         return { times: turns, recoveredInS, problems }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Lease } from '@chat-battle/contracts/lease'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import { proxiedKafka, requestKinds } from '@chat-battle/infra/kafka-proxy'
 import { testInstallation, until } from '@chat-battle/infra/testing'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { leasePartitions } from './lease-partitions.ts'
@@ -30,8 +31,8 @@ async function write(records: readonly { key: string; value: string | null }[]):
 const lease = (login: string, ms = 60_000) => ({ key: login, value: JSON.stringify({ ttl_ms: ms }) })
 
 /** A reader, and all that it has said since its last assignment. */
-async function read() {
-  const { kafka, settings, logger } = installation
+async function read(kafka = installation.kafka) {
+  const { settings, logger } = installation
   const said = {
     assigned: undefined as readonly number[] | undefined,
     leases: new Map<string, { partition: number; lease: Lease; appendedAtMs: number }>(),
@@ -88,6 +89,25 @@ test('reads what is there at the assignment, then says so once, and goes on with
   const { heard } = said
   await until(() => said.heard > heard, 'Kafka is heard though nothing comes')
   expect(said.atCatchUp).toHaveLength(1)
+  expect(said.fatal).toEqual([])
+  await reader[Symbol.asyncDispose]()
+})
+
+test('nothing is read before it is known how much is there, however long that takes, and how much that is', async () => {
+  // More than one answer of the broker holds.
+  const large = { ttl_ms: 60_000, padding: 'x'.repeat(20_000) }
+  for (let sent = 0; sent < 10; sent++)
+    await write(logins.map((login) => ({ key: `${login}_${sent}`, value: JSON.stringify(large) })))
+  await using client = await proxiedKafka(installation)
+  let left = 8
+  // Where a partition ends is looked up by the time -1, where it begins by -2.
+  const latest = Buffer.alloc(8, 0xff)
+  client.proxy.treat = ({ kind, bytes }) =>
+    kind === requestKinds.listOffsets && bytes.includes(latest) && left > 0 && left-- > 0 ? 'cut' : 'pass'
+  const { reader, said } = await read(client.kafka)
+  await until(() => said.atCatchUp.length > 0, 'caught up')
+  expect(left).toBe(0)
+  expect(said.atCatchUp).toEqual([10 * logins.length])
   expect(said.fatal).toEqual([])
   await reader[Symbol.asyncDispose]()
 })
