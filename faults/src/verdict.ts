@@ -20,6 +20,7 @@ const settledAfterMs = 3000
 const settledWithinMs = 90_000
 const shownWithinMs = 10_000
 const toldWithinMs = 10_000
+const sameStretchMs = 1000
 
 export interface Verdict {
   /** Messages, each once however often it was sent. */
@@ -67,7 +68,7 @@ export async function judge(
     gaps,
     counted: await countOf(there),
     closedWindows: 0,
-    problems: [],
+    problems: whenLost(missing.filter(({ key }) => lost.has(key))),
     archive: undefined,
   }
   const frames = await compareWindows(installation, verdict)
@@ -87,6 +88,21 @@ export async function countOf(
   const counter = new ExactCounter()
   for await (const { line } of inTurns(lines)) counter.add(line)
   return counter.counts
+}
+
+/** In which stretches of each channel the lost lines were sent, for whoever looks for the cause. */
+function whenLost(lines: readonly SentLine[]): string[] {
+  const stretches: { login: string; from: number; to: number; count: number }[] = []
+  for (const { login, sentAtMs } of lines) {
+    const last = stretches.findLast((stretch) => stretch.login === login)
+    if (last === undefined || sentAtMs - last.to > sameStretchMs)
+      stretches.push({ login, from: sentAtMs, to: sentAtMs, count: 1 })
+    else Object.assign(last, { to: sentAtMs, count: last.count + 1 })
+  }
+  return stretches.map(
+    ({ login, from, to, count }) =>
+      `${login}: ${count} lines lost that were sent from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`,
+  )
 }
 
 /** The gaps that are reported, and what lies in none of them. An ingest that takes over tells a gap seconds after it. */

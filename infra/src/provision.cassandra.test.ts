@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import kafkajs from 'kafkajs'
-import { chatMessagesTopic, monitoredChannelsTopic, topics } from '@chat-battle/contracts/topics'
+import { chatMessagesTopic, topics } from '@chat-battle/contracts/topics'
 import { createCassandra } from '@chat-battle/service/cassandra'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { provisionCassandra, provisionKafka, ProvisionError, singleCopy } from './provision.ts'
 import { testInstallation, testKeyspace, until } from './testing.ts'
+
+const hourMs = 60 * 60 * 1000
+/** To what compaction merges segments, at most: old records stay with the newer ones beside them. */
+const mergedBytes = 16 * 1024 * 1024
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 
@@ -17,7 +21,6 @@ test('topics are as the contracts say, also the second time, and mended where th
   const { kafka, settings } = installation
   const admin = kafka.admin()
   await admin.connect()
-  const name = prefixed(settings, monitoredChannelsTopic.name)
   const described = async () => {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
@@ -35,13 +38,14 @@ test('topics are as the contracts say, also the second time, and mended where th
   }
   await admin.alterConfigs({
     validateOnly: false,
-    resources: [
-      {
-        type: kafkajs.ConfigResourceTypes.TOPIC,
-        name,
-        configEntries: [{ name: 'retention.ms', value: '5' }],
-      },
-    ],
+    resources: topics.map((topic) => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name: prefixed(settings, topic.name),
+      configEntries: [
+        { name: 'cleanup.policy', value: 'compact' },
+        { name: 'retention.ms', value: '5' },
+      ],
+    })),
   })
   await provisionKafka(kafka, { prefix: settings.KAFKA_PREFIX, replication: 1 })
   const configs = await described()
@@ -49,6 +53,12 @@ test('topics are as the contracts say, also the second time, and mended where th
     const config = configs.get(prefixed(settings, topic.name))
     for (const [entry, value] of Object.entries(topic.config))
       expect(config?.get(entry), `${topic.name} ${entry}`).toBe(value)
+    // A closed segment goes when its newest record is old enough; before it is closed, it stays whatever its age.
+    expect(config?.get('cleanup.policy'), topic.name).toContain('delete')
+    expect(Number(config?.get('segment.ms')), topic.name).toBeLessThan(hourMs)
+    expect(Number(config?.get('segment.bytes')) <= mergedBytes, topic.name).toBe(
+      config?.get('cleanup.policy') !== 'delete',
+    )
   }
   const { topics: found } = await admin.fetchTopicMetadata({
     topics: topics.map((topic) => prefixed(settings, topic.name)),

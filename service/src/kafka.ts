@@ -2,6 +2,7 @@ import {
   Kafka,
   logLevel,
   Partitioners,
+  type Consumer,
   type LogEntry,
   type Producer,
   type ProducerConfig,
@@ -9,6 +10,7 @@ import {
 } from 'kafkajs'
 import { z } from 'zod'
 import type { Logger } from './logger.ts'
+import { persistently } from './persistently.ts'
 import { certificateFile, flag, list } from './settings.ts'
 
 /** How every service reaches Kafka. */
@@ -86,5 +88,31 @@ export function createProducer(kafka: Kafka, config: ProducerConfig = {}): Produ
     allowAutoTopicCreation: false,
     maxInFlightRequests: 1,
     ...config,
+  })
+}
+
+/** A producer that is connected, and has its id if it is idempotent, however long Kafka is away. */
+export function connectProducer(
+  kafka: Kafka,
+  logger: Logger,
+  config: ProducerConfig = {},
+): Promise<Producer> {
+  return persistently('connecting a producer', logger, async () => {
+    const producer = createProducer(kafka, config)
+    try {
+      await producer.connect()
+      return producer
+    } catch (error) {
+      producer.disconnect().catch(() => undefined)
+      throw error
+    }
+  })
+}
+
+/** Subscribes a consumer to a topic, from its beginning, however long Kafka is away. Once it runs, kafkajs goes on trying. */
+export function subscribe(consumer: Consumer, topic: string, logger: Logger): Promise<void> {
+  return persistently(`subscribing to ${topic}`, logger, async () => {
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
   })
 }

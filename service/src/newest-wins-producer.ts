@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
-import { createProducer, maxRequestBytes } from './kafka.ts'
+import { connectProducer, maxRequestBytes } from './kafka.ts'
 import type { Logger } from './logger.ts'
 
 const maxRecordsPerRequest = 200
@@ -31,8 +31,7 @@ export async function createNewestWinsProducer(
   kafka: Kafka,
   { topic, logger, maySend = () => true }: NewestWinsOptions,
 ): Promise<NewestWinsProducer> {
-  const producer = createProducer(kafka)
-  await producer.connect()
+  const producer = await connectProducer(kafka, logger)
   const waiting = new Map<string, string | null>()
   let acknowledgements: { key: string; resolve: () => void }[] = []
   let sending: Promise<void> | undefined

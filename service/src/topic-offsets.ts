@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs'
+import { isFinal } from './persistently.ts'
 
 const retryDelayMs = 200
 const attempts = 50
@@ -18,7 +19,7 @@ export async function fetchOffsets(admin: Admin, topic: string): Promise<Partiti
       const offsets = await admin.fetchTopicOffsets(topic)
       return offsets.map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
     } catch (error) {
-      if (attempt >= attempts) throw error
+      if (attempt >= attempts || isFinal(error)) throw error
       await new Promise((resolve) => setTimeout(resolve, retryDelayMs))
     }
   }

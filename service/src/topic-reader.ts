@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Kafka } from 'kafkajs'
 import type { Logger } from './logger.ts'
+import { subscribe } from './kafka.ts'
+import { persistently } from './persistently.ts'
 import { fetchOffsets } from './topic-offsets.ts'
 
 export interface TopicRecord {
@@ -22,6 +24,8 @@ export interface TopicReader extends AsyncDisposable {
   heardAtMs(): number
 }
 
+const sessionTimeoutMs = 10_000
+
 /**
  * Reads the whole of a topic, from the beginning and for ever, uncommitted records too: for those who keep a view of it in
  * memory. Each reader is a consumer group of its own, which the broker forgets after it. `onRecord` must not throw.
@@ -36,12 +40,17 @@ export async function readWholeTopic(
     groupId: `${topic}-view-${randomUUID()}`,
     readUncommitted: true,
     maxWaitTimeInMs: 100,
-    sessionTimeout: 10_000,
-    heartbeatInterval: 2500,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: sessionTimeoutMs / 4,
+    // A member of its own that was lost with a connection is waited for no longer.
+    rebalanceTimeout: sessionTimeoutMs,
   })
   const admin = kafka.admin()
   await admin.connect()
-  const ends = (await fetchOffsets(admin, topic)).filter(({ low, high }) => high > low)
+  const offsets = await persistently(`looking up the end of ${topic}`, logger, () =>
+    fetchOffsets(admin, topic),
+  )
+  const ends = offsets.filter(({ low, high }) => high > low)
   await admin.disconnect()
   const awaited = new Map(ends.map(({ partition, high }) => [partition, high]))
   const lags = new Map<number, number>()
@@ -66,8 +75,7 @@ export async function readWholeTopic(
     logger.error({ err: payload.error, topic }, 'reading has ended for good')
     throw payload.error
   })
-  await consumer.connect()
-  await consumer.subscribe({ topic, fromBeginning: true })
+  await subscribe(consumer, topic, logger)
   await consumer.run({
     autoCommit: false,
     eachBatch: ({ batch }) => {

@@ -9,13 +9,15 @@ import { fullDisk } from './full-disk.ts'
 import { gatewayKilled } from './gateway-killed.ts'
 import { ingestsChange } from './ingests-change.ts'
 import { bufferOverflows, kafkaKilled, kafkaLongAway } from './kafka-killed.ts'
+import { longRestart } from './long-restart.ts'
+import { machineSleeps } from './machine-sleeps.ts'
 import { poison } from './poison.ts'
 import { processorKilled } from './processor-killed.ts'
 import { processorPaused } from './processor-paused.ts'
 import { processorsComeAndGo } from './processors-come-and-go.ts'
 import { rollingRestart } from './rolling-restart.ts'
-import { twitchEjects } from './twitch-ejects.ts'
 import { secondInstallation } from './second-installation.ts'
+import { twitchEjects } from './twitch-ejects.ts'
 import { twitchFails } from './twitch-fails.ts'
 
 /** Every fault, in the order of its number. */
@@ -36,8 +38,10 @@ export const faults: readonly Fault[] = [
   floods,
   content,
   rollingRestart,
+  fullDisk,
+  longRestart,
   clockSkew,
   twitchEjects,
-  fullDisk,
   secondInstallation,
+  machineSleeps,
 ]

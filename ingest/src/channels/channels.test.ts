@@ -394,6 +394,20 @@ describe('membership', () => {
     expect(last()).toMatchObject({ channel_login: 'arena', state: 'not_found', epoch: 7 })
   })
 
+  test('the status of every wanted channel is written again, whatever its state: Kafka deletes what is not', () => {
+    const { world, membership } = setup()
+    membership.want(new Set(['here', 'missing', 'coming']))
+    membership.onJoined('here', '42')
+    membership.onRefused('missing', 'not_found')
+    world.published = []
+    membership.refresh()
+    expect(world.published).toMatchObject([
+      { channel_login: 'here', state: 'joined' },
+      { channel_login: 'missing', state: 'not_found' },
+      { channel_login: 'coming', state: 'joining' },
+    ])
+  })
+
   test('keeps the newest gaps only', () => {
     const { membership, last } = setup()
     membership.want(new Set(['arena']))

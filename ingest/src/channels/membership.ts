@@ -156,9 +156,9 @@ export class Membership {
     else if (before !== undefined) this.#ports.publish({ ...before, gaps: keptGaps([...before.gaps, gap]) })
   }
 
-  /** Writes the status of every channel again, so that others know up to when it was heard. */
+  /** Writes the status of every channel again: others learn up to when it was heard, and Kafka keeps it while it is wanted. */
   refresh(): void {
-    for (const channel of this.#channels.values()) if (channel.state === 'joined') this.#publish(channel)
+    for (const channel of this.#channels.values()) this.#publish(channel)
   }
 
   /** Leaves everything, also what nobody has taken over. */

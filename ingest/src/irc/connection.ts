@@ -3,6 +3,7 @@ import type { Logger } from '@chat-battle/service/logger'
 import { backoffMs } from './backoff.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { refusalOf, type Refusal } from './refusal.ts'
+import { StallWatch } from './stall-watch.ts'
 import { TwitchClient } from './twitch-client.ts'
 
 export interface ConnectionTimes {
@@ -77,10 +78,14 @@ export class Connection {
   #watch: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
   #isStopped = false
+  readonly #stalls: StallWatch
 
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#loggedOutSinceMs = options.clock()
+    this.#stalls = new StallWatch(options.clock, (text) => {
+      if (this.#isReady) this.#client?.send(`PING :${text}`)
+    })
     void this.#connect()
   }
 
@@ -107,9 +112,9 @@ export class Connection {
     return this.#loggedOutSinceMs === undefined ? 0 : this.#options.clock() - this.#loggedOutSinceMs
   }
 
-  /** When the last line was received, monotonic ms. */
+  /** Up to when everything was certainly received, monotonic ms. */
   get heardAtMs(): number {
-    return this.#heardAtMs
+    return this.#stalls.certainUntil(this.#heardAtMs)
   }
 
   join(login: string): void {
@@ -129,6 +134,7 @@ export class Connection {
 
   stop(): void {
     this.#isStopped = true
+    this.#stalls.stop()
     clearTimeout(this.#retry)
     this.#client?.close()
   }
@@ -172,7 +178,8 @@ export class Connection {
     this.#client = undefined
     this.#isReady = false
     this.#loggedOutSinceMs ??= this.#options.clock()
-    if (lost.length > 0) this.#options.listeners.onLost(lost, this.#heardAtMs)
+    if (lost.length > 0) this.#options.listeners.onLost(lost, this.heardAtMs)
+    this.#stalls.forget()
     if (this.#isStopped) return
     this.#options.logger.warn(
       { why, channels: lost.length },
@@ -191,6 +198,7 @@ export class Connection {
   }
 
   #onHeard(): void {
+    this.#stalls.check()
     this.#heardAtMs = this.#options.clock()
     if (!this.#isReady) return
     const { pingAfterMs, pongWithinMs } = this.#options.times
@@ -210,6 +218,9 @@ export class Connection {
       case 'RECONNECT':
         this.#attempt = 0
         return this.#client?.close('Twitch asked to reconnect')
+      case 'PONG':
+        this.#stalls.answered(line.params.at(-1) ?? '')
+        break
       case 'ROOMSTATE':
         this.#confirmJoin(login, line.rawTags['room-id'])
         break

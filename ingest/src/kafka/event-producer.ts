@@ -1,5 +1,5 @@
 import type { Kafka, Producer } from 'kafkajs'
-import { createProducer, maxRequestBytes } from '@chat-battle/service/kafka'
+import { connectProducer, maxRequestBytes } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 
 /** Time in which events gather before they are sent together. */
@@ -62,7 +62,8 @@ export async function createEventProducer(
   const uncovered = new Set<string>()
   let head = 0
   let bufferedBytes = 0
-  let producer: Producer = await connect(kafka)
+  const connect = () => connectProducer(kafka, logger, { idempotent: true })
+  let producer: Producer = await connect()
   let sending: Promise<void> | undefined
   let oldestInFlightAtMs: number | undefined
 
@@ -120,7 +121,7 @@ export async function createEventProducer(
         )
         producer.disconnect().catch(() => undefined)
         await delay(retryDelayMs)
-        producer = await connect(kafka)
+        producer = await connect()
       }
     }
   }
@@ -155,12 +156,6 @@ export async function createEventProducer(
       await producer.disconnect()
     },
   }
-}
-
-async function connect(kafka: Kafka): Promise<Producer> {
-  const producer = createProducer(kafka, { idempotent: true })
-  await producer.connect()
-  return producer
 }
 
 function sizeOf({ key, value }: WaitingEvent): number {

@@ -1,6 +1,8 @@
 import type { Kafka } from 'kafkajs'
 import type { Logger } from '@chat-battle/service/logger'
 import { fetchOffsets } from '@chat-battle/service/topic-offsets'
+import { subscribe } from '@chat-battle/service/kafka'
+import { persistently } from '@chat-battle/service/persistently'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import { channelLogin } from '@chat-battle/contracts/primitives'
 import { leaveGroup } from '@chat-battle/service/leave-group'
@@ -56,7 +58,9 @@ export async function readLeases(
 
   const findEnds = async (partitions: readonly number[]): Promise<void> => {
     const current = ++assignment
-    const offsets = await fetchOffsets(admin, topic)
+    const offsets = await persistently('looking up the end of the leases', logger, () =>
+      fetchOffsets(admin, topic),
+    )
     if (current !== assignment) return
     awaited = new Map(
       offsets
@@ -64,7 +68,11 @@ export async function readLeases(
         .map(({ partition, high }) => [partition, high]),
     )
     // What is read from here on is held against the ends; what was read before is read again.
-    consumer.resume([{ topic, partitions: [...partitions] }])
+    try {
+      consumer.resume([{ topic, partitions: [...partitions] }])
+    } catch (error) {
+      return logger.debug({ err: error }, 'the assignment has ended with a crash; the next one is read')
+    }
     if (awaited.size === 0) listeners.onCaughtUp()
   }
 
@@ -87,11 +95,11 @@ export async function readLeases(
     if (awaited.size === 0) listeners.onCaughtUp()
   })
   consumer.on(consumer.events.CRASH, ({ payload }) => {
+    assignment++
     if (!payload.restart) listeners.onFatal(payload.error)
   })
 
-  await consumer.connect()
-  await consumer.subscribe({ topic, fromBeginning: true })
+  await subscribe(consumer, topic, logger)
   // Not waited for: after another's crash the group lets nobody in for a whole session.
   const running = consumer.run({
     autoCommit: false,

@@ -3,6 +3,7 @@ import type cassandra from 'cassandra-driver'
 import type { Kafka } from 'kafkajs'
 import type { Logger } from '@chat-battle/service/logger'
 import type { PoisonKeeper } from '@chat-battle/service/poison'
+import { subscribe } from '@chat-battle/service/kafka'
 import { leaveGroup } from '@chat-battle/service/leave-group'
 import { writeRows, type RowToWrite, type WriteMetrics } from './cassandra-writer.ts'
 import type { Row } from './rows.ts'
@@ -48,8 +49,7 @@ export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Pr
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) deps.onFatal(payload.error)
   })
-  await consumer.connect()
-  await consumer.subscribe({ topic, fromBeginning: true })
+  await subscribe(consumer, topic, logger)
   // Not waited for: after another's crash the group lets nobody in for a whole session.
   const running = consumer.run({
     autoCommit: false,

@@ -2,7 +2,7 @@ import type { Batch, Kafka } from 'kafkajs'
 import type { Registry } from 'prom-client'
 import { statsKey } from '@chat-battle/contracts/channel-stats'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
-import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
+import { prefixed, subscribe, type KafkaSettings } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
 import { leaveGroup } from '@chat-battle/service/leave-group'
 import type { PoisonKeeper } from '@chat-battle/service/poison'
@@ -94,8 +94,12 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
             'the state could not be written; taking the partition over again',
           )
           owners.delete(partition)
-          consumer.pause([{ topic, partitions: [partition] }])
           retake(partition, assignment)
+          try {
+            consumer.pause([{ topic, partitions: [partition] }])
+          } catch {
+            // It has crashed, and pauses what it is assigned when it has started again.
+          }
         },
       })
       abandon = () => owner.abandon()
@@ -172,8 +176,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       }
     })
 
-  await consumer.connect()
-  await consumer.subscribe({ topic, fromBeginning: true })
+  await subscribe(consumer, topic, logger)
   // Not waited for: after another's crash the group lets nobody in for a whole session.
   const running = consumer.run({
     autoCommit: false,

@@ -29,9 +29,11 @@ export interface StoredRecord {
   value: Buffer
 }
 
+const sessionTimeoutMs = 6000
+
 /**
  * Reads a compacted partition, committed records only, from its beginning up to the record with key `markerKey` and
- * value `marker`: the last value of each key, without the deleted ones. Rejects when `signal` aborts.
+ * value `marker`: the last value of each key, without the deleted ones. Rejects when `signal` aborts, or Kafka fails meanwhile.
  */
 export async function readPartition(
   kafka: Kafka,
@@ -43,12 +45,16 @@ export async function readPartition(
     partitionAssigners: [onlyPartition(from.topic, from.partition)],
     maxWaitTimeInMs: 50,
     maxBytesPerPartition: 8 * 1024 * 1024,
+    sessionTimeout: sessionTimeoutMs,
+    rebalanceTimeout: sessionTimeoutMs,
   })
   const values = new Map<string, StoredRecord>()
   const { promise: atMarker, resolve, reject } = Promise.withResolvers<undefined>()
   const abort = () => reject(new Error('superseded while restoring'))
   signal.addEventListener('abort', abort)
   if (signal.aborted) abort()
+  // Begun again, it would wait for the member that it was; a new group knows none.
+  consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
   try {
     await Promise.race([consumer.connect(), atMarker])
     await consumer.subscribe({ topic: from.topic, fromBeginning: true })
