@@ -15,7 +15,7 @@ import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { testInstallation, until } from '@chat-battle/infra/testing'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
-import { readConfig } from './config.ts'
+import { readConfig, type GatewayConfig } from './config.ts'
 import { startGateway, type Gateway, type GatewayOverrides } from './service.ts'
 import { statsFixture } from './stats.fixture.ts'
 
@@ -28,7 +28,7 @@ let leaseReader: TopicReader
 const leased: string[] = []
 const clients: Client[] = []
 
-function start(overrides: GatewayOverrides = {}): Promise<Gateway> {
+function start(overrides: GatewayOverrides = {}, settings: Partial<GatewayConfig> = {}): Promise<Gateway> {
   const config = {
     ...readConfig({}),
     ...installation.settings,
@@ -37,6 +37,7 @@ function start(overrides: GatewayOverrides = {}): Promise<Gateway> {
     MAX_SOCKETS_PER_ADDRESS: 20,
     MAX_CHANNELS_PER_ADDRESS: 30,
     RATE_LIMIT_PER_MINUTE: 500,
+    ...settings,
   }
   return startGateway(config, installation.logger, overrides)
 }
@@ -178,6 +179,9 @@ describe('live', () => {
     await publishStatus({ channel_login: 'oldname', channel_id: '900', since: 40, state: 'suspended' })
     await until(() => oldName.statuses.at(-1)?.state === 'suspended', 'the next status')
     expect(byId.statuses.map(({ state }) => state)).not.toContain('suspended')
+    expect(await byId.emitWithAck('unsubscribe', '900')).toMatchObject({
+      status: { channel_login: 'newname' },
+    })
   })
 
   test('a login that was given to another account has no figures of the old one', async () => {
@@ -282,18 +286,13 @@ describe('live', () => {
     await until(() => fast.statuses.at(-1)?.state === 'joined', 'joined')
     const closed = statsFixture({ ...busy, revision: 400, final: true })
     const big = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`kind-${index}`, index]))
-    for (let revision = 1; revision <= 800; revision++) {
-      await publishStats(
-        statsFixture({
-          ...busy,
-          window_start: windowMs,
-          revision,
-          message_count: revision,
-          notices: big,
-        }),
-      )
+    const open = (revision: number) =>
+      statsFixture({ ...busy, window_start: windowMs, revision, message_count: revision, notices: big })
+    // Ten per request: a client that sleeps for longer than two pings is cut off.
+    for (let revision = 1; revision <= 800; revision += 10) {
+      await publishStats(...Array.from({ length: 10 }, (_, index) => open(revision + index)))
       // The window before closes in the middle of it.
-      if (revision === 400) await publishStats(closed)
+      if (revision === 391) await publishStats(closed)
     }
     await until(() => fast.frames.at(-1)?.revision === 800, 'the fast one')
     const held = Number(
@@ -340,7 +339,7 @@ test('the lease of a channel is renewed for as long as a socket is subscribed, a
 })
 
 test('zeros are those of Twitch’s time, where this machine’s clock is ahead of it', async () => {
-  await using fresh = await start()
+  await using fresh = await start({ renewEveryMs: 100 })
   const at = `http://127.0.0.1:${fresh.port}`
   await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
   // In the middle of a window, so that none ends meanwhile.
@@ -361,12 +360,45 @@ test('zeros are those of Twitch’s time, where this machine’s clock is ahead 
   expect(corrected.coverage).toMatchObject([{ from: twitchMs - 1000 }])
   await publishStatus(quiet)
   await until(async () => ((await zeros())?.window_start ?? 0) > twitchMs, 'by this machine’s clock again')
+  const socket: Client = io(at, { transports: ['websocket'], forceNew: true, reconnection: false })
+  clients.push(socket)
+  const pushed: ChannelStats[] = []
+  socket.on('stats', (stats) => pushed.push(stats))
+  await subscribe(socket, 'quiet')
   const spoken = { channel_id: '941', channel_login: 'speaks', last_message_at: twitchMs }
   await publishStats(statsFixture({ ...spoken, window_start: windowStart(twitchMs), message_count: 1 }))
   await until(
     async () => (await zeros())?.window_start === windowStart(twitchMs),
     'by another channel’s frame',
   )
+  await until(
+    () => pushed.at(-1)?.window_start === windowStart(twitchMs),
+    'pushed without a change of the status',
+  )
+})
+
+test('windows of a joined channel outlast those of any number of others', async () => {
+  await using small = await start({}, { MAX_CACHED_WINDOWS: 5 })
+  const at = `http://127.0.0.1:${small.port}`
+  await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
+  const shown = async () => {
+    const read = channelStats.safeParse(await (await fetch(`${at}/api/channels/stays/stats`)).json())
+    return read.success ? read.data.message_count : undefined
+  }
+  const taken = async () => {
+    const text = await (await fetch(`${at}/metrics`)).text()
+    return Number(/gateway_frames_total\{change="current"\} (\d+)/.exec(text)?.[1] ?? 0)
+  }
+  await publishStatus({ channel_login: 'stays', channel_id: '950' })
+  await publishStats(statsFixture({ channel_id: '950', channel_login: 'stays', message_count: 3 }))
+  await until(async () => (await shown()) === 3, 'the window')
+  const before = await taken()
+  const others = Array.from({ length: 20 }, (_, index) =>
+    statsFixture({ channel_id: `${96_000 + index}`, channel_login: `other${index}` }),
+  )
+  await publishStats(...others)
+  await until(async () => (await taken()) >= before + others.length, 'the others')
+  expect(await shown()).toBe(3)
 })
 
 test('health reports a clock that is off, and that is no reason to be degraded', async () => {
