@@ -32,7 +32,14 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
   const none = () => 0
   const registries: Registry[] = Array.from({ length: 4 }, () => createRegistry())
   const [ingest, processor, gateway, web] = registries as [Registry, Registry, Registry, Registry]
-  createIngestMetrics(ingest, { connections: none, joined: none, bufferedBytes: none, waitingJoins: none })
+  createIngestMetrics(ingest, {
+    connections: none,
+    joined: none,
+    bufferedBytes: none,
+    waitingJoins: none,
+    channelsOverLimit: none,
+    loggedOutSeconds: none,
+  })
   createStatisticsMetrics(processor, { partitions: none, channels: none })
   createArchiveMetrics(processor)
   createPoisonCounter(processor)

@@ -4,7 +4,7 @@ import { startTwitch } from '@chat-battle/infra/twitch/server'
 import { Membership } from '@chat-battle/ingest/channels/membership'
 import { ConnectionPool } from '@chat-battle/ingest/irc/connection-pool'
 import { usualTimes } from '@chat-battle/ingest/irc/connection'
-import { JoinLimiter, twitchJoinLimit } from '@chat-battle/ingest/irc/join-limiter'
+import { RateLimiter, twitchJoinLimit, twitchLoginLimit } from '@chat-battle/ingest/irc/rate-limiter'
 import { createLogger } from '@chat-battle/service/logger'
 import { joinLimit, mostJoins } from './join-limit.ts'
 
@@ -24,7 +24,6 @@ export async function hourAway(
   try {
     const published = new Map<string, ChannelStatusRecord>()
     let attempts = 0
-    const limiter = new JoinLimiter(twitchJoinLimit, Date.now)
     const membership = new Membership('virtual', {
       nowMs: Date.now,
       join: (login) => pool.join(login),
@@ -36,7 +35,9 @@ export async function hourAway(
     const pool = new ConnectionPool({
       url: twitch.url,
       times: usualTimes,
-      limiter,
+      joinLimiter: new RateLimiter(twitchJoinLimit, Date.now),
+      loginLimiter: new RateLimiter(twitchLoginLimit, Date.now),
+      maxChannels: Infinity,
       clock: Date.now,
       logger: createLogger('virtual', 'silent'),
       token: () => Promise.resolve(undefined),
@@ -47,6 +48,7 @@ export async function hourAway(
         onJoinFailed: (login, why) => membership.onRefused(login, why),
         onLost: (logins, heardUntilMs) => membership.onLost(logins, heardUntilMs),
         onReconnect: () => attempts++,
+        onLoginFailed: () => undefined,
       },
     })
     const passes = async (ms: number) => {

@@ -1,4 +1,4 @@
-import { RefreshingAuthProvider } from '@twurple/auth'
+import { z } from 'zod'
 
 export interface TwitchCredentials {
   clientId: string
@@ -6,48 +6,112 @@ export interface TwitchCredentials {
   refreshToken: string
 }
 
-/** What is asked of Twitch's token endpoint. */
+/** Where access tokens come from. */
 export interface TokenSource {
-  /** A valid access token. */
-  current(): Promise<string>
-  /** A new access token, whatever the last one seemed to be. */
-  refresh(): Promise<string>
+  /** A valid access token; not `rejected`, which Twitch refused. A failure is not remembered: the next call tries again. */
+  token(rejected: string | undefined): Promise<string>
 }
 
-/** The tokens of the account that the refresh token belongs to. */
-export function createTokenSource({ clientId, clientSecret, refreshToken }: TwitchCredentials): TokenSource {
-  const provider = new RefreshingAuthProvider({ clientId, clientSecret })
-  let user: Promise<string> | undefined
-  const userId = () => {
-    user ??= provider.addUserForToken(
-      { accessToken: '', refreshToken, expiresIn: 0, obtainmentTimestamp: 0, scope: ['chat:read'] },
-      ['chat'],
-    )
-    // A failure, such as no network yet, is not kept.
-    user.catch(() => (user = undefined))
-    return user
-  }
-  return {
-    async current() {
-      const token = await provider.getAccessTokenForUser(await userId())
-      if (token === null) throw new Error('Twitch gave no token; check TWITCH_REFRESH_TOKEN')
-      return token.accessToken
-    },
-    async refresh() {
-      return (await provider.refreshAccessTokenForUser(await userId())).accessToken
-    },
-  }
+const withinMs = 10_000
+/** A token is renewed this long before it expires. */
+const expiryMarginMs = 60_000
+
+const grant = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).optional(),
+  expires_in: z.number().optional(),
+})
+
+interface AccessToken {
+  text: string
+  /** Monotonic ms. */
+  expiresAtMs: number
 }
 
 /**
- * What a connection logs in with: nothing without a source, which is anonymous; a refreshed token when Twitch rejected the
- * last one.
+ * The access tokens of the account that the refresh token belongs to (https://dev.twitch.tv/docs/authentication/refresh-tokens/).
+ * Secrets are sent in a body, never in a URL, and no error carries what was sent or answered.
  */
+export class RefreshedTokens implements TokenSource {
+  readonly #url: string
+  readonly #credentials: TwitchCredentials
+  readonly #clock: () => number
+  /** Twitch may replace the refresh token whenever it is used. */
+  #newRefreshToken: string | undefined
+  #current: AccessToken | undefined
+  #refreshing: Promise<AccessToken> | undefined
+
+  constructor(
+    authUrl: string,
+    credentials: TwitchCredentials,
+    clock: () => number = () => performance.now(),
+  ) {
+    this.#url = `${authUrl.replace(/\/$/, '')}/token`
+    this.#credentials = credentials
+    this.#clock = clock
+  }
+
+  async token(rejected: string | undefined): Promise<string> {
+    const current = this.#current
+    const isGood =
+      current !== undefined &&
+      current.text !== rejected &&
+      this.#clock() < current.expiresAtMs - expiryMarginMs
+    if (isGood) return current.text
+    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined))
+    return (await this.#refreshing).text
+  }
+
+  async #refresh(): Promise<AccessToken> {
+    const askedAtMs = this.#clock()
+    const response = await this.#request()
+    // A replacement that does not work must not lock the configured one out.
+    if (response.status === 400 || response.status === 401) this.#newRefreshToken = undefined
+    if (!response.ok) throw new Error(`Twitch's token endpoint answered ${response.status}${hint(response)}`)
+    const read = grant.safeParse(await response.json().catch(() => undefined))
+    if (!read.success) throw new Error("Twitch's token endpoint answered without a token")
+    const { access_token, refresh_token, expires_in = Infinity } = read.data
+    this.#newRefreshToken = refresh_token ?? this.#newRefreshToken
+    this.#current = { text: access_token, expiresAtMs: askedAtMs + expires_in * 1000 }
+    return this.#current
+  }
+
+  async #request(): Promise<Response> {
+    const { clientId, clientSecret, refreshToken } = this.#credentials
+    try {
+      return await fetch(this.#url, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'refresh_token',
+          client_id: clientId,
+          client_secret: clientSecret,
+          refresh_token: this.#newRefreshToken ?? refreshToken,
+        }),
+        // A redirect would carry the secrets to wherever it points.
+        redirect: 'error',
+        signal: AbortSignal.timeout(withinMs),
+      })
+    } catch (error) {
+      throw new Error(`Twitch's token endpoint was not reached: ${reasonOf(error)}`)
+    }
+  }
+}
+
+function hint({ status }: Response): string {
+  if (status === 400 || status === 401) return '; check TWITCH_REFRESH_TOKEN and TWITCH_CLIENT_ID'
+  return status === 403 ? '; check TWITCH_CLIENT_SECRET' : ''
+}
+
+/** An error's code or name, never its message: what it quotes is unknown. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const { cause } = error
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name
+}
+
+/** What a connection logs in with: undefined, which is anonymous, without a source. */
 export function loginToken(
   source: TokenSource | undefined,
-): (rejected: boolean) => Promise<string | undefined> {
-  return (rejected) => {
-    if (source === undefined) return Promise.resolve(undefined)
-    return rejected ? source.refresh() : source.current()
-  }
+): (rejected: string | undefined) => Promise<string | undefined> {
+  return (rejected) => source?.token(rejected) ?? Promise.resolve(undefined)
 }

@@ -13,6 +13,10 @@ const settings = {
   TWITCH_IRC_URL: z
     .url({ protocol: /^wss?$/, message: 'expected a ws:// or wss:// address' })
     .default('wss://irc-ws.chat.twitch.tv:443'),
+  /** Without `/token`. */
+  TWITCH_AUTH_URL: z
+    .url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' })
+    .default('https://id.twitch.tv/oauth2'),
   TWITCH_CLIENT_ID: z.string().optional(),
   TWITCH_CLIENT_SECRET: z.string().optional(),
   TWITCH_REFRESH_TOKEN: z.string().optional(),

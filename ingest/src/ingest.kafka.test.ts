@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { chatEvent, type ChatEvent } from '@chat-battle/contracts/chat-event'
 import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import { freePort } from '@chat-battle/infra/local/prerequisites'
 import { testInstallation, until } from '@chat-battle/infra/testing'
 import { samples } from '@chat-battle/infra/twitch/samples'
 import { startTwitch, type TwitchServer } from '@chat-battle/infra/twitch/server'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
+import { createLogger } from '@chat-battle/service/logger'
 import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
 import type { IngestConfig } from './config.ts'
 import { startIngest, type IngestOverrides } from './service.ts'
@@ -40,12 +43,15 @@ function start(
   twitch: TwitchServer,
   channels: string[],
   overrides: IngestOverrides = {},
+  settings: Partial<IngestConfig> = {},
+  logger = installation.logger,
 ): Promise<AsyncDisposable> {
   const config: IngestConfig = {
     ...installation.settings,
     HOST: '127.0.0.1',
     LOG_LEVEL: 'silent',
     TWITCH_IRC_URL: twitch.url,
+    TWITCH_AUTH_URL: twitch.authUrl,
     TWITCH_CLIENT_ID: undefined,
     TWITCH_CLIENT_SECRET: undefined,
     TWITCH_REFRESH_TOKEN: undefined,
@@ -54,9 +60,10 @@ function start(
     INGEST_BUFFER_BYTES: 1_000_000,
     INGEST_SESSION_MS: 6000,
     credentials: undefined,
+    ...settings,
   }
   const times = { pingAfterMs: 300, pongWithinMs: 300, joinWithinMs: 500, connectWithinMs: 2000 }
-  return startIngest(config, installation.logger, { times, tickEveryMs: 100, ...overrides })
+  return startIngest(config, logger, { times, tickEveryMs: 100, ...overrides })
 }
 
 function privmsg(twitch: TwitchServer, login: string, id: string, text = 'hi', tags = ''): string {
@@ -183,6 +190,62 @@ test('every kind of line, cut, doubled and shuffled, leaves it running and later
   }, 'a line after it connected again')
 })
 
+const credentials = { clientId: 'the-client', clientSecret: 'the-secret', refreshToken: 'the-refresh-token' }
+
+test('an account that is put out of a channel has a gap and is back; one that is banned or too late is told apart', async () => {
+  await using twitch = await startTwitch()
+  twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
+  const channels = ['ejected', 'outlawed', 'ceased']
+  await using _ingest = await start(twitch, channels, {}, { credentials })
+  await until(() => channels.every((login) => state(login) === 'joined'), 'joined')
+  twitch.eject('ejected')
+  await until(() => statuses.get('ejected')?.gaps.length === 1 && state('ejected') === 'joined', 'back')
+  expect(statuses.get('ejected')?.gaps).toMatchObject([{ reason: 'twitch_disconnected' }])
+  twitch.say('ejected', privmsg(twitch, 'ejected', 'ejected-1', 'after'))
+  await until(() => texts('ejected').includes('after'), 'received again')
+  twitch.ban('outlawed')
+  twitch.suspend('ceased')
+  await until(() => state('outlawed') === 'banned' && state('ceased') === 'suspended', 'refused')
+  for (const login of ['outlawed', 'ceased'])
+    expect(statuses.get(login)?.heard_until).toEqual(expect.any(Number))
+  expect(twitch.connections()).toHaveLength(1)
+})
+
+test('while Twitch gives no token, health says so and the log holds no secret; afterwards all is well by itself', async () => {
+  await using twitch = await startTwitch()
+  twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
+  const logged: string[] = []
+  const logger = createLogger('test', 'trace', { destination: { write: (line) => void logged.push(line) } })
+  const port = await freePort()
+  const settings = { credentials, INGEST_METRICS_PORT: port }
+  await using _ingest = await start(twitch, ['authed2'], { loginWithinMs: 500 }, settings, logger)
+  const health = async () => (await fetch(`http://127.0.0.1:${port}/health`)).json()
+  const isHealthy = async () => isDeepStrictEqual(await health(), { status: 'ok', problems: [] })
+  await until(() => state('authed2') === 'joined', 'joined')
+  await until(isHealthy, 'healthy')
+  twitch.auth.failsWith = { status: 403, body: Object.values(credentials) }
+  twitch.tokens.clear()
+  twitch.connections()[0]?.drop()
+  const problem = {
+    status: 'degraded',
+    problems: [expect.stringMatching(/^not logged in to Twitch for [0-9]+ s$/)],
+  }
+  await until(async () => !(await isHealthy()), 'degraded')
+  expect(await health()).toEqual(problem)
+  expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200)
+  await until(() => twitch.auth.requests.length > 2, 'asked again')
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  expect(metrics).toMatch(/ingest_logged_out_seconds [0-9.]*[1-9]/)
+  expect(metrics).toMatch(/ingest_login_failures_total\{reason="refused"\} 1\n/)
+  expect(metrics).toMatch(/ingest_login_failures_total\{reason="no_token"\} [1-9]/)
+  twitch.auth.failsWith = undefined
+  await until(isHealthy, 'healthy again')
+  await until(() => twitch.connections().some(({ joined }) => joined.has('authed2')), 'joined again')
+  expect(logged.join()).toContain('no token to log in to Twitch with; trying again')
+  for (const secret of [credentials.clientSecret, credentials.refreshToken, ...twitch.tokens.keys()])
+    expect(logged.join()).not.toContain(secret)
+})
+
 test('what does not exist or is suspended is said, and joined once it is there', async () => {
   await using twitch = await startTwitch()
   twitch.missing.add('nobody')
@@ -193,6 +256,7 @@ test('what does not exist or is suspended is said, and joined once it is there',
 
 test.each([
   ['a dropped connection', (twitch: TwitchServer) => twitch.connections()[0]?.drop()],
+  ['a close frame with TCP left open', (twitch: TwitchServer) => twitch.connections()[0]?.sendCloseFrame()],
   ['a half-open connection', (twitch: TwitchServer) => twitch.connections()[0]?.freeze()],
   ['RECONNECT', (twitch: TwitchServer) => twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n')],
 ])('%s: rejoined once, on one connection, with the gap told', async (name, breakIt) => {
@@ -261,8 +325,8 @@ test('of a channel that does not exist nothing is left when nobody wants it, not
 test('two instances share the channels, and one takes over from the other', async () => {
   await using twitch = await startTwitch()
   const channels = Array.from({ length: 12 }, (_, index) => `shared${index}`)
-  const first = await start(twitch, channels, { joinLimit: { joins: 100, perMs: 1000 } })
-  await using _second = await start(twitch, channels, { joinLimit: { joins: 100, perMs: 1000 } })
+  const first = await start(twitch, channels, { joinLimit: { times: 100, perMs: 1000 } })
+  await using _second = await start(twitch, channels, { joinLimit: { times: 100, perMs: 1000 } })
   const holders = (login: string) => twitch.connections().filter(({ joined }) => joined.has(login)).length
   await until(
     () => twitch.connections().length === 2 && channels.every((login) => holders(login) === 1),
@@ -276,16 +340,18 @@ test('two instances share the channels, and one takes over from the other', asyn
 test('a rejected login is mended by a new token, also in the middle', async () => {
   await using twitch = await startTwitch()
   twitch.tokens.set('good', 'me')
-  const asked: string[] = []
+  const rejections: (string | undefined)[] = []
   const tokenSource = {
-    current: () => Promise.resolve(asked.push('current') > 1 ? 'good' : 'stale'),
-    refresh: () => Promise.resolve(asked.push('refresh') > 0 ? 'good' : ''),
+    token(rejected: string | undefined) {
+      rejections.push(rejected)
+      return Promise.resolve(rejected === undefined ? 'stale' : 'good')
+    },
   }
   await using _ingest = await start(twitch, ['authed'], { tokenSource })
   await until(() => state('authed') === 'joined', 'joined')
-  expect(asked).toEqual(['current', 'refresh'])
+  expect(rejections).toEqual([undefined, 'stale'])
   twitch.sendFrame(':tmi.twitch.tv NOTICE * :Login authentication failed\r\n')
-  await until(() => asked.length === 3, 'refreshed again')
-  expect(asked[2]).toBe('refresh')
+  await until(() => rejections.length === 3, 'refreshed again')
+  expect(rejections[2]).toBe('good')
   await until(() => twitch.connections().some(({ joined }) => joined.has('authed')), 'joined again')
 })

@@ -1,5 +1,6 @@
 import { Counter, type Registry } from 'prom-client'
 import { observedGauge } from '@chat-battle/service/metrics'
+import type { LoginFailure } from './irc/connection.ts'
 
 export type IngestMetrics = ReturnType<typeof createIngestMetrics>
 
@@ -11,6 +12,8 @@ export function createIngestMetrics(
     joined: () => number
     bufferedBytes: () => number
     waitingJoins: () => number
+    channelsOverLimit: () => number
+    loggedOutSeconds: () => number
   },
 ) {
   const registers = [registry]
@@ -23,7 +26,25 @@ export function createIngestMetrics(
     'Joins waiting for their turn within the limit of Twitch',
     observed.waitingJoins,
   )
+  gauge(
+    'ingest_channels_over_limit',
+    'Wanted channels beyond those that the Twitch account may join at once',
+    observed.channelsOverLimit,
+  )
+  gauge(
+    'ingest_logged_out_seconds',
+    'How long a connection to Twitch has not been logged in; of several the longest',
+    observed.loggedOutSeconds,
+  )
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
+  const loginFailures = new Counter({
+    name: 'ingest_login_failures_total',
+    help: 'Logins to Twitch that failed: without a token (no_token), or with one that Twitch refused (refused)',
+    labelNames: ['reason'],
+    registers,
+  })
+  // Starts at 0; otherwise Prometheus `increase()` misses the first event.
+  for (const reason of ['no_token', 'refused'] satisfies LoginFailure[]) loginFailures.inc({ reason }, 0)
   return {
     lines: counter('ingest_lines_total', 'Lines received from Twitch'),
     events: new Counter({
@@ -37,6 +58,7 @@ export function createIngestMetrics(
       'ingest_events_dropped_total',
       'Events dropped because Kafka was away and the buffer full',
     ),
+    loginFailures,
     reconnects: counter('ingest_reconnects_total', 'Connections to Twitch that ended'),
   }
 }

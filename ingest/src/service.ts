@@ -8,7 +8,7 @@ import { createRegistry, serveMetrics } from '@chat-battle/service/metrics'
 import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
 import { createPoisonKeeper } from '@chat-battle/service/poison'
 import type { IrcMessage } from '@tmi.js/irc-parser'
-import { createTokenSource, loginToken, type TokenSource } from './auth.ts'
+import { loginToken, RefreshedTokens, type TokenSource } from './auth.ts'
 import { ChannelClock } from './channels/channel-clock.ts'
 import { Leases } from './channels/leases.ts'
 import { Membership } from './channels/membership.ts'
@@ -16,9 +16,9 @@ import { Statuses, statusValue } from './channels/statuses.ts'
 import { SteadyClock } from './channels/steady-clock.ts'
 import type { IngestConfig } from './config.ts'
 import { toChatEvent } from './events/chat-event.ts'
-import { ConnectionPool } from './irc/connection-pool.ts'
+import { accountChannelLimit, ConnectionPool } from './irc/connection-pool.ts'
 import { usualTimes, type ConnectionTimes } from './irc/connection.ts'
-import { JoinLimiter, twitchJoinLimit } from './irc/join-limiter.ts'
+import { RateLimiter, twitchJoinLimit, twitchLoginLimit, type RateLimit } from './irc/rate-limiter.ts'
 import { createEventProducer } from './kafka/event-producer.ts'
 import { leasePartitions } from './kafka/lease-partitions.ts'
 import { readLeases } from './kafka/lease-reader.ts'
@@ -32,11 +32,15 @@ const membershipEveryMs = 1000
 /** How long a stop waits for other instances to take the channels over; within what a supervisor grants. */
 const handOverOnStopMs = 7000
 const loggedTextLength = 1000
+/** A reconnect after a lost connection is no problem yet: its back-off is at most half a minute. */
+const loginWithinMs = 45_000
 
 export interface IngestOverrides {
   times?: ConnectionTimes
-  joinLimit?: { joins: number; perMs: number }
+  joinLimit?: RateLimit
   tokenSource?: TokenSource
+  /** How long no login may succeed before the service calls itself degraded. */
+  loginWithinMs?: number
   tickEveryMs?: number
 }
 
@@ -48,7 +52,7 @@ export async function startIngest(
   const ingest = `ingest-${randomUUID().slice(0, 8)}`
   const kafka = createKafka(ingest, config, logger)
   const registry = createRegistry()
-  const limiter = new JoinLimiter(overrides.joinLimit ?? twitchJoinLimit)
+  const joinLimiter = new RateLimiter(overrides.joinLimit ?? twitchJoinLimit)
   const monotonicMs = () => performance.now()
   const time = new SteadyClock(Date.now, monotonicMs)
   const clock = new ChannelClock(time.nowMs)
@@ -117,11 +121,15 @@ export async function startIngest(
   }
   const source =
     overrides.tokenSource ??
-    (config.credentials === undefined ? undefined : createTokenSource(config.credentials))
+    (config.credentials === undefined
+      ? undefined
+      : new RefreshedTokens(config.TWITCH_AUTH_URL, config.credentials))
   const pool = new ConnectionPool({
     url: config.TWITCH_IRC_URL,
     times: overrides.times ?? usualTimes,
-    limiter,
+    joinLimiter,
+    loginLimiter: new RateLimiter(twitchLoginLimit),
+    maxChannels: source === undefined ? Infinity : accountChannelLimit,
     clock: monotonicMs,
     logger,
     token: loginToken(source),
@@ -132,6 +140,7 @@ export async function startIngest(
       onJoinFailed: (login, why) => membership.onRefused(login, why),
       onLost: (logins, heardUntilMs) => membership.onLost(logins, time.at(heardUntilMs)),
       onReconnect: () => metrics.reconnects.inc(),
+      onLoginFailed: (reason) => metrics.loginFailures.inc({ reason }),
     },
   })
   const isWaiting = () => monotonicMs() - (producer.oldestWaitingAtMs ?? Infinity) > tickWaitsMs
@@ -140,7 +149,9 @@ export async function startIngest(
     connections: () => pool.readyConnections,
     joined: () => joinedChannels().length,
     bufferedBytes: () => producer.bufferedBytes,
-    waitingJoins: () => limiter.waiting,
+    waitingJoins: () => joinLimiter.waiting,
+    channelsOverLimit: () => pool.channelsOverLimit,
+    loggedOutSeconds: () => pool.loggedOutForMs / 1000,
   })
 
   const statusReader = await readStatuses(kafka, config, logger, poison, {
@@ -219,6 +230,7 @@ export async function startIngest(
     port: config.INGEST_METRICS_PORT,
     operatorToken: config.OPERATOR_TOKEN,
     isHealthy: () => leaseReader.isMember(),
+    problems: () => loginProblems(pool.loggedOutForMs, overrides.loginWithinMs ?? loginWithinMs),
   })
 
   return {
@@ -239,6 +251,11 @@ export async function startIngest(
       await metricsServer[Symbol.asyncDispose]()
     },
   }
+}
+
+function loginProblems(loggedOutForMs: number, withinMs: number): string[] {
+  if (loggedOutForMs < withinMs) return []
+  return [`not logged in to Twitch for ${Math.floor(loggedOutForMs / 1000)} s`]
 }
 
 function earliest(...timesMs: (number | undefined)[]): number | undefined {

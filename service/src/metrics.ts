@@ -45,12 +45,19 @@ export async function answerMetrics(
 }
 
 /**
- * Serves `GET /metrics` (Prometheus), `GET /livez`, and `GET /health` (200 while `isHealthy`, else 503) for a service
- * without a web server of its own. `port` 0 takes a free one.
+ * Serves `GET /metrics` (Prometheus), `GET /livez`, and `GET /health` for a service without a web server of its own. `/health`
+ * answers 200 while `isHealthy` and without `problems`, else 503. `port` 0 takes a free one.
  */
 export async function serveMetrics(
   registry: Registry,
-  options: { host: string; port: number; operatorToken: string | undefined; isHealthy: () => boolean },
+  options: {
+    host: string
+    port: number
+    operatorToken: string | undefined
+    isHealthy: () => boolean
+    /** Sentences for whoever reads `/health`. */
+    problems?: () => readonly string[]
+  },
 ): Promise<AsyncDisposable & { port: number }> {
   const server = createServer((request, response) => {
     if (request.method === 'GET' && request.url === '/metrics') {
@@ -58,9 +65,10 @@ export async function serveMetrics(
     } else if (request.method === 'GET' && request.url === livenessPath) {
       response.writeHead(200).end('ok')
     } else if (request.method === 'GET' && request.url === '/health') {
-      const healthy = options.isHealthy()
-      response.writeHead(healthy ? 200 : 503, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ status: healthy ? 'ok' : 'degraded' }))
+      const problems = options.problems?.() ?? []
+      const isHealthy = options.isHealthy() && problems.length === 0
+      response.writeHead(isHealthy ? 200 : 503, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ status: isHealthy ? 'ok' : 'degraded', problems }))
     } else {
       response.writeHead(404).end()
     }

@@ -1,4 +1,5 @@
 import type { ChannelStatus, ChannelStatusRecord, Gap } from '@chat-battle/contracts/channel-status'
+import type { Refusal } from '../irc/refusal.ts'
 
 const maxGaps = 20
 /** A shorter silence than this between two owners is no gap: the next one heard what the one before did not. */
@@ -93,7 +94,7 @@ export function lost(channel: Channel, heardUntilMs: number, nowMs: number): Cha
 }
 
 /** The JOIN was refused or not confirmed. It is tried again later, less and less often. */
-export function refused(channel: Channel, why: 'not_found' | 'suspended', nowMs: number): Channel {
+export function refused(channel: Channel, why: Refusal, nowMs: number): Channel {
   const failures = channel.failures + 1
   return {
     ...channel,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
-import { JoinLimiter } from '../irc/join-limiter.ts'
+import { RateLimiter } from '../irc/rate-limiter.ts'
 import { backoffMs } from '../irc/backoff.ts'
 import { ChannelClock } from './channel-clock.ts'
 import { Leases } from './leases.ts'
@@ -309,7 +309,7 @@ test('after the machine was asleep, what was before is told by the time of befor
 test('joins never exceed the limit, in any stretch of its length, and keep their order', () => {
   let now = 0
   const granted: { atMs: number; index: number }[] = []
-  const limiter = new JoinLimiter({ joins: 20, perMs: 10_000 }, () => now)
+  const limiter = new RateLimiter({ times: 20, perMs: 10_000 }, () => now)
   for (let index = 0; index < 30; index++) limiter.request(() => granted.push({ atMs: now, index }) > 0)
   expect(granted).toHaveLength(20)
   now = 9999
@@ -322,7 +322,7 @@ test('joins never exceed the limit, in any stretch of its length, and keep their
 })
 
 test('a join that is no longer wanted when its turn comes takes none from the others', () => {
-  const limiter = new JoinLimiter({ joins: 1, perMs: 10_000 }, () => 0)
+  const limiter = new RateLimiter({ times: 1, perMs: 10_000 }, () => 0)
   const joined: string[] = []
   for (let index = 0; index < 50; index++) limiter.request(() => false)
   limiter.request(() => joined.push('arena') > 0)

@@ -1,4 +1,5 @@
 import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
+import type { Refusal } from '../irc/refusal.ts'
 import {
   askedFor,
   heardBefore,
@@ -127,7 +128,7 @@ export class Membership {
     this.#update(login, (channel) => joined(channel, channelId, this.#ports.nowMs()))
   }
 
-  onRefused(login: string, why: 'not_found' | 'suspended'): void {
+  onRefused(login: string, why: Refusal): void {
     this.#update(login, (channel) => refused(channel, why, this.#ports.nowMs()))
   }
 

@@ -1,16 +1,38 @@
 import { Connection, type ConnectionOptions } from './connection.ts'
+import type { Refusal } from './refusal.ts'
 
-/** Twitch's own limit is a hundred channels a connection. */
+/** A connection that is lost costs no more channels than these. */
 const maxChannelsPerConnection = 90
 
-/** Spreads channels over as many connections as they need. */
+/**
+ * How many channels an account may be in at once since May 2024, over all of its connections. Anonymous clients have no such
+ * limit (https://discuss.dev.twitch.com/t/giving-broadcasters-control-concurrent-join-limits-for-irc-and-eventsub/54997).
+ */
+export const accountChannelLimit = 100
+
+export interface PoolOptions extends ConnectionOptions {
+  /** How many channels may be joined at once; Infinity where there is no limit. */
+  maxChannels: number
+}
+
+/** Spreads channels over as many connections as they need, and keeps within the account's limit of channels. */
 export class ConnectionPool {
-  readonly #options: ConnectionOptions
+  readonly #options: PoolOptions
   readonly #connections = new Set<Connection>()
   readonly #byLogin = new Map<string, Connection>()
+  /** Wanted channels over the limit, in the order in which they get a place that becomes free. */
+  readonly #overLimit = new Set<string>()
 
-  constructor(options: ConnectionOptions) {
-    this.#options = options
+  constructor(options: PoolOptions) {
+    const { onJoinFailed } = options.listeners
+    const listeners = {
+      ...options.listeners,
+      onJoinFailed: (login: string, why: Refusal) => {
+        onJoinFailed(login, why)
+        this.#onRefused(login, why)
+      },
+    }
+    this.#options = { ...options, listeners }
   }
 
   get size(): number {
@@ -21,15 +43,32 @@ export class ConnectionPool {
     return [...this.#connections].filter(({ isReady }) => isReady).length
   }
 
+  /** How many wanted channels are over the account's limit. */
+  get channelsOverLimit(): number {
+    return this.#overLimit.size
+  }
+
+  /** For how long the connection that is worst off has not been logged in, in ms; 0 while each is. */
+  get loggedOutForMs(): number {
+    return Math.max(0, ...[...this.#connections].map(({ loggedOutForMs }) => loggedOutForMs))
+  }
+
   /** Up to when a channel has certainly been heard, in ms by the clock. */
   heardAtMs(login: string): number | undefined {
     return this.#byLogin.get(login)?.heardAtMs
   }
 
-  /** Joins a channel, or tries again where the last try failed. */
+  /** Joins a channel, or tries again where the last try failed. Over the limit it is refused, and joined when a place is free. */
   join(login: string): void {
+    const known = this.#byLogin.get(login)
+    if (known?.claims(login) !== true && this.#isFull()) {
+      this.#overLimit.add(login)
+      this.#options.listeners.onJoinFailed(login, 'limit_reached')
+      return
+    }
+    this.#overLimit.delete(login)
     const connection =
-      this.#byLogin.get(login) ??
+      known ??
       [...this.#connections].find(({ channels }) => channels.size < maxChannelsPerConnection) ??
       this.#open()
     this.#byLogin.set(login, connection)
@@ -37,23 +76,44 @@ export class ConnectionPool {
   }
 
   part(login: string): void {
+    this.#overLimit.delete(login)
     const connection = this.#byLogin.get(login)
     if (connection === undefined) return
     this.#byLogin.delete(login)
     connection.part(login)
-    if (connection.channels.size > 0) return
-    this.#connections.delete(connection)
-    connection.stop()
+    if (connection.channels.size === 0) {
+      this.#connections.delete(connection)
+      connection.stop()
+    }
+    this.#fillPlace()
   }
 
   stop(): void {
+    this.#overLimit.clear()
     for (const connection of this.#connections) connection.stop()
-    this.#options.limiter.stop()
+    this.#options.joinLimiter.stop()
+    this.#options.loginLimiter.stop()
   }
 
   #open(): Connection {
     const connection = new Connection(this.#options)
     this.#connections.add(connection)
     return connection
+  }
+
+  #isFull(): boolean {
+    const claimed = [...this.#connections].reduce((sum, connection) => sum + connection.claimedChannels, 0)
+    return claimed >= this.#options.maxChannels
+  }
+
+  #onRefused(login: string, why: Refusal): void {
+    // Another client of the account holds the place, so none became free.
+    if (why === 'limit_reached') this.#overLimit.add(login)
+    else this.#fillPlace()
+  }
+
+  #fillPlace(): void {
+    const [next] = this.#overLimit
+    if (next !== undefined && !this.#isFull()) this.join(next)
   }
 }

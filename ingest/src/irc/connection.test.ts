@@ -1,43 +1,54 @@
-import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { until } from '@chat-battle/infra/testing'
 import { startTwitch, type TwitchServer } from '@chat-battle/infra/twitch/server'
-import { Connection } from './connection.ts'
-import { JoinLimiter } from './join-limiter.ts'
+import { createLogger } from '@chat-battle/service/logger'
+import { loginToken, RefreshedTokens } from '../auth.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
+import { RateLimiter, twitchLoginLimit } from './rate-limiter.ts'
 
-const token = 'a-secret-token'
+const credentials = { clientId: 'the-client', clientSecret: 'the-secret', refreshToken: 'the-refresh-token' }
+const quick = { pingAfterMs: 100, pongWithinMs: 100, joinWithinMs: 5000, connectWithinMs: 5000 }
 
-/** A connection that is in one channel, and what it logs. */
-async function connected(twitch: TwitchServer) {
-  twitch.tokens.set(token, 'me')
+/** A connection, what it reports, in order, and what it logs. Its account may come in. */
+function connect(twitch: TwitchServer, given: Partial<ConnectionOptions> = {}) {
+  twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
   const logged: string[] = []
-  const ignored = () => undefined
-  let isJoined = false
+  const reports: string[] = []
   const connection = new Connection({
     url: twitch.url,
-    times: { pingAfterMs: 100, pongWithinMs: 100, joinWithinMs: 5000, connectWithinMs: 5000 },
-    limiter: new JoinLimiter(),
+    times: quick,
+    joinLimiter: new RateLimiter({ times: 1000, perMs: 10_000 }),
+    loginLimiter: new RateLimiter(twitchLoginLimit),
     clock: () => performance.now(),
-    token: () => Promise.resolve(token),
-    logger: pino({ level: 'trace' }, { write: (line) => logged.push(line) }),
+    token: loginToken(new RefreshedTokens(twitch.authUrl, credentials)),
+    logger: createLogger('test', 'trace', { destination: { write: (line) => void logged.push(line) } }),
     listeners: {
-      onLine: ignored,
-      onUnparsable: ignored,
-      onJoined: () => (isJoined = true),
-      onJoinFailed: ignored,
-      onLost: ignored,
-      onReconnect: ignored,
+      onLine: () => undefined,
+      onUnparsable: (text) => reports.push(`unparsable ${text}`),
+      onJoined: (login) => reports.push(`joined ${login}`),
+      onJoinFailed: (login, why) => reports.push(`${why} ${login}`),
+      onLost: (logins) => reports.push(`lost ${logins.join()}`),
+      onReconnect: () => reports.push('reconnect'),
+      onLoginFailed: (why) => reports.push(`login ${why}`),
     },
+    ...given,
   })
-  connection.join('a_channel')
-  await until(() => isJoined, 'joined')
-  return { logged, stop: () => connection.stop() }
+  const reported = (report: string) => until(() => reports.includes(report), report)
+  return { connection, logged, reports, reported, [Symbol.dispose]: () => connection.stop() }
+}
+
+async function connectedTo(twitch: TwitchServer, login: string, given: Partial<ConnectionOptions> = {}) {
+  const made = connect(twitch, given)
+  made.connection.join(login)
+  await made.reported(`joined ${login}`)
+  return made
 }
 
 test.each<[what: string, breakIt: (twitch: TwitchServer) => void, why: string]>([
   ['dropped', (twitch) => twitch.connections()[0]?.drop(), 'cut off'],
   ['half-open', (twitch) => twitch.connections()[0]?.freeze(), 'nothing heard from Twitch for 100 ms'],
   ['asked', (twitch) => twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n'), 'Twitch asked to reconnect'],
+  ['closing', (twitch) => twitch.connections()[0]?.sendCloseFrame(), 'closed by the other side: 1001'],
   [
     'refused',
     (twitch) => twitch.sendFrame(':tmi.twitch.tv NOTICE * :Login authentication failed\r\n'),
@@ -45,34 +56,244 @@ test.each<[what: string, breakIt: (twitch: TwitchServer) => void, why: string]>(
   ],
 ])('a connection that ended is logged with its reason: %s', async (_what, breakIt, why) => {
   await using twitch = await startTwitch()
-  const { logged, stop } = await connected(twitch)
+  using made = await connectedTo(twitch, 'arena')
   breakIt(twitch)
-  await until(() => logged.length > 0, 'the log')
-  stop()
-  const [first = ''] = logged
+  const first = await until(() => made.logged[0], 'the log')
   expect(JSON.parse(first)).toMatchObject({
-    level: 40,
+    level: 'warn',
     why,
     channels: 1,
     msg: 'the connection to Twitch ended; connecting again',
   })
-  expect(logged.join()).not.toContain(token)
+  for (const token of [...twitch.tokens.keys(), ...Object.values(credentials)])
+    expect(made.logged.join()).not.toContain(token)
 })
 
 test('each attempt that fails is logged', async () => {
   await using twitch = await startTwitch()
-  const { logged, stop } = await connected(twitch)
+  using made = await connectedTo(twitch, 'arena')
   twitch.refuseConnections = true
   twitch.connections()[0]?.drop()
-  await until(() => logged.length > 1, 'a failed attempt')
-  stop()
-  expect(JSON.parse(logged[1] ?? '')).toMatchObject({ why: 'not reached', channels: 0 })
+  await until(() => made.logged.length > 1, 'a failed attempt')
+  const { why, channels } = JSON.parse(made.logged[1] ?? '') as { why: string; channels: number }
+  expect(why).toMatch(/^not reached: /)
+  expect(channels).toBe(0)
+})
+
+test('an address that no socket can be opened to is a failed attempt', async () => {
+  await using twitch = await startTwitch()
+  using made = connect(twitch, { url: `${twitch.url}/#fragment` })
+  await made.reported('reconnect')
+  expect(made.logged[0]).toContain('not reached: ')
 })
 
 test('a connection that was stopped logs nothing', async () => {
   await using twitch = await startTwitch()
-  const { logged, stop } = await connected(twitch)
-  stop()
+  const { connection, logged } = await connectedTo(twitch, 'arena')
+  connection.stop()
   await until(() => twitch.connections().length === 0, 'closed')
   expect(logged).toEqual([])
+})
+
+test('a close frame with TCP left open loses the connection at once, whatever is sent meanwhile, and ends TCP', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena', { times: { ...quick, pingAfterMs: 1 } })
+  const { connection, reports } = made
+  const [closing] = twitch.connections()
+  closing?.sendCloseFrame()
+  // Sends as timers and callers do, until the socket is given up.
+  await until(() => {
+    if (connection.isReady) {
+      connection.join('another')
+      connection.part('another')
+    }
+    return reports.includes('lost arena')
+  }, 'lost')
+  await until(() => reports.filter((report) => report === 'joined arena').length === 2, 'joined again')
+  await until(() => !twitch.connections().includes(closing as never), 'TCP ended')
+  expect(reports.filter((report) => report.includes('not_found'))).toEqual([])
+})
+
+test('lines that follow RECONNECT in its frame do not join a channel on the connection that ended', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  const [first] = twitch.connections()
+  twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n@room-id=1 :tmi.twitch.tv ROOMSTATE #arena\r\n')
+  await until(
+    () => twitch.connections().some(({ id, joined }) => id !== first?.id && joined.has('arena')),
+    'joined on the next connection',
+  )
+  await until(() => made.reports.length === 4, 'joined again')
+  expect(made.reports).toEqual(['joined arena', 'lost arena', 'reconnect', 'joined arena'])
+})
+
+test('a silent connection is pinged, and stays', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena', { times: { ...quick, pingAfterMs: 10 } })
+  const [connection] = twitch.connections()
+  await until(() => (connection?.lines.filter((line) => line.startsWith('PING')).length ?? 0) > 3, 'pings')
+  expect(made.reports).toEqual(['joined arena'])
+})
+
+test.each([
+  ['msg_banned', 'banned'],
+  ['msg_channel_blocked', 'banned'],
+  ['msg_suspended', 'banned'],
+  ['msg_channel_suspended', 'suspended'],
+  ['tos_ban', 'suspended'],
+  ['msg_room_not_found', 'not_found'],
+  ['msg_concurrent_channel_limit_reached', 'limit_reached'],
+])('NOTICE %s in a joined channel loses it, and refuses it as %s', async (id, why) => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  twitch.sendFrame(`@msg-id=${id} :tmi.twitch.tv NOTICE #arena :text\r\n`)
+  twitch.sendFrame(`@msg-id=${id} :tmi.twitch.tv NOTICE #arena :text\r\n`)
+  twitch.sendFrame(`@msg-id=${id} :tmi.twitch.tv NOTICE #elsewhere :text\r\n`)
+  await made.reported(`${why} arena`)
+  made.connection.join('fence')
+  await made.reported('joined fence')
+  expect(made.reports).toEqual(['joined arena', 'lost arena', `${why} arena`, 'joined fence'])
+})
+
+test('a NOTICE about a mode of the channel, or a time-out, loses nothing', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  for (const id of ['slow_on', 'subs_on', 'msg_timedout'])
+    twitch.sendFrame(`@msg-id=${id} :tmi.twitch.tv NOTICE #arena :text\r\n`)
+  made.connection.join('fence')
+  await made.reported('joined fence')
+  expect(made.reports).toEqual(['joined arena', 'joined fence'])
+})
+
+test('a channel that Twitch puts this client out of is lost, and joined again', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  twitch.eject('arena')
+  await until(() => made.reports.length === 3, 'joined again')
+  expect(made.reports).toEqual(['joined arena', 'lost arena', 'joined arena'])
+  expect(made.connection.claims('arena')).toBe(true)
+})
+
+test('a channel that Twitch puts this client out of again soon counts as banned, and is left alone', async () => {
+  await using twitch = await startTwitch()
+  let nowMs = 0
+  using made = await connectedTo(twitch, 'arena', { clock: () => nowMs })
+  twitch.eject('arena')
+  await until(() => made.reports.length === 3, 'joined again')
+  nowMs = 29_999
+  twitch.eject('arena')
+  await made.reported('banned arena')
+  expect(twitch.joins).toHaveLength(2)
+  made.connection.join('arena')
+  await until(() => made.reports.at(-1) === 'joined arena', 'joined when it is tried again')
+  nowMs = 60_000
+  twitch.eject('arena')
+  await until(() => twitch.joins.length === 4, 'joined at once, as the last time is long ago')
+})
+
+test('a banned account is refused by name, with a gap, and stays out until it is tried again', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  twitch.ban('arena')
+  await made.reported('banned arena')
+  expect(made.reports).toEqual(['joined arena', 'lost arena', 'banned arena'])
+  twitch.connections()[0]?.drop()
+  made.connection.join('fence')
+  await made.reported('joined fence')
+  expect(twitch.joins.map(({ login }) => login)).toEqual(['arena', 'arena', 'fence'])
+  twitch.banned.delete('arena')
+  made.connection.join('arena')
+  await until(() => made.reports.at(-1) === 'joined arena', 'joined')
+})
+
+test('a channel that is suspended in the middle is lost and refused', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  twitch.suspend('arena')
+  await made.reported('suspended arena')
+  expect(made.reports).toEqual(['joined arena', 'lost arena', 'suspended arena'])
+})
+
+test("others' PARTs, and the answer to an own one, lose nothing", async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  twitch.sendFrame(':ann!ann@ann.tmi.twitch.tv PART #arena\r\n')
+  made.connection.part('arena')
+  made.connection.join('arena')
+  await until(() => made.reports.length === 2, 'joined again')
+  expect(made.reports).toEqual(['joined arena', 'joined arena'])
+  expect(twitch.joins).toHaveLength(2)
+})
+
+test('an unanswered JOIN is not found, and confirmed late it is joined after all', async () => {
+  await using twitch = await startTwitch()
+  twitch.missing.add('arena')
+  using made = connect(twitch, { times: { ...quick, joinWithinMs: 50 } })
+  made.connection.join('arena')
+  await made.reported('not_found arena')
+  expect(made.connection.claims('arena')).toBe(false)
+  twitch.sendFrame('@room-id=7 :tmi.twitch.tv ROOMSTATE #arena\r\n')
+  await made.reported('joined arena')
+  expect(made.connection.claims('arena')).toBe(true)
+})
+
+test('a refused token is replaced, also in the middle', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  const [first = ''] = twitch.tokens.keys()
+  twitch.tokens.delete(first)
+  twitch.connections()[0]?.drop()
+  await until(() => made.reports.filter((report) => report === 'joined arena').length === 2, 'joined again')
+  expect(made.reports).toContain('login refused')
+  expect(twitch.auth.requests).toHaveLength(2)
+})
+
+test('while no token is to be had every attempt asks again, says so, and the time without a login grows', async () => {
+  await using twitch = await startTwitch()
+  let nowMs = 5000
+  twitch.auth.failsWith = { status: 503, body: 'away' }
+  using made = connect(twitch, { clock: () => nowMs })
+  await until(() => twitch.auth.requests.length > 2, 'asked again')
+  expect(made.reports).toEqual(expect.arrayContaining(['login no_token']))
+  nowMs = 65_000
+  expect(made.connection.loggedOutForMs).toBe(60_000)
+  twitch.auth.failsWith = undefined
+  await until(() => made.connection.isReady, 'logged in')
+  expect(made.connection.loggedOutForMs).toBe(0)
+  twitch.refuseConnections = true
+  twitch.connections()[0]?.drop()
+  await made.reported('reconnect')
+  nowMs = 66_000
+  expect(made.connection.loggedOutForMs).toBe(1000)
+})
+
+test('everything that is logged while the token endpoint fails is without secrets', async () => {
+  await using twitch = await startTwitch()
+  twitch.auth.failsWith = { status: 400, body: Object.values(credentials).join() }
+  using made = connect(twitch)
+  await until(() => made.logged.length > 1, 'logged')
+  expect(made.logged[0]).toContain('no token to log in to Twitch with; trying again')
+  expect(made.logged[0]).toContain('400; check TWITCH_REFRESH_TOKEN')
+  for (const secret of [credentials.clientSecret, credentials.refreshToken])
+    expect(made.logged.join()).not.toContain(secret)
+})
+
+test('however often Twitch asks to reconnect, logins stay within the limit', async () => {
+  let nowMs = 0
+  const limits = { channels: 100, joins: 1000, logins: 3, perMs: 2000 }
+  await using twitch = await startTwitch({ limits, clock: () => nowMs })
+  const loginLimiter = new RateLimiter({ times: 3, perMs: 2000 }, () => nowMs)
+  using made = connect(twitch, { loginLimiter })
+  for (let round = 1; round <= 3; round++) {
+    await until(() => made.connection.isReady, 'logged in')
+    expect(twitch.logins).toHaveLength(round)
+    twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n')
+    await until(() => !made.connection.isReady, 'ended')
+  }
+  await until(() => loginLimiter.waiting === 1, 'the fourth waits for its turn')
+  expect(twitch.connections()).toHaveLength(0)
+  nowMs = 2001
+  loginLimiter.request(() => false)
+  await until(() => made.connection.isReady || made.reports.includes('login refused'), 'logged in again')
+  expect(made.reports.filter((report) => report.startsWith('login'))).toEqual([])
 })

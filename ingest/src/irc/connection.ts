@@ -1,11 +1,12 @@
 import type { IrcMessage } from '@tmi.js/irc-parser'
 import type { Logger } from '@chat-battle/service/logger'
 import { backoffMs } from './backoff.ts'
-import type { JoinLimiter } from './join-limiter.ts'
+import type { RateLimiter } from './rate-limiter.ts'
+import { refusalOf, type Refusal } from './refusal.ts'
 import { TwitchClient } from './twitch-client.ts'
 
 export interface ConnectionTimes {
-  /** How long nothing may be heard before a PING is sent. */
+  /** Silence after which a PING is sent. */
   pingAfterMs: number
   /** How long the answer to a PING may take before the connection counts as half-open. */
   pongWithinMs: number
@@ -22,25 +23,32 @@ export const usualTimes: ConnectionTimes = {
   connectWithinMs: 20_000,
 }
 
+/** A channel that Twitch puts this client out of twice within this time has banned it: it is not joined again at once. */
+const ejectedAgainMs = 30_000
+
+export type LoginFailure = 'no_token' | 'refused'
+
 export interface ConnectionListeners {
   onLine: (line: IrcMessage) => void
   onUnparsable: (text: string, error: unknown) => void
-  /** The channel is being listened to; `channelId` where Twitch told it. */
+  /** The channel is being listened to; `channelId` where Twitch sent it. */
   onJoined: (login: string, channelId: string | undefined) => void
-  onJoinFailed: (login: string, why: 'not_found' | 'suspended') => void
-  /** These joined channels are no longer heard; the last sign of life was at `heardUntilMs` by the clock. */
+  onJoinFailed: (login: string, why: Refusal) => void
+  /** These joined channels are no longer received; the last sign of life was at `heardUntilMs` by the clock. */
   onLost: (logins: readonly string[], heardUntilMs: number) => void
   onReconnect: () => void
+  onLoginFailed: (why: LoginFailure) => void
 }
 
 export interface ConnectionOptions {
   url: string
   times: ConnectionTimes
-  limiter: JoinLimiter
-  /** In ms, by which it tells when it heard what. */
+  joinLimiter: RateLimiter
+  loginLimiter: RateLimiter
+  /** Monotonic ms. */
   clock: () => number
-  /** The token to log in with, anew for each connection; undefined logs in anonymously. `rejected`: the last one was. */
-  token: (rejected: boolean) => Promise<string | undefined>
+  /** The token to log in with; undefined logs in anonymously. `rejected`: the one that Twitch refused last. */
+  token: (rejected: string | undefined) => Promise<string | undefined>
   logger: Logger
   listeners: ConnectionListeners
 }
@@ -51,19 +59,28 @@ const loginRejected = /Login authentication failed|Improperly formatted auth|Log
 export class Connection {
   readonly #options: ConnectionOptions
   readonly #wanted = new Set<string>()
+  /** Of the wanted channels those whose last JOIN was refused: `join` tries them again. */
+  readonly #refused = new Set<string>()
   readonly #joined = new Set<string>()
   readonly #pendingJoins = new Map<string, NodeJS.Timeout>()
+  /** When Twitch last put this client out of a channel, monotonic ms. */
+  readonly #ejectedAtMs = new Map<string, number>()
   #client: TwitchClient | undefined
   #isReady = false
+  /** This client's name, as the server welcomed it. */
+  #nick = ''
   #attempt = 0
   #heardAtMs = 0
-  #wasRejected = false
+  #loggedOutSinceMs: number | undefined
+  #token: string | undefined
+  #rejectedToken: string | undefined
   #watch: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
   #isStopped = false
 
   constructor(options: ConnectionOptions) {
     this.#options = options
+    this.#loggedOutSinceMs = options.clock()
     void this.#connect()
   }
 
@@ -71,23 +88,41 @@ export class Connection {
     return this.#wanted
   }
 
+  /** How many channels are joined or about to be. */
+  get claimedChannels(): number {
+    return this.#wanted.size - this.#refused.size
+  }
+
+  /** Whether the channel is joined or about to be. */
+  claims(login: string): boolean {
+    return this.#wanted.has(login) && !this.#refused.has(login)
+  }
+
   get isReady(): boolean {
     return this.#isReady
   }
 
-  /** When anything was last heard, epoch ms. */
+  /** For how long it has not been logged in, in ms; 0 while it is. */
+  get loggedOutForMs(): number {
+    return this.#loggedOutSinceMs === undefined ? 0 : this.#options.clock() - this.#loggedOutSinceMs
+  }
+
+  /** When the last line was received, monotonic ms. */
   get heardAtMs(): number {
     return this.#heardAtMs
   }
 
   join(login: string): void {
     this.#wanted.add(login)
+    this.#refused.delete(login)
     if (this.#isReady) this.#requestJoin(login)
   }
 
   part(login: string): void {
     this.#wanted.delete(login)
+    this.#refused.delete(login)
     this.#joined.delete(login)
+    this.#ejectedAtMs.delete(login)
     this.#clearPendingJoin(login)
     if (this.#isReady) this.#client?.send(`PART #${login}`)
   }
@@ -99,23 +134,28 @@ export class Connection {
   }
 
   async #connect(): Promise<void> {
-    const { url, logger, token } = this.#options
-    let given: string | undefined
     try {
-      given = await token(this.#wasRejected)
-      this.#wasRejected = false
+      this.#token = await this.#options.token(this.#rejectedToken)
     } catch (error) {
-      logger.error({ err: error }, 'no token to log in to Twitch with; trying again')
+      if (this.#isStopped) return
+      this.#options.logger.error({ err: error }, 'no token to log in to Twitch with; trying again')
+      this.#options.listeners.onLoginFailed('no_token')
       return this.#connectLater()
     }
-    if (this.#isStopped) return
-    this.#client = new TwitchClient(url, given, {
+    this.#options.loginLimiter.request(() => this.#open())
+  }
+
+  /** Opens a socket, which logs in; returns whether it did. */
+  #open(): boolean {
+    if (this.#isStopped) return false
+    this.#client = new TwitchClient(this.#options.url, this.#token, {
       onLine: (line) => this.#onLine(line),
       onUnparsable: this.#options.listeners.onUnparsable,
       onClosed: (why) => this.#onClosed(why),
     })
     this.#awaitSign(this.#options.times.connectWithinMs)
     this.#client.connect()
+    return true
   }
 
   #connectLater(): void {
@@ -131,6 +171,7 @@ export class Connection {
     this.#joined.clear()
     this.#client = undefined
     this.#isReady = false
+    this.#loggedOutSinceMs ??= this.#options.clock()
     if (lost.length > 0) this.#options.listeners.onLost(lost, this.#heardAtMs)
     if (this.#isStopped) return
     this.#options.logger.warn(
@@ -141,7 +182,7 @@ export class Connection {
     this.#connectLater()
   }
 
-  /** Ends the connection unless something is heard in time. */
+  /** Ends the connection unless something is received in time. */
   #awaitSign(withinMs: number): void {
     clearTimeout(this.#watch)
     this.#watch = setTimeout(() => {
@@ -155,8 +196,8 @@ export class Connection {
     const { pingAfterMs, pongWithinMs } = this.#options.times
     clearTimeout(this.#watch)
     this.#watch = setTimeout(() => {
-      this.#client?.send('PING :still there?')
       this.#awaitSign(pongWithinMs)
+      this.#client?.send('PING :still there?')
     }, pingAfterMs)
   }
 
@@ -165,7 +206,7 @@ export class Connection {
     const login = line.channel.replace(/^#/, '')
     switch (line.command) {
       case '001':
-        return this.#onReady()
+        return this.#onReady(line.params[0] ?? '')
       case 'RECONNECT':
         this.#attempt = 0
         return this.#client?.close('Twitch asked to reconnect')
@@ -175,6 +216,9 @@ export class Connection {
       case '366':
         this.#confirmJoin((line.params[1] ?? '').replace(/^#/, ''), undefined)
         break
+      case 'PART':
+        if (line.prefix.nick === this.#nick) this.#onEjected(login)
+        break
       case 'NOTICE':
         this.#onNotice(line, login)
         break
@@ -182,35 +226,62 @@ export class Connection {
     this.#options.listeners.onLine(line)
   }
 
-  #onReady(): void {
+  #onReady(nick: string): void {
+    this.#nick = nick
     this.#isReady = true
+    this.#loggedOutSinceMs = undefined
+    this.#rejectedToken = undefined
     this.#onHeard()
-    for (const login of this.#wanted) this.#requestJoin(login)
+    for (const login of this.#wanted) if (!this.#refused.has(login)) this.#requestJoin(login)
   }
 
   #onNotice(line: IrcMessage, login: string): void {
-    if (line.rawTags['msg-id'] === 'msg_channel_suspended') {
-      if (!this.#pendingJoins.has(login)) return
-      this.#clearPendingJoin(login)
-      this.#options.listeners.onJoinFailed(login, 'suspended')
+    const refusal = refusalOf(line)
+    if (refusal !== undefined) {
+      if (!this.#joined.has(login) && !this.#pendingJoins.has(login)) return
+      this.#lose(login)
+      this.#refuse(login, refusal)
     } else if (loginRejected.test(line.params.join(' '))) {
-      this.#wasRejected = true
+      this.#rejectedToken = this.#token
+      this.#options.listeners.onLoginFailed('refused')
       this.#client?.close('Twitch refused the login')
     }
   }
 
+  /** Twitch confirmed a PART. It answers one from here, unless the channel is still joined: then Twitch sent it by itself. */
+  #onEjected(login: string): void {
+    if (!this.#joined.has(login)) return
+    const nowMs = this.#options.clock()
+    const isAgain = nowMs - (this.#ejectedAtMs.get(login) ?? -Infinity) < ejectedAgainMs
+    this.#ejectedAtMs.set(login, nowMs)
+    this.#options.logger.warn({ channel: login }, 'Twitch put this client out of a channel')
+    this.#lose(login)
+    if (isAgain) this.#refuse(login, 'banned')
+    else this.#requestJoin(login)
+  }
+
+  /** The channel is no longer received, though the connection is. */
+  #lose(login: string): void {
+    if (this.#joined.delete(login)) this.#options.listeners.onLost([login], this.#heardAtMs)
+  }
+
+  #refuse(login: string, why: Refusal): void {
+    this.#clearPendingJoin(login)
+    // A channel that is being handed over is left when it is lost.
+    if (!this.#wanted.has(login)) return
+    this.#refused.add(login)
+    this.#options.listeners.onJoinFailed(login, why)
+  }
+
   #requestJoin(login: string): void {
     const client = this.#client
-    this.#options.limiter.request(() => {
+    this.#options.joinLimiter.request(() => {
       if (client === undefined || client !== this.#client || !this.#isReady) return false
-      if (!this.#wanted.has(login) || this.#joined.has(login)) return false
-      client.send(`JOIN #${login}`)
-      this.#clearPendingJoin(login)
-      const timer = setTimeout(() => {
-        this.#pendingJoins.delete(login)
-        this.#options.listeners.onJoinFailed(login, 'not_found')
-      }, this.#options.times.joinWithinMs)
+      if (!this.claims(login) || this.#joined.has(login) || this.#pendingJoins.has(login)) return false
+      const timer = setTimeout(() => this.#refuse(login, 'not_found'), this.#options.times.joinWithinMs)
+      // Before the line is sent: where that ends the connection, the timer ends with it.
       this.#pendingJoins.set(login, timer)
+      client.send(`JOIN #${login}`)
       return true
     })
   }
@@ -219,6 +290,7 @@ export class Connection {
     if (!this.#wanted.has(login)) return
     const isNews = !this.#joined.has(login)
     this.#clearPendingJoin(login)
+    this.#refused.delete(login)
     this.#joined.add(login)
     this.#attempt = 0
     if (isNews || channelId !== undefined) this.#options.listeners.onJoined(login, channelId || undefined)

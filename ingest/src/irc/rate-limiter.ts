@@ -1,21 +1,24 @@
-/**
- * Twitch's limit for an ordinary account is twenty in ten seconds (https://dev.twitch.tv/docs/chat/#rate-limits). Joins may
- * arrive closer together than they were sent, so there is a second to spare.
- */
-export const twitchJoinLimit = { joins: 20, perMs: 11_000 }
+export interface RateLimit {
+  times: number
+  perMs: number
+}
 
-/** Lets joins through no faster than the limit allows, in order, over all connections of the process. */
-export class JoinLimiter {
-  readonly #limit: { joins: number; perMs: number }
+/**
+ * Twitch lets an ordinary account join 20 times per 10 s, and log in 20 times per 10 s
+ * (https://dev.twitch.tv/docs/chat/#rate-limits). Lines may arrive closer together than they were sent: hence the second more.
+ */
+export const twitchJoinLimit: RateLimit = { times: 20, perMs: 11_000 }
+export const twitchLoginLimit: RateLimit = { times: 20, perMs: 11_000 }
+
+/** Lets requests through no faster than a limit allows, in order, over all connections of the process. */
+export class RateLimiter {
+  readonly #limit: RateLimit
   readonly #now: () => number
   readonly #grantedAtMs: number[] = []
   readonly #waiting: (() => boolean)[] = []
   #timer: NodeJS.Timeout | undefined
 
-  constructor(
-    limit: { joins: number; perMs: number } = twitchJoinLimit,
-    now: () => number = () => performance.now(),
-  ) {
+  constructor(limit: RateLimit, now: () => number = () => performance.now()) {
     this.#limit = limit
     this.#now = now
   }
@@ -24,9 +27,9 @@ export class JoinLimiter {
     return this.#waiting.length
   }
 
-  /** Calls `join` at once or when its turn comes. It gives whether it joined: one that is no longer wanted takes no turn. */
-  request(join: () => boolean): void {
-    this.#waiting.push(join)
+  /** Calls `act` at once or when its turn comes. It returns whether it used its turn, which otherwise is the next one's. */
+  request(act: () => boolean): void {
+    this.#waiting.push(act)
     this.#grant()
   }
 
@@ -34,7 +37,7 @@ export class JoinLimiter {
     clearTimeout(this.#timer)
     const nowMs = this.#now()
     while ((this.#grantedAtMs[0] ?? Infinity) <= nowMs - this.#limit.perMs) this.#grantedAtMs.shift()
-    while (this.#waiting.length > 0 && this.#grantedAtMs.length < this.#limit.joins) {
+    while (this.#waiting.length > 0 && this.#grantedAtMs.length < this.#limit.times) {
       if (this.#waiting.shift()?.() === true) this.#grantedAtMs.push(nowMs)
     }
     const oldest = this.#grantedAtMs[0]

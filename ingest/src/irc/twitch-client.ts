@@ -1,9 +1,20 @@
 import { Client } from '@tmi.js/chat'
 import type { IrcMessage } from '@tmi.js/irc-parser'
+import { WebSocket, type ClientOptions } from 'ws'
 import { parseLine } from './parse-line.ts'
 
 /** Far above what Twitch sends. A record of a longer line could be one that Kafka refuses. */
 const maxLineLength = 64 * 1024
+/**
+ * Nothing follows a close frame: ws destroys the socket this long after one was sent or received, whatever the other side does.
+ * `closeTimeout` (ms) came with ws 8.19; the types of 8.18 lack it.
+ */
+const socketOptions: ClientOptions & { closeTimeout: number } = {
+  closeTimeout: 100,
+  perMessageDeflate: false,
+}
+/** RFC 6455, 7.1.5: the connection ended without a close frame. */
+const abnormalClosure = 1006
 
 export interface ClientListeners {
   onLine: (line: IrcMessage) => void
@@ -14,13 +25,15 @@ export interface ClientListeners {
 }
 
 /**
- * One connection's life with `@tmi.js/chat`, from `connect` to `onClosed`, which comes once. Its own reconnecting is
- * switched off: it opens a second socket after a missed PONG. So are its line handlers, whose exceptions would end the
- * process: lines are taken from its `ircMessage` event, each on its own, so that a bad one costs only itself.
+ * One connection's life with `@tmi.js/chat` 0.4.1, from `connect` to `onClosed`, which comes once. The library's own
+ * reconnecting is switched off: it opens a second socket after a missed PONG. So are its line handlers, whose exceptions would
+ * end the process: lines are taken from its `ircMessage` event, each on its own, so that a bad one costs only itself. Its
+ * socket is replaced: Node's WebSocket reports a close frame only when TCP has ended, and cannot end TCP itself.
  */
 export class TwitchClient extends Client {
   readonly #url: string
   readonly #listeners: ClientListeners
+  #webSocket: WebSocket | undefined
   #isOpen = false
   #isOver = false
 
@@ -32,12 +45,25 @@ export class TwitchClient extends Client {
   }
 
   override connect(): void {
-    const socket = new WebSocket(this.#url)
-    this.socket = socket
-    socket.onmessage = ({ data }) => this.#onFrame(String(data))
-    socket.onclose = ({ code, reason }) => this.#end(`closed by the other side: ${code} ${reason}`.trimEnd())
-    socket.onerror = (event) => this.#end(messageOf(event) ?? (this.#isOpen ? 'cut off' : 'not reached'))
-    socket.onopen = () => this.#onOpen()
+    let webSocket: WebSocket
+    try {
+      webSocket = new WebSocket(this.#url, socketOptions)
+    } catch (error) {
+      return this.#end(`not reached: ${String(error)}`)
+    }
+    let problem = ''
+    webSocket.on('message', (data) => this.#onFrame(String(data as Buffer)))
+    webSocket.on('open', () => this.#onOpen())
+    // A close always follows.
+    webSocket.on('error', ({ message }) => (problem = message))
+    webSocket.on('close', (code, reason) => this.#end(this.#describe(code, String(reason) || problem)))
+    this.#webSocket = webSocket
+  }
+
+  /** Sends a line. Never throws, unlike the library's: a socket that is no longer open ends the connection here. */
+  override send(line: string): void {
+    if (this.#canSend()) this.#webSocket?.send(line)
+    else this.#end('closing')
   }
 
   /** Ends the connection; `onClosed` is called at once, not when the other side has answered: it may be gone. */
@@ -59,6 +85,10 @@ export class TwitchClient extends Client {
     if (line.command === 'PING') this.sendIrc({ command: 'PONG', params: line.params })
   }
 
+  #canSend(): boolean {
+    return this.#webSocket?.readyState === WebSocket.OPEN
+  }
+
   #onOpen(): void {
     this.#isOpen = true
     const isAnonymous = this.identity.isAnonymous()
@@ -68,13 +98,14 @@ export class TwitchClient extends Client {
 
   async #logIn(isAnonymous: boolean): Promise<void> {
     const pass = isAnonymous ? 'SCHMOOPIIE' : `oauth:${await this.identity.getToken()}`
-    if (!this.isConnected()) return
+    if (!this.#canSend()) return
     this.send(`PASS ${pass}`)
     this.send(`NICK ${isAnonymous ? `justinfan${10_000 + Math.floor(Math.random() * 90_000)}` : 'justinfan'}`)
   }
 
   #onFrame(frame: string): void {
     for (const text of frame.split(/\r?\n/)) {
+      if (this.#isOver) return
       if (text.trim() === '') continue
       if (text.length > maxLineLength) {
         this.#listeners.onUnparsable(text, `longer than ${maxLineLength} characters`)
@@ -88,21 +119,22 @@ export class TwitchClient extends Client {
     }
   }
 
+  #describe(code: number, reason: string): string {
+    const what = this.#isOpen ? 'cut off' : 'not reached'
+    const why = code === abnormalClosure ? what : `closed by the other side: ${code}`
+    return reason === '' ? why : `${why}: ${reason}`
+  }
+
   #end(why: string): void {
     if (this.#isOver) return
     this.#isOver = true
-    const { socket } = this
-    if (socket !== undefined) {
-      socket.onmessage = socket.onopen = socket.onclose = null
-      socket.onerror = () => undefined
-      socket.close()
+    const webSocket = this.#webSocket
+    if (webSocket !== undefined) {
+      webSocket.removeAllListeners()
+      // One that is still connecting reports that it was given up.
+      webSocket.on('error', () => undefined)
+      webSocket.close()
     }
     this.#listeners.onClosed(why)
   }
-}
-
-/** What Node tells of a socket's failure. */
-function messageOf(event: Event): string | undefined {
-  const told = 'message' in event ? event.message : undefined
-  return typeof told === 'string' && told !== '' ? told : undefined
 }
