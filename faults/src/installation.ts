@@ -26,6 +26,13 @@ const portNames = {
 
 const readyPaths = { processor: '/health', ingest: '/health', gateway: '/api/health', web: '/livez' }
 
+/** Credentials of the account that the stand-in for Twitch knows; without them in `env`, ingest is anonymous. */
+export const account = {
+  TWITCH_CLIENT_ID: 'client-of-faults',
+  TWITCH_CLIENT_SECRET: 'secret-of-faults',
+  TWITCH_REFRESH_TOKEN: 'refresh-token-of-faults',
+}
+
 /** Every service as a process of its own, on topics and tables of their own, with a stand-in for Twitch. */
 export interface Installation extends AsyncDisposable {
   readonly kafka: Kafka
@@ -39,6 +46,8 @@ export interface Installation extends AsyncDisposable {
   /** How often each process has ended and was started again by its supervisor. */
   readonly deaths: ReadonlyMap<string, number>
   url(service: 'gateway' | 'web'): string
+  /** The status with which a process of ingest or processor answers `/health`. */
+  health(name: string): Promise<number>
   /** The sum of a metric over its labels, or over those that are given, as a process tells it. */
   metric(name: string, metric: string, labels?: Readonly<Record<string, string>>): Promise<number>
 }
@@ -50,11 +59,13 @@ export async function install(
   const logDir = join(cluster.logDir, name)
   await mkdir(logDir, { recursive: true })
   const twitch = await startTwitch()
+  twitch.auth.refreshTokens.set(account.TWITCH_REFRESH_TOKEN, 'faults')
   const given = {
     ...cluster.env,
     KAFKA_PREFIX: `${name}.`,
     CASSANDRA_KEYSPACE: name.replaceAll('-', '_'),
     TWITCH_IRC_URL: twitch.url,
+    TWITCH_AUTH_URL: twitch.authUrl,
     MONITORED_CHANNELS: channels.join(','),
     RATE_LIMIT_PER_MINUTE: '100000',
     ...env,
@@ -107,6 +118,7 @@ export async function install(
       return new Map([...processes].map(([process, { supervisor }]) => [process, supervisor.deaths]))
     },
     url: (service) => `http://127.0.0.1:${shared[service]}`,
+    health: async (process) => (await fetch(`http://127.0.0.1:${processOf(process).port}/health`)).status,
     async metric(process, metric, labels = {}) {
       const text = await (
         await fetch(`http://127.0.0.1:${processOf(process).port}/metrics`, {

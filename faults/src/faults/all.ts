@@ -12,6 +12,7 @@ import { processorKilled } from './processor-killed.ts'
 import { processorPaused } from './processor-paused.ts'
 import { processorsComeAndGo } from './processors-come-and-go.ts'
 import { rollingRestart } from './rolling-restart.ts'
+import { twitchEjects } from './twitch-ejects.ts'
 import { twitchFails } from './twitch-fails.ts'
 
 /** Every fault, in the order of its number. */
@@ -32,4 +33,5 @@ export const faults: readonly Fault[] = [
   floods,
   content,
   rollingRestart,
+  twitchEjects,
 ]

@@ -68,7 +68,8 @@ function reconnect(twitch: TwitchServer): void {
   twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n')
 }
 
-async function toldOf(installation: Installation, login: string): Promise<string | undefined> {
+/** The state of a channel as REST shows it. */
+export async function toldOf(installation: Installation, login: string): Promise<string | undefined> {
   const response = await fetch(`${installation.url('gateway')}/api/channels`)
   const told = channelList.parse(await response.json()).channels
   return told.find(({ channel_login }) => channel_login === login)?.state
