@@ -10,8 +10,10 @@ import { transitMs } from '../verdict.ts'
 import { toldOf } from './twitch-fails.ts'
 
 /** Joined three times within the limit's stretch, they exceed it: some wait for their turn, in a gap. */
-const channels = Array.from({ length: 8 }, (_, index) => `ejecting_${index}`)
-const [banned = ''] = channels
+const all = Array.from({ length: 8 }, (_, index) => `ejecting_${index}`)
+/** So few never wait. */
+const few = all.slice(0, 4)
+const [banned = ''] = all
 /** Without chat: these are left out for longer than the short form takes. */
 const outlawed = 'ejecting_outlawed'
 const ceased = 'ejecting_ceased'
@@ -28,7 +30,7 @@ async function closeFrame({ twitch }: Installation): Promise<void> {
   await until(() => closing.every((connection) => !twitch.connections().includes(connection)), 'TCP is ended')
 }
 
-const ejection: Failure = ({ twitch }) => channels.forEach((login) => twitch.eject(login))
+const ejection: Failure = ({ twitch }) => all.forEach((login) => twitch.eject(login))
 
 async function refusals(installation: Installation): Promise<void> {
   installation.twitch.ban(outlawed)
@@ -84,7 +86,7 @@ export const twitchEjects: Fault = {
   ],
   hasShortForm: true,
   run(context) {
-    const failures = context.short ? shortly : fully
+    const [channels, failures] = context.short ? [few, shortly] : [all, fully]
     const failed: Span[] = []
     const env = { ...account, MONITORED_CHANNELS: [...channels, outlawed, ceased].join(',') }
     return underLoad(
