@@ -14,6 +14,15 @@ function connect(twitch: TwitchServer, given: Partial<ConnectionOptions> = {}) {
   twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
   const logged: string[] = []
   const reports: string[] = []
+  const listeners: ConnectionOptions['listeners'] = {
+    onLine: () => undefined,
+    onUnparsable: (text) => reports.push(`unparsable ${text}`),
+    onJoined: (login) => reports.push(`joined ${login}`),
+    onJoinFailed: (login, why) => reports.push(`${why} ${login}`),
+    onLost: (logins) => reports.push(`lost ${logins.join()}`),
+    onReconnect: () => reports.push('reconnect'),
+    onLoginFailed: (why) => reports.push(`login ${why}`),
+  }
   const connection = new Connection({
     url: twitch.url,
     times: quick,
@@ -22,19 +31,11 @@ function connect(twitch: TwitchServer, given: Partial<ConnectionOptions> = {}) {
     clock: () => performance.now(),
     token: loginToken(new RefreshedTokens(twitch.authUrl, credentials)),
     logger: createLogger('test', 'trace', { destination: { write: (line) => void logged.push(line) } }),
-    listeners: {
-      onLine: () => undefined,
-      onUnparsable: (text) => reports.push(`unparsable ${text}`),
-      onJoined: (login) => reports.push(`joined ${login}`),
-      onJoinFailed: (login, why) => reports.push(`${why} ${login}`),
-      onLost: (logins) => reports.push(`lost ${logins.join()}`),
-      onReconnect: () => reports.push('reconnect'),
-      onLoginFailed: (why) => reports.push(`login ${why}`),
-    },
+    listeners,
     ...given,
   })
   const reported = (report: string) => until(() => reports.includes(report), report)
-  return { connection, logged, reports, reported, [Symbol.dispose]: () => connection.stop() }
+  return { connection, listeners, logged, reports, reported, [Symbol.dispose]: () => connection.stop() }
 }
 
 async function connectedTo(twitch: TwitchServer, login: string, given: Partial<ConnectionOptions> = {}) {
@@ -102,14 +103,14 @@ test('a close frame with TCP left open loses the connection at once, whatever is
   const [closing] = twitch.connections()
   closing?.sendCloseFrame()
   // Sends as timers and callers do, until the socket is given up.
+  const others: string[] = []
   await until(() => {
-    if (connection.isReady) {
-      connection.join('another')
-      connection.part('another')
-    }
-    return reports.includes('lost arena')
+    const isLost = reports.includes('lost arena')
+    if (!isLost) connection.join(`other${others.push('')}`)
+    return isLost
   }, 'lost')
-  await until(() => reports.filter((report) => report === 'joined arena').length === 2, 'joined again')
+  const joined = () => twitch.connections().flatMap((each) => [...each.joined])
+  await until(() => joined().length === 1 + others.length, 'all are joined on the next connection')
   await until(() => !twitch.connections().includes(closing as never), 'TCP ended')
   expect(reports.filter((report) => report.includes('not_found'))).toEqual([])
 })
@@ -186,7 +187,7 @@ test('a channel that Twitch puts this client out of again soon counts as banned,
   expect(twitch.joins).toHaveLength(2)
   made.connection.join('arena')
   await until(() => made.reports.at(-1) === 'joined arena', 'joined when it is tried again')
-  nowMs = 60_000
+  nowMs = 59_999
   twitch.eject('arena')
   await until(() => twitch.joins.length === 4, 'joined at once, as the last time is long ago')
 })
@@ -222,6 +223,7 @@ test("others' PARTs, and the answer to an own one, lose nothing", async () => {
   made.connection.join('arena')
   await until(() => made.reports.length === 2, 'joined again')
   expect(made.reports).toEqual(['joined arena', 'joined arena'])
+  expect(made.logged).toEqual([])
   expect(twitch.joins).toHaveLength(2)
 })
 
@@ -285,15 +287,100 @@ test('however often Twitch asks to reconnect, logins stay within the limit', asy
   const loginLimiter = new RateLimiter({ times: 3, perMs: 2000 }, () => nowMs)
   using made = connect(twitch, { loginLimiter })
   for (let round = 1; round <= 3; round++) {
-    await until(() => made.connection.isReady, 'logged in')
-    expect(twitch.logins).toHaveLength(round)
+    await until(() => made.connection.isReady && twitch.logins.length === round, `login ${round}`)
     twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n')
-    await until(() => !made.connection.isReady, 'ended')
   }
   await until(() => loginLimiter.waiting === 1, 'the fourth waits for its turn')
-  expect(twitch.connections()).toHaveLength(0)
   nowMs = 2001
   loginLimiter.request(() => false)
-  await until(() => made.connection.isReady || made.reports.includes('login refused'), 'logged in again')
+  await until(() => twitch.logins.length === 4, 'logged in again')
   expect(made.reports.filter((report) => report.startsWith('login'))).toEqual([])
+})
+
+test('a connection that is stopped while it waits to log in leaves its turn to others', async () => {
+  await using twitch = await startTwitch()
+  let nowMs = 0
+  const loginLimiter = new RateLimiter({ times: 1, perMs: 1000 }, () => nowMs)
+  loginLimiter.request(() => true)
+  const { connection } = connect(twitch, { loginLimiter })
+  await until(() => loginLimiter.waiting === 1, 'waiting')
+  connection.stop()
+  nowMs = 1001
+  let isGranted = false
+  loginLimiter.request(() => (isGranted = true))
+  expect(isGranted).toBe(true)
+})
+
+test('a JOIN that a lost connection leaves unanswered says nothing about the channel', async () => {
+  await using twitch = await startTwitch()
+  twitch.missing.add('arena')
+  using made = connect(twitch, { times: { ...quick, joinWithinMs: 100 } })
+  made.connection.join('arena')
+  await until(() => twitch.joins.length === 1, 'joining')
+  twitch.refuseConnections = true
+  twitch.connections()[0]?.drop()
+  await until(() => made.reports.filter((report) => report === 'reconnect').length > 4, 'attempts')
+  expect(made.reports).not.toContain('not_found arena')
+})
+
+test('a channel that was left and is wanted again is not held to have been put out of before', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  twitch.eject('arena')
+  await until(() => made.reports.length === 3, 'joined again')
+  made.connection.part('arena')
+  made.connection.join('arena')
+  await until(() => made.reports.length === 4, 'wanted and joined again')
+  twitch.eject('arena')
+  await until(() => made.reports.length === 6, 'joined again at once')
+  expect(made.reports).not.toContain('banned arena')
+})
+
+test('the time without a login goes on over attempts that fail', async () => {
+  await using twitch = await startTwitch()
+  let nowMs = 1000
+  twitch.refuseConnections = true
+  using made = connect(twitch, { clock: () => nowMs })
+  await made.reported('reconnect')
+  nowMs = 51_000
+  const attempts = made.reports.length
+  await until(() => made.reports.length > attempts, 'another attempt')
+  expect(made.connection.loggedOutForMs).toBe(50_000)
+})
+
+test('a channel that is left because it was lost is not refused any more', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  const { connection, listeners } = made
+  listeners.onLost = (logins) => logins.forEach((login) => connection.part(login))
+  twitch.sendFrame('@msg-id=msg_banned :tmi.twitch.tv NOTICE #arena :text\r\n')
+  await until(() => connection.channels.size === 0, 'left')
+  connection.join('fence')
+  await made.reported('joined fence')
+  expect(made.reports).toEqual(['joined arena', 'joined fence'])
+  expect(connection.claimedChannels).toBe(1)
+})
+
+test('a JOIN that waited for its turn while the connection was lost is sent on the next one', async () => {
+  await using twitch = await startTwitch()
+  let nowMs = 0
+  const joinLimiter = new RateLimiter({ times: 1, perMs: 1000 }, () => nowMs)
+  using made = await connectedTo(twitch, 'arena', { joinLimiter })
+  made.connection.join('late')
+  twitch.connections()[0]?.drop()
+  await until(() => joinLimiter.waiting === 3, 'both wait again')
+  const isJoined = (login: string) => twitch.connections().some(({ joined }) => joined.has(login))
+  await until(() => {
+    nowMs += 1001
+    joinLimiter.request(() => false)
+    return isJoined('arena') && isJoined('late')
+  }, 'both are joined')
+})
+
+test('a channel that is wanted twice is joined once', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena')
+  for (const login of ['arena', 'another', 'another', 'fence']) made.connection.join(login)
+  await made.reported('joined fence')
+  expect(twitch.joins.map(({ login }) => login)).toEqual(['arena', 'another', 'fence'])
 })

@@ -232,7 +232,7 @@ export class Connection {
     this.#loggedOutSinceMs = undefined
     this.#rejectedToken = undefined
     this.#onHeard()
-    for (const login of this.#wanted) if (!this.#refused.has(login)) this.#requestJoin(login)
+    for (const login of this.#wanted) this.#requestJoin(login)
   }
 
   #onNotice(line: IrcMessage, login: string): void {
