@@ -9,7 +9,7 @@ const credentials = { clientId: 'the-client', clientSecret: 'the-secret', refres
 
 function setup(twitch: Awaited<ReturnType<typeof startTwitch>>, clock?: () => number) {
   twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
-  return new RefreshedTokens(twitch.authUrl, credentials, clock)
+  return new RefreshedTokens(twitch.authUrl, credentials, clock && { clock })
 }
 
 test('a token is kept until shortly before it expires', async () => {
@@ -98,6 +98,15 @@ test('no error of a failing token endpoint carries what was sent, not even where
   }
   expect(requests).not.toContain('/elsewhere')
   expect(all).toContain('not reached: ')
+})
+
+test('an endpoint that never answers is given up', async () => {
+  const server = createServer(() => undefined)
+  const port = await listen(server, 0, '127.0.0.1')
+  const tokens = new RefreshedTokens(`http://127.0.0.1:${port}`, credentials, { withinMs: 50 })
+  await expect(tokens.token(undefined)).rejects.toThrow('not reached: TimeoutError')
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
 })
 
 test('without credentials the login is anonymous', async () => {

@@ -12,7 +12,6 @@ export interface TokenSource {
   token(rejected: string | undefined): Promise<string>
 }
 
-const withinMs = 10_000
 /** A token is renewed this long before it expires. */
 const expiryMarginMs = 60_000
 
@@ -35,19 +34,22 @@ interface AccessToken {
 export class RefreshedTokens implements TokenSource {
   readonly #url: string
   readonly #credentials: TwitchCredentials
+  readonly #withinMs: number
   readonly #clock: () => number
   /** Twitch may replace the refresh token whenever it is used. */
   #newRefreshToken: string | undefined
   #current: AccessToken | undefined
   #refreshing: Promise<AccessToken> | undefined
 
+  /** `clock`: monotonic ms. `withinMs`: how long the endpoint may take. */
   constructor(
     authUrl: string,
     credentials: TwitchCredentials,
-    clock: () => number = () => performance.now(),
+    { clock = () => performance.now(), withinMs = 10_000 } = {},
   ) {
     this.#url = `${authUrl.replace(/\/$/, '')}/token`
     this.#credentials = credentials
+    this.#withinMs = withinMs
     this.#clock = clock
   }
 
@@ -89,7 +91,7 @@ export class RefreshedTokens implements TokenSource {
         }),
         // A redirect would carry the secrets to wherever it points.
         redirect: 'error',
-        signal: AbortSignal.timeout(withinMs),
+        signal: AbortSignal.timeout(this.#withinMs),
       })
     } catch (error) {
       throw new Error(`Twitch's token endpoint was not reached: ${reasonOf(error)}`)

@@ -28,15 +28,18 @@ export interface Connection extends TwitchConnection {
   onLine(listener: (line: string) => void): void
 }
 
+/** `onGone` is called when the client has ended TCP. */
 export function createConnection(
   id: number,
   webSocket: WebSocket,
   socket: Duplex,
   session: Session,
+  onGone: () => void,
 ): Connection {
   const lines: string[] = []
   let isFrozen = false
   let listener: (line: string) => void = () => undefined
+  webSocket.on('close', onGone)
   webSocket.on('message', (data) => {
     for (const line of String(data as Buffer).split('\r\n')) {
       if (line === '' || isFrozen) continue
@@ -57,8 +60,8 @@ export function createConnection(
     sendCloseFrame() {
       isFrozen = true
       session.joined.clear()
-      // Past ws, which would end TCP when the client answers with its own close frame.
-      socket.removeAllListeners('data').resume()
+      // Past ws, which would end TCP when the client answers, with a close frame of its own or by ending its side.
+      socket.removeAllListeners('data').removeAllListeners('end').once('end', onGone).resume()
       socket.write(closeFrame)
     },
     freeze: () => {

@@ -98,9 +98,9 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
   })
 
   const accept = (webSocket: WebSocket, socket: Duplex) => {
-    const connection = createConnection(++lastId, webSocket, socket, newSession())
-    connections.set(connection.id, connection)
-    webSocket.on('close', () => connections.delete(connection.id))
+    const id = ++lastId
+    const connection = createConnection(id, webSocket, socket, newSession(), () => connections.delete(id))
+    connections.set(id, connection)
     webSocket.on('error', () => webSocket.terminate())
     connection.onLine((line) => {
       const joining = /^JOIN (.+)$/i.exec(line)?.[1]?.split(',') ?? []

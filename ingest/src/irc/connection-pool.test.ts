@@ -16,6 +16,7 @@ function start(twitch: Twitch, given: Partial<PoolOptions> = {}) {
   twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
   const states = new Map<string, string>()
   const lost: string[] = []
+  const refusals: string[] = []
   const pool = new ConnectionPool({
     url: twitch.url,
     times: { pingAfterMs: 1000, pongWithinMs: 1000, joinWithinMs: 200, connectWithinMs: 5000 },
@@ -29,7 +30,10 @@ function start(twitch: Twitch, given: Partial<PoolOptions> = {}) {
       onLine: () => undefined,
       onUnparsable: () => undefined,
       onJoined: (login) => states.set(login, 'joined'),
-      onJoinFailed: (login, why) => states.set(login, why),
+      onJoinFailed(login, why) {
+        states.set(login, why)
+        refusals.push(login)
+      },
       onLost: (logins) => lost.push(...logins),
       onReconnect: () => undefined,
       onLoginFailed: () => undefined,
@@ -38,7 +42,7 @@ function start(twitch: Twitch, given: Partial<PoolOptions> = {}) {
   })
   const becomes = (login: string, state: string) =>
     until(() => states.get(login) === state, `${login} is ${state}`)
-  return { pool, states, lost, becomes, [Symbol.dispose]: () => pool.stop() }
+  return { pool, states, lost, refusals, becomes, [Symbol.dispose]: () => pool.stop() }
 }
 
 const names = (count: number, name = 'channel') => Array.from({ length: count }, (_, index) => name + index)
@@ -66,6 +70,8 @@ test('channels over the limit are refused without a JOIN, and get the places tha
   expect(made.pool.channelsOverLimit).toBe(1)
   made.pool.join('f')
   made.pool.join('a')
+  expect(made.states.get('a')).toBe('joined')
+  expect(made.refusals).toEqual(['d', 'e', 'f', 'f'])
   made.pool.part('a')
   await made.becomes('f', 'joined')
   expect(twitch.joins.map(({ login }) => login)).toEqual(['a', 'b', 'c', 'd', 'f'])
@@ -97,11 +103,11 @@ test('a limit that another client of the account has used up is reported as such
   await made.becomes('a', 'joined')
   for (const login of ['b', 'c']) await made.becomes(login, 'limit_reached')
   expect(made.states.get('d')).toBe('limit_reached')
-  const joins = twitch.joins.length
   other.pool.part('x')
   made.pool.join('b')
   await made.becomes('b', 'joined')
-  expect(twitch.joins).toHaveLength(joins + 1)
+  expect(twitch.joins.map(({ login }) => login)).toEqual(['x', 'y', 'a', 'b', 'c', 'b'])
+  expect(made.pool.channelsOverLimit).toBe(2)
 })
 
 test('an account is in 100 channels over several connections, an anonymous client in more', async () => {
@@ -129,4 +135,15 @@ test('the time without a login is that of the connection that is worst off, of t
   expect(made.pool.loggedOutForMs).toBe(60_000)
   made.pool.part('one more')
   expect(made.pool.loggedOutForMs).toBe(0)
+})
+
+test('a connection without channels is ended, and a channel that is wanted again gets one', async () => {
+  await using twitch = await startTwitch({ limits })
+  using made = start(twitch)
+  made.pool.join('a')
+  await until(() => joinedAt(twitch).length === 1, 'joined')
+  made.pool.part('a')
+  await until(() => twitch.connections().length === 0, 'ended')
+  made.pool.join('a')
+  await until(() => joinedAt(twitch).length === 1, 'joined again')
 })

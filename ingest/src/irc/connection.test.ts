@@ -49,7 +49,6 @@ test.each<[what: string, breakIt: (twitch: TwitchServer) => void, why: string]>(
   ['dropped', (twitch) => twitch.connections()[0]?.drop(), 'cut off'],
   ['half-open', (twitch) => twitch.connections()[0]?.freeze(), 'nothing heard from Twitch for 100 ms'],
   ['asked', (twitch) => twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n'), 'Twitch asked to reconnect'],
-  ['closing', (twitch) => twitch.connections()[0]?.sendCloseFrame(), 'closed by the other side: 1001'],
   [
     'refused',
     (twitch) => twitch.sendFrame(':tmi.twitch.tv NOTICE * :Login authentication failed\r\n'),
@@ -96,7 +95,27 @@ test('a connection that was stopped logs nothing', async () => {
   expect(logged).toEqual([])
 })
 
-test('a close frame with TCP left open loses the connection at once, whatever is sent meanwhile, and ends TCP', async () => {
+test('a close frame with TCP left open loses the connection at once, and ends TCP', async () => {
+  await using twitch = await startTwitch()
+  using made = await connectedTo(twitch, 'arena', { times: { ...quick, pingAfterMs: 60_000 } })
+  const closing = twitch.connections()
+  for (const connection of closing) connection.sendCloseFrame()
+  await made.reported('lost arena')
+  expect(made.logged[0]).toContain('"why":"closed by the other side: 1001"')
+  await until(() => twitch.connections().some(({ joined }) => joined.has('arena')), 'joined again')
+  await until(() => closing.every((connection) => !twitch.connections().includes(connection)), 'TCP ended')
+})
+
+test('a handshake that takes too long is given up, and tried again', async () => {
+  await using twitch = await startTwitch()
+  twitch.handshakeDelayMs = 2000
+  using made = connect(twitch, { times: { ...quick, connectWithinMs: 50 } })
+  await until(() => twitch.handshakesGivenUp > 0, 'given up')
+  twitch.handshakeDelayMs = 0
+  await until(() => made.connection.isReady, 'logged in')
+})
+
+test('what is sent to a connection that is closing ends it, and is sent on the next one', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena', { times: { ...quick, pingAfterMs: 1 } })
   const { connection, reports } = made
@@ -215,10 +234,11 @@ test('a channel that is suspended in the middle is lost and refused', async () =
   expect(made.reports).toEqual(['joined arena', 'lost arena', 'suspended arena'])
 })
 
-test("others' PARTs, and the answer to an own one, lose nothing", async () => {
+test("others' PARTs, the answer to an own one, and rooms that are not wanted change nothing", async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   twitch.sendFrame(':ann!ann@ann.tmi.twitch.tv PART #arena\r\n')
+  twitch.sendFrame('@room-id=7 :tmi.twitch.tv ROOMSTATE #elsewhere\r\n')
   made.connection.part('arena')
   made.connection.join('arena')
   await until(() => made.reports.length === 2, 'joined again')

@@ -63,7 +63,7 @@ export class TwitchClient extends Client {
   /** Sends a line. Never throws, unlike the library's: a socket that is no longer open ends the connection here. */
   override send(line: string): void {
     if (this.#canSend()) this.#webSocket?.send(line)
-    else this.#end('closing')
+    else this.#end('the other side is closing')
   }
 
   /** Ends the connection; `onClosed` is called at once, not when the other side has answered: it may be gone. */
