@@ -39,6 +39,7 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
     waitingJoins: none,
     channelsOverLimit: none,
     loggedOutSeconds: none,
+    clockSkewMs: none,
   })
   createStatisticsMetrics(processor, { partitions: none, channels: none })
   createArchiveMetrics(processor)

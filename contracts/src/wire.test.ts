@@ -10,7 +10,7 @@ import { channelList, health, watchAccepted } from './rest.ts'
 
 // A change here is a change on the wire: to be made on purpose, so that old and new processes still understand each other.
 test.each([
-  ['twitch-chat-messages', chatEvent, '92c2a7448d2c67c6'],
+  ['twitch-chat-messages', chatEvent, '9eecb6f1f124b20e'],
   ['channel-stats', channelStats, 'eae44f2264362929'],
   ['channel-status', channelStatusRecord, '2c2214d755de658a'],
   ['monitored-channels', lease, '688f7e91372fb8b9'],

@@ -14,6 +14,7 @@ export function createIngestMetrics(
     waitingJoins: () => number
     channelsOverLimit: () => number
     loggedOutSeconds: () => number
+    clockSkewMs: () => number | null
   },
 ) {
   const registers = [registry]
@@ -35,6 +36,11 @@ export function createIngestMetrics(
     'ingest_logged_out_seconds',
     'How long a connection to Twitch has not been logged in; of several the longest',
     observed.loggedOutSeconds,
+  )
+  gauge(
+    'ingest_clock_skew_seconds',
+    "How far Twitch's clock is ahead of this installation's; 0 where both agree",
+    () => (observed.clockSkewMs() ?? 0) / 1000,
   )
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
   const loginFailures = new Counter({

@@ -91,6 +91,10 @@ test('channels that are refused hold no place, also after a reconnect', async ()
   made.pool.join('nobody')
   expect(made.states.get('nobody')).toBe('limit_reached')
   expect(made.states.get('foe')).toBe('banned')
+  // It held no place that another could get.
+  const refusals = made.refusals.length
+  made.pool.part('foe')
+  expect(made.refusals).toHaveLength(refusals)
 })
 
 test('a limit that another client of the account has used up is reported as such, and nothing else takes the place', async () => {

@@ -60,5 +60,5 @@ export function notice(timestamp: number, kind: string, given: Partial<Notice> =
 }
 
 export function tick(timestamp: number | null): Tick {
-  return { type: 'tick', ...inChannel, timestamp, covered_from: null }
+  return { type: 'tick', ...inChannel, timestamp, covered_from: null, covered_to: null }
 }
