@@ -68,6 +68,7 @@ function reconnect(twitch: TwitchServer): void {
   twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n')
 }
 
+/** The state of a channel as REST shows it. */
 export async function toldOf(installation: Installation, login: string): Promise<string | undefined> {
   const response = await fetch(`${installation.url('gateway')}/api/channels?limit=1000`)
   const told = channelList.parse(await response.json()).channels

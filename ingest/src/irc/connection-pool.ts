@@ -1,4 +1,5 @@
-import { Connection, type ConnectionOptions } from './connection.ts'
+import type { ConnectionOptions } from './connection-options.ts'
+import { Connection } from './connection.ts'
 import type { Refusal } from './refusal.ts'
 
 /** A connection that is lost costs no more channels than these. */

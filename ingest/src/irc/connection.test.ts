@@ -3,7 +3,8 @@ import { until } from '@chat-battle/infra/testing'
 import { startTwitch, type TwitchServer } from '@chat-battle/infra/twitch/server'
 import { createLogger } from '@chat-battle/service/logger'
 import { loginToken, RefreshedTokens } from '../auth.ts'
-import { Connection, type ConnectionOptions } from './connection.ts'
+import type { ConnectionOptions } from './connection-options.ts'
+import { Connection } from './connection.ts'
 import { RateLimiter, twitchLoginLimit } from './rate-limiter.ts'
 
 const credentials = { clientId: 'the-client', clientSecret: 'the-secret', refreshToken: 'the-refresh-token' }
