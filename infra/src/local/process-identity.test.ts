@@ -24,7 +24,7 @@ test('a process is itself, and no other', async () => {
 })
 
 test('one whose parent has not collected it has ended', async () => {
-  const parent = spawn('sh', ['-c', `${sleep} 0 & echo $!; exec ${sleep} 60`])
+  const parent = spawn('sh', ['-c', `${sleep} 1 & echo $!; exec ${sleep} 60`])
   const [text] = (await once(parent.stdout, 'data')) as [Buffer]
   const pid = Number(text.toString())
   await until(async () => (await identify(pid)) === undefined, 'its end')
