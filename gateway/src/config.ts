@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { proxies } from '@chat-battle/service/client-address'
 import { kafkaSettings } from '@chat-battle/service/kafka'
 import { operatorSettings } from '@chat-battle/service/operator-access'

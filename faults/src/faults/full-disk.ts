@@ -26,7 +26,8 @@ export const fullDisk: Fault = {
   async run(context) {
     using disk = await mountSmallDisk(diskMegabytes)
     await using cluster = await startCluster(context.say, disk.path)
-    return underLoad(
+    // Awaited, or the cluster would be stopped first.
+    return await underLoad(
       { ...context, cluster },
       { name, channels, linesPerSecond: 200, archive: 'same row', hasGaps: true },
       async ({ installation, traffic, watcher }) => {

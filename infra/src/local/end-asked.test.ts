@@ -11,9 +11,10 @@ afterEach(async () => {
   for (const pid of started.splice(0)) if (await identify(pid)) process.kill(pid, 'SIGKILL')
 })
 
-/** A command that runs another by a shell and passes no signal on, as npx and pnpm do. */
+/** A command that runs another by a shell in a process group of its own and passes no signal on, as npx and pnpm 12 do. */
 function wrapped(command: string): string {
-  const script = `require('child_process').spawn('sh', ['-c', process.argv[1] + '; true'], { stdio: 'inherit' })`
+  const shell = `'set -m; ' + process.argv[1] + '; true'`
+  const script = `require('child_process').spawn('bash', ['-c', ${shell}], { stdio: 'inherit' })`
   return `${quoted(process.execPath)} -e ${quoted(script)} ${quoted(command)}`
 }
 

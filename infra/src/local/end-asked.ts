@@ -8,7 +8,7 @@ const lookEveryMs = 1000
 interface Ancestor {
   pid: number
   parent: number
-  group: number
+  session: number
   /** The name of the executable. */
   executable: string
   /** Tells it from another process with its pid; '' where that would take a process to find out. */
@@ -32,13 +32,17 @@ export function endAsked(): AbortSignal {
 }
 
 /**
- * The parents of a process up to the outermost that runs Node (npx, pnpm, and the shells between them). A shell or script outside
- * may end before what it started in the background, and a person's own shell has a process group of its own.
+ * The parents of a process, within its session, up to the outermost that runs packages (npx, pnpm, and the shells between them;
+ * pnpm 12 starts its script in a process group of its own). A shell or script outside may end before what it started.
  */
 function wrappersOf(pid: number): Ancestor[] {
   const own = lookUp(pid)
   const parents: Ancestor[] = []
-  for (let next = own && lookUp(own.parent); next?.group === own?.group; next = next && lookUp(next.parent)) {
+  for (
+    let next = own && lookUp(own.parent);
+    next?.session === own?.session;
+    next = next && lookUp(next.parent)
+  ) {
     if (next === undefined) break
     parents.push(next)
   }
@@ -72,10 +76,16 @@ function lookUp(pid: number): Ancestor | undefined {
 
 function lookUpByPs(pid: number): Ancestor | undefined {
   try {
-    const text = execFileSync('ps', ['-o', 'ppid=,pgid=,comm=', '-p', String(pid)], { encoding: 'utf8' })
-    const [parent, group, ...command] = text.trim().split(/ +/)
+    const text = execFileSync('ps', ['-o', 'ppid=,sess=,comm=', '-p', String(pid)], { encoding: 'utf8' })
+    const [parent, session, ...command] = text.trim().split(/ +/)
     const executable = basename(command.join(' '))
-    return { pid, parent: Number(parent), group: Number(group), executable, startTicks: '' }
+    return {
+      pid,
+      parent: Number(parent),
+      session: Number.parseInt(session ?? '', 16),
+      executable,
+      startTicks: '',
+    }
   } catch {
     return undefined
   }

@@ -24,15 +24,15 @@ export async function isAlive({ pid, started }: Identity): Promise<boolean> {
 /** What /proc/<pid>/stat says of a process (proc_pid_stat(5)); undefined where it has ended. */
 export function readStat(
   pid: number,
-): { parent: number; group: number; startTicks: string; command: string } | undefined {
+): { parent: number; session: number; startTicks: string; command: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The command is in parentheses, and may have some itself.
     const end = stat.lastIndexOf(')')
-    const [state, parent, group, ...rest] = stat.slice(end + 2).split(' ')
+    const [state, parent, , session, ...rest] = stat.slice(end + 2).split(' ')
     if (state === undefined || 'ZXx'.includes(state)) return undefined
     const command = stat.slice(stat.indexOf('(') + 1, end)
-    return { parent: Number(parent), group: Number(group), startTicks: rest[16] ?? '', command }
+    return { parent: Number(parent), session: Number(session), startTicks: rest[15] ?? '', command }
   } catch {
     return undefined
   }

@@ -77,6 +77,10 @@ test('a launcher is refused where the lock of the first was deleted', async () =
   const { launcher } = await launch()
   await rm(join(dir, 'run', 'lock'))
   await expect(new RunRecord(dir).claim(say)).rejects.toThrow(`process ${launcher.pid} already runs`)
+  await kill(launcher)
+  const record = new RunRecord(dir)
+  await record.claim(say)
+  await record.release()
 })
 
 test('what a launcher that was killed left behind is ended by the next one', async () => {
@@ -148,3 +152,36 @@ test('a record that could not be written is written later', async () => {
   expect(JSON.parse(written)).toEqual(await identify(idle.pid ?? 0))
   await record.release()
 })
+
+test('a record that was removed before it could be written never is', async () => {
+  const record = new RunRecord(dir)
+  await record.claim(say)
+  const idle = await startIdle()
+  for (const name of ['gone', 'kept']) {
+    await mkdir(join(dir, 'run', `${name}.json.new`))
+    await record.add(name, idle.pid ?? 0)
+  }
+  await record.remove('gone')
+  for (const name of ['gone', 'kept']) await rm(join(dir, 'run', `${name}.json.new`), { recursive: true })
+  const names = await until(async () => {
+    const files = await readdir(join(dir, 'run'))
+    return files.includes('kept.json') ? files : undefined
+  }, 'the record')
+  expect(names).not.toContain('gone.json')
+  await record.release()
+})
+
+test('what an earlier run left behind is ended by force where it does not end politely', async () => {
+  const script = 'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)'
+  const stubborn = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(stubborn.stdout, 'data')
+  started.push(stubborn.pid ?? 0)
+  const record = new RunRecord(dir)
+  await record.claim(say)
+  await record.release()
+  await writeFile(join(dir, 'run', 'kafka.json'), JSON.stringify(await identify(stubborn.pid ?? 0)))
+  const ended = once(stubborn, 'exit')
+  await record.claim(say)
+  expect(await ended).toEqual([null, 'SIGKILL'])
+  await record.release()
+}, 20_000)

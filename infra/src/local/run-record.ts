@@ -8,7 +8,7 @@ import { Problem } from './problem.ts'
 import { identify, isAlive, type Identity } from './process-identity.ts'
 
 const launcher = 'launcher'
-const endWithinMs = 10_000
+const endWithinMs = 5000
 const killedWithinMs = 10_000
 const retryMs = 1000
 
@@ -80,8 +80,7 @@ export class RunRecord {
   async #take(lock: FileHandle, say: (line: string) => void): Promise<void> {
     const isFree = tryLock(lock.fd)
     const running = this.#read(launcher)
-    const isOther = !isFree || running?.pid !== process.pid
-    if (running !== undefined && isOther && (await isAlive(running))) throw inUse(`process ${running.pid}`)
+    if (running !== undefined && (await isAlive(running))) throw inUse(`process ${running.pid}`)
     // Listed before any of them ends: what another launcher starts meanwhile is none of them.
     const left = this.#recorded().flatMap((name) => ({ name, identity: this.#read(name) }))
     for (const { name, identity } of left) {

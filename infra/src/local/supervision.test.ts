@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -49,9 +49,11 @@ test('a process that dies is started again, with a line that says so, and its ou
   const second = await until(() => worker.pid !== first && worker.pid, 'a new process')
   expect(second).not.toBe(first)
   expect(said).toContainEqual(expect.stringContaining('worker ended (SIGKILL); starting it again'))
+  expect(await readdir(join(dir, 'run'))).toContain('worker.json')
   await worker.stop(2000)
   expect(worker.pid).toBeUndefined()
   expect(worker.deaths).toBe(1)
+  expect(await readdir(join(dir, 'run'))).not.toContain('worker.json')
 })
 
 test('back-off grows while it goes on dying', async () => {
@@ -123,6 +125,28 @@ test('stopped while it waits to be started again, it ends at once and starts onc
   await until(() => worker.deaths === 2, 'its next death')
   await worker.stop(1000)
   expect((await readFile(starts, 'utf8')).trim().split('\n')).toHaveLength(2)
+})
+
+test('the log of the run before is kept beside the new one', async () => {
+  const worker = await supervise('console.log("up as " + process.pid); setInterval(() => {}, 1000)')
+  const logged = async (file: string, pid: number | undefined) =>
+    (await readFile(file, 'utf8').catch(() => '')) === `up as ${pid}\n`
+  await worker.start()
+  const first = worker.pid
+  await until(() => logged(worker.logFile, first), 'its output')
+  await worker.stop(2000)
+  await worker.start()
+  await until(() => logged(worker.logFile, worker.pid), 'the output of the next run alone')
+  expect(await logged(`${worker.logFile}.1`, first)).toBe(true)
+  await worker.stop(2000)
+})
+
+test('stopped before it runs, it never does', async () => {
+  const worker = await supervise('setInterval(() => {}, 1000)')
+  const starting = worker.start()
+  await worker.stop(60_000)
+  await starting
+  expect(worker.pid).toBeUndefined()
 })
 
 test('it cannot be started beside itself', async () => {

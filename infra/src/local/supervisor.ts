@@ -106,7 +106,6 @@ export class Supervisor {
         `${this.name} ended (${end}); starting it again in ${waitMs / 1000} s, see ${this.logFile}`,
       )
       await delay(waitMs, undefined, { signal: stopping }).catch(() => undefined)
-      if (stopping.aborted) return
     }
   }
 
