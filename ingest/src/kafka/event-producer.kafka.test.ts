@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chatMessagesTopic } from '@chat-battle/contracts/topics'
+import { proxiedKafka, requestKinds } from '@chat-battle/infra/kafka-proxy'
+import { testInstallation, until } from '@chat-battle/infra/testing'
+import { Random } from '@chat-battle/infra/twitch/random'
+import { prefixed } from '@chat-battle/service/kafka'
+import { readWholeTopic } from '@chat-battle/service/topic-reader'
+import { createEventProducer } from './event-producer.ts'
+
+let installation: Awaited<ReturnType<typeof testInstallation>>
+
+beforeAll(async () => {
+  installation = await testInstallation()
+})
+afterAll(() => installation[Symbol.asyncDispose]())
+
+test('events wait for a broker that ends while the producer starts, and are there once, in order, however often it ends', async () => {
+  const { settings, logger } = installation
+  const topic = prefixed(settings, chatMessagesTopic.name)
+  await using client = await proxiedKafka(installation)
+  let starts = 4
+  client.proxy.treat = ({ kind }) =>
+    kind === requestKinds.initProducerId && starts > 0 && starts-- > 0 ? 'cut' : 'pass'
+  const dropped: unknown[] = []
+  const producer = await createEventProducer(client.kafka, {
+    topic,
+    maxBufferBytes: 1_000_000,
+    logger,
+    clock: () => performance.now(),
+    onAppended: () => undefined,
+    onDropped: (ranges) => dropped.push(...ranges),
+  })
+  expect(starts).toBe(0)
+  const random = new Random(7)
+  client.proxy.treat = () =>
+    random.chance(0.2) ? random.pick(['cut', 'cut after', 'cut within'] as const) : 'pass'
+  const events = Array.from({ length: 200 }, (_, number) => `event ${number}`)
+  const read: string[] = []
+  await using _reader = await readWholeTopic(installation.kafka, topic, logger, ({ value }) =>
+    read.push(String(value)),
+  )
+  for (const [number, event] of events.entries()) {
+    producer.send('1', event, 'arena')
+    // Each in a request of its own.
+    await until(() => read.length > number, `${event} is there`)
+  }
+  client.proxy.treat = () => 'pass'
+  await producer[Symbol.asyncDispose]()
+  expect(read).toEqual(events)
+  expect(dropped).toEqual([])
+})
