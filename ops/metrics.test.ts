@@ -32,7 +32,13 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
   const none = () => 0
   const registries: Registry[] = Array.from({ length: 4 }, () => createRegistry())
   const [ingest, processor, gateway, web] = registries as [Registry, Registry, Registry, Registry]
-  createIngestMetrics(ingest, { connections: none, joined: none, bufferedBytes: none, waitingJoins: none })
+  createIngestMetrics(ingest, {
+    connections: none,
+    joined: none,
+    bufferedBytes: none,
+    waitingJoins: none,
+    clockSkewMs: none,
+  })
   createStatisticsMetrics(processor, { partitions: none, channels: none })
   createArchiveMetrics(processor)
   createPoisonCounter(processor)
@@ -42,6 +48,7 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
     cachedChannels: none,
     cachedWindows: none,
     lag: none,
+    clockSkewMs: none,
   })
   createWebMetrics(web)
   const names = new Map([['up', new Set(['job', 'instance'])]])

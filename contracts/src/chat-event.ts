@@ -62,13 +62,15 @@ export const notice = z.object({
 
 /**
  * Reports that a joined channel was covered. `timestamp` is Twitch's time now; null before any line with a time was received.
- * `covered_from`: start of the time up to `timestamp` without interruption, Twitch's time; the next tick continues from there.
+ * From `covered_from` to `covered_to` (Twitch's time) the channel was covered without interruption; the next tick of the same
+ * ingest continues from there. `covered_to` may lie before `timestamp`: what came since then is not certain yet.
  */
 export const tick = z.object({
   type: z.literal('tick'),
   ...inChannel,
   timestamp: epochMs.nullable(),
   covered_from: epochMs.nullable().default(null),
+  covered_to: epochMs.nullable().default(null),
 })
 
 /** A record's value on `twitch-chat-messages`. Its key is `channel_id`. */

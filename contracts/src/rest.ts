@@ -21,6 +21,8 @@ export const health = z.object({
     /** Time since the newest frame was taken in; null before the first. */
     age_ms: count.nullable(),
   }),
+  /** How far Twitch's time is ahead of this installation's clock, where that is too far. Figures are right all the same. */
+  clock_skew_ms: z.int().nullable(),
 })
 
 export type ChannelList = z.infer<typeof channelList>

@@ -1,8 +1,16 @@
-import type { ChannelStats } from './channel-stats.ts'
+import type { ChannelStats, TimeRange } from './channel-stats.ts'
 import { seriesLength, seriesStepMs, windowMs } from './window.ts'
 
-/** The statistics of a window in which nothing was heard. */
-export function silentWindow(channelId: string, channelLogin: string, start: number): ChannelStats {
+/**
+ * The statistics of a window of which no event was counted: zeros, and revision 0. `coverage`: the parts of the window in which
+ * the channel was covered all the same, in channel time.
+ */
+export function silentWindow(
+  channelId: string,
+  channelLogin: string,
+  start: number,
+  coverage: readonly TimeRange[] = [],
+): ChannelStats {
   return {
     channel_id: channelId,
     channel_login: channelLogin,
@@ -26,6 +34,6 @@ export function silentWindow(channelId: string, channelLogin: string, start: num
     first_message_at: null,
     last_message_at: null,
     late_count: 0,
-    coverage: [],
+    coverage: [...coverage],
   }
 }

@@ -29,6 +29,7 @@ export async function hourAway(
       nowMs: Date.now,
       join: (login) => pool.join(login),
       part: (login) => pool.part(login),
+      clockSkewMs: () => null,
       heardUntilMs: (login) => pool.heardAtMs(login),
       publish: (status) => published.set(status.channel_login, status),
       statusBefore: () => undefined,

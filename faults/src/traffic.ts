@@ -16,6 +16,8 @@ export interface TrafficOptions {
   /** Over all channels. */
   linesPerSecond: number
   seed: number
+  /** How far Twitch's time, by which lines are stamped, is ahead of this machine's clock. */
+  twitchAheadMs?: number
 }
 
 /** Chat at an even pace: a function of its seed, with everything that chats have, and a record of every line of it. */
@@ -48,8 +50,8 @@ export class Traffic {
   }
 
   async #play(signal: AbortSignal): Promise<void> {
-    const { channels, linesPerSecond, seed } = this.#options
-    const startMs = Date.now()
+    const { channels, linesPerSecond, seed, twitchAheadMs = 0 } = this.#options
+    const startMs = Date.now() + twitchAheadMs
     const playing = channels.map((login, index) => {
       const mood = {
         login,
@@ -65,7 +67,7 @@ export class Traffic {
       const sentAtMs = Date.now()
       for (const channel of playing) {
         const due: string[] = []
-        for (; channel.next.atMs <= sentAtMs; channel.next = channel.lines.next().value)
+        for (; channel.next.atMs <= sentAtMs + twitchAheadMs; channel.next = channel.lines.next().value)
           due.push(channel.next.line)
         if (due.length === 0) continue
         this.#twitch.say(channel.login, due.join('\r\n'))

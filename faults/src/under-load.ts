@@ -13,6 +13,8 @@ export interface Load {
   channels: readonly string[]
   linesPerSecond: number
   env?: NodeJS.ProcessEnv
+  /** How far Twitch's time is ahead of the installation's clock; 0 where absent. */
+  twitchAheadMs?: number
   /** Whether the fault keeps ingest from hearing or writing. Where it does not, a gap would hide a loss. */
   hasGaps?: boolean
   /** Whether the archive is held against what was sent as well, and where: in the same row or in one of its own. */
@@ -37,14 +39,16 @@ export interface Made extends Omit<Outcome, 'verdict'> {
 /** Makes a fault on an installation whose chat goes on all the while, and judges what it shows in the end. */
 export async function underLoad(
   { cluster, seed, browser }: FaultContext,
-  { name, channels, linesPerSecond, env, archive, hasGaps = false, hasPage = false }: Load,
+  load: Load,
   make: (running: Running) => Promise<Made>,
   /** What else must hold when all is settled. */
   check: (running: Running, verdict: Verdict) => Promise<string[]> | string[] = () => [],
 ): Promise<Outcome[]> {
+  const { name, channels, linesPerSecond, env, archive, hasGaps = false, hasPage = false } = load
+  const { twitchAheadMs = 0 } = load
   await using installation = await install(cluster, { name, channels, ...(env === undefined ? {} : { env }) })
-  const traffic = new Traffic(installation.twitch, { channels, linesPerSecond, seed })
-  using watcher = new Watcher(installation.url('gateway'), channels)
+  const traffic = new Traffic(installation.twitch, { channels, linesPerSecond, seed, twitchAheadMs })
+  using watcher = new Watcher(installation.url('gateway'), channels, {}, twitchAheadMs)
   await using page = hasPage ? await openPage(await browser(), installation, channels) : undefined
   const running = { installation, traffic, watcher }
   traffic.start()

@@ -5,6 +5,7 @@ import {
   type ClientToServerEvents,
   type ServerToClientEvents,
 } from '@chat-battle/contracts/live'
+import { isNewerFrame } from '@chat-battle/contracts/newer-frame'
 import { until } from '@chat-battle/infra/testing'
 import { reconnection } from '@chat-battle/web/lib/live-connection'
 
@@ -24,13 +25,21 @@ export class Watcher implements Disposable {
   wentBack = 0
   readonly connectedAtMs: number[] = []
   readonly channels: readonly string[]
+  /** How far Twitch's time is ahead of this machine's clock. */
+  readonly #twitchAheadMs: number
   readonly #socket: Socket<ServerToClientEvents, ClientToServerEvents>
   readonly #newest = new Map<string, ChannelStats>()
   /** The newest frame of the window before the newest, as far as there was one. */
   readonly #previous = new Map<string, ChannelStats>()
   readonly #sampling: NodeJS.Timeout
 
-  constructor(url: string, channels: readonly string[], headers: Record<string, string> = {}) {
+  constructor(
+    url: string,
+    channels: readonly string[],
+    headers: Record<string, string> = {},
+    twitchAheadMs = 0,
+  ) {
+    this.#twitchAheadMs = twitchAheadMs
     this.channels = channels.slice(0, maxChannelsPerSocket)
     this.#socket = io(url, {
       transports: ['websocket'],
@@ -70,7 +79,7 @@ export class Watcher implements Disposable {
   /** How long ago the newest message shown was written, in the channel of which that is the longest; 0 before any. */
   ageMs(): number {
     const lastMs = [...this.#newest.values()].map(({ last_message_at }) => last_message_at ?? Infinity)
-    return lastMs.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...lastMs))
+    return lastMs.length === 0 ? 0 : Math.max(0, this.#twitchMs() - Math.min(...lastMs))
   }
 
   forget(): void {
@@ -81,8 +90,9 @@ export class Watcher implements Disposable {
   async recovered(sinceMs: number): Promise<number> {
     await until(
       () =>
-        this.channels.every((login) => (this.#newest.get(login)?.last_message_at ?? 0) > sinceMs) &&
-        this.ageMs() < freshWithinMs,
+        this.channels.every(
+          (login) => (this.#newest.get(login)?.last_message_at ?? 0) > sinceMs + this.#twitchAheadMs,
+        ) && this.ageMs() < freshWithinMs,
       'what is shown is fresh again',
       120_000,
     )
@@ -99,13 +109,16 @@ export class Watcher implements Disposable {
     const { channel_login: login, window_start: start, revision } = stats
     const known = this.shown(login, start)
     const newest = this.#newest.get(login)
-    const isPast = newest !== undefined && start < newest.window_start
+    const isNewer = newest === undefined || isNewerFrame(stats, newest)
+    const isPast = !isNewer && start < newest.window_start
     if ((known !== undefined && revision < known.revision) || (isPast && isAnswer)) this.wentBack++
-    if (isPast) {
-      if (known !== undefined) this.#previous.set(login, stats)
-      return
-    }
-    if (newest !== undefined && start > newest.window_start) this.#previous.set(login, newest)
-    this.#newest.set(login, stats)
+    if (isNewer) {
+      if (newest !== undefined && start > newest.window_start) this.#previous.set(login, newest)
+      this.#newest.set(login, stats)
+    } else if (isPast && known !== undefined) this.#previous.set(login, stats)
+  }
+
+  #twitchMs(): number {
+    return Date.now() + this.#twitchAheadMs
   }
 }

@@ -22,9 +22,18 @@ test('an address may ask for so many channels at a time, and for those again; ea
 test('addresses that ask no more are forgotten', () => {
   let nowMs = 0
   const allowance = new ChannelAllowance({ maxChannels: 2, countsForMs: 60_000, now: () => nowMs })
-  for (let index = 0; index < 1000; index++) allowance.ask(`192.0.2.${index}`, 'arena')
+  for (let index = 0; index < 1000; index++) allowance.ask(`10.0.${index >> 8}.${index & 255}`, 'arena')
   expect(allowance.size).toBe(1000)
   nowMs = 60_000
   allowance.ask('198.51.100.1', 'arena')
   expect(allowance.size).toBe(1)
+})
+
+test('the addresses of one IPv6 network share their channels', () => {
+  const allowance = new ChannelAllowance({ maxChannels: 1, countsForMs: 60_000, now: () => 0 })
+  expect(allowance.ask('2001:db8::1', 'a')).toBe(true)
+  expect(allowance.ask('2001:db8::2', 'a')).toBe(true)
+  expect(allowance.ask('2001:db8::2', 'b')).toBe(false)
+  expect(allowance.ask('2001:db8:0:1::2', 'b')).toBe(true)
+  expect(allowance.size).toBe(2)
 })

@@ -1,3 +1,4 @@
+import { addressKey } from '@chat-battle/service/client-address'
 import { RequestRefused } from './view/channels.ts'
 
 export interface ChannelAllowanceOptions {
@@ -16,7 +17,7 @@ export class ChannelAllowance {
   readonly #maxChannels: number
   readonly #countsForMs: number
   readonly #now: () => number
-  /** By address and login; what was asked for last comes last. */
+  /** By address key and login; the most recent request comes last. */
   readonly #asked = new Map<string, { address: string; atMs: number }>()
   readonly #channels = new Map<string, number>()
 
@@ -32,8 +33,9 @@ export class ChannelAllowance {
   }
 
   /** Whether the address may ask for the channel now; if so, it has. */
-  ask(address: string, login: string): boolean {
+  ask(client: string, login: string): boolean {
     const nowMs = this.#now()
+    const address = addressKey(client)
     this.#forget(nowMs - this.#countsForMs)
     const key = `${login} ${address}`
     if (!this.#asked.delete(key)) {

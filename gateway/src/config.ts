@@ -13,7 +13,7 @@ const settings = {
   CORS_ORIGINS: list
     .refine((origins) => origins.every(isOrigin), 'expected origins like https://dashboard.example')
     .default([]),
-  TRUSTED_PROXIES: proxies.default(['loopback', 'uniquelocal']),
+  TRUSTED_PROXIES: proxies.default(['loopback']),
   RATE_LIMIT_PER_MINUTE: whole.default(600),
   MAX_SOCKETS_PER_ADDRESS: whole.default(50),
   MAX_CHANNELS_PER_ADDRESS: whole.default(100),

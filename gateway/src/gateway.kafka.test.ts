@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Producer } from 'kafkajs'
+import { pino } from 'pino'
 import { io, type Socket } from 'socket.io-client'
 import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,12 +11,12 @@ import type { ClientToServerEvents, ServerToClientEvents, SubscribeAck } from '@
 import { poisonRecord } from '@chat-battle/contracts/poison-record'
 import { channelList, health, watchAccepted } from '@chat-battle/contracts/rest'
 import { channelStatsTopic, channelStatusTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
-import { windowMs } from '@chat-battle/contracts/window'
+import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { testInstallation, until } from '@chat-battle/infra/testing'
 import { createProducer, prefixed } from '@chat-battle/service/kafka'
 import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
 import { readConfig } from './config.ts'
-import { startGateway, type Gateway } from './service.ts'
+import { startGateway, type Gateway, type GatewayOverrides } from './service.ts'
 import { statsFixture } from './stats.fixture.ts'
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents>
@@ -27,7 +28,7 @@ let leaseReader: TopicReader
 const leased: string[] = []
 const clients: Client[] = []
 
-function start(): Promise<Gateway> {
+function start(overrides: GatewayOverrides = {}): Promise<Gateway> {
   const config = {
     ...readConfig({}),
     ...installation.settings,
@@ -37,7 +38,7 @@ function start(): Promise<Gateway> {
     MAX_CHANNELS_PER_ADDRESS: 30,
     RATE_LIMIT_PER_MINUTE: 500,
   }
-  return startGateway(config, installation.logger)
+  return startGateway(config, installation.logger, overrides)
 }
 
 beforeAll(async () => {
@@ -79,6 +80,7 @@ function publishStatus(given: Partial<ChannelStatusRecord> & { channel_login: st
     state: 'joined',
     since: 1,
     gaps: [],
+    clock_skew_ms: null,
     ingest: 'a',
     epoch: 1,
     heard_until: null,
@@ -137,6 +139,84 @@ describe('live', () => {
       'the next frame',
     )
     expect(socket.frames.at(-1)?.revision).toBe(7)
+  })
+
+  test('a renamed channel goes on under its new login, and is the only one that its id leads to', async () => {
+    const [oldName, newName, byId] = [client(), client(), client()]
+    await subscribe(oldName, 'oldname')
+    await subscribe(newName, 'newname')
+    await publishStatus({ channel_login: 'oldname', channel_id: '900', since: 10 })
+    await until(() => oldName.statuses.at(-1)?.state === 'joined', 'joined under the old login')
+    expect(await subscribe(byId, '900')).toMatchObject({ ok: true, status: { channel_login: 'oldname' } })
+    const frame = statsFixture({ channel_id: '900', channel_login: 'oldname', revision: 7, message_count: 3 })
+    await publishStats(frame)
+    await until(
+      () => oldName.frames.at(-1)?.revision === 7 && byId.frames.at(-1)?.revision === 7,
+      'the frame',
+    )
+
+    await publishStatus({ channel_login: 'newname', channel_id: '900', since: 20 })
+    await until(() => newName.frames.at(-1)?.revision === 7, 'what is known, under the new login')
+    await publishStatus({ channel_login: 'oldname', channel_id: '900', since: 30, state: 'not_found' })
+    await until(() => oldName.statuses.at(-1)?.state === 'not_found', 'gone')
+    await publishStats({ ...frame, revision: 8 })
+    await until(() => newName.frames.at(-1)?.revision === 8, 'a late frame of the old login')
+    expect(newName.frames.map(({ channel_login }) => channel_login)).not.toContain('oldname')
+    expect(oldName.frames.at(-1)?.revision).toBe(7)
+    for (const name of ['newname', '900'])
+      expect(await body(`/api/channels/${name}/stats`)).toMatchObject({
+        channel_login: 'newname',
+        revision: 8,
+      })
+    expect((await get('/api/channels/oldname/stats')).status).toBe(404)
+
+    // It was led to the old login when it subscribed, and leaves that one.
+    expect(await byId.emitWithAck('unsubscribe', '900')).toMatchObject({
+      status: { channel_login: 'oldname' },
+    })
+    expect(await subscribe(byId, '900')).toMatchObject({ status: { channel_login: 'newname' } })
+    await publishStatus({ channel_login: 'oldname', channel_id: '900', since: 40, state: 'suspended' })
+    await until(() => oldName.statuses.at(-1)?.state === 'suspended', 'the next status')
+    expect(byId.statuses.map(({ state }) => state)).not.toContain('suspended')
+  })
+
+  test('a login that was given to another account has no figures of the old one', async () => {
+    const socket = client()
+    await subscribe(socket, 'taken')
+    await publishStatus({ channel_login: 'taken', channel_id: '910', since: 10 })
+    await publishStats(
+      statsFixture({ channel_id: '910', channel_login: 'taken', revision: 5000, message_count: 9 }),
+    )
+    await until(() => socket.frames.at(-1)?.revision === 5000, 'the old account')
+    const other = statsFixture({ channel_id: '911', channel_login: 'taken', revision: 3, message_count: 1 })
+    await publishStats(other)
+    await publishStatus({ channel_login: 'taken', channel_id: '911', since: 20 })
+    await until(() => socket.frames.at(-1)?.channel_id === '911', 'the frame that came before its status')
+    expect(socket.frames.at(-1)).toEqual(other)
+    expect(await body('/api/channels/taken/stats')).toMatchObject({ channel_id: '911', revision: 3 })
+    expect((await get('/api/channels/910/stats')).status).toBe(404)
+  })
+
+  test('a login of digits is reached beside an id of the same digits', async () => {
+    await publishStatus({ channel_login: 'digits', channel_id: '920' })
+    await publishStatus({ channel_login: '920', channel_id: '7' })
+    await until(async () => (await get('/api/channels/7/stats')).status === 200, 'joined')
+    const loginOf = async (name: string) =>
+      ((await body(`/api/channels/${encodeURIComponent(name)}/stats`)) as ChannelStats).channel_login
+    expect(await loginOf('920')).toBe('digits')
+    expect(await loginOf('@920')).toBe('920')
+    const socket = client()
+    expect(await subscribe(socket, '@920')).toMatchObject({ status: { channel_login: '920' } })
+    expect(await subscribe(socket, '920')).toMatchObject({ status: { channel_login: 'digits' } })
+    expect(await socket.emitWithAck('unsubscribe', '@920')).toMatchObject({
+      status: { channel_login: '920' },
+    })
+    await publishStats(statsFixture({ channel_id: '7', channel_login: '920', revision: 9 }))
+    await publishStats(statsFixture({ channel_id: '920', channel_login: 'digits', revision: 9 }))
+    await until(() => socket.frames.at(-1)?.revision === 9, 'the frame')
+    expect(socket.frames.filter(({ revision }) => revision === 9)).toMatchObject([
+      { channel_login: 'digits' },
+    ])
   })
 
   test('a page that watches a channel whose record is deleted is told that it was parted, and of what comes after', async () => {
@@ -198,6 +278,8 @@ describe('live', () => {
     const tcp = tcpOf(slow)
     tcp.pause()
     const busy = { channel_id: '77', channel_login: 'busy' }
+    await publishStatus(busy)
+    await until(() => fast.statuses.at(-1)?.state === 'joined', 'joined')
     const closed = statsFixture({ ...busy, revision: 400, final: true })
     const big = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`kind-${index}`, index]))
     for (let revision = 1; revision <= 800; revision++) {
@@ -240,6 +322,69 @@ function tcpOf(socket: Client): { pause(): void; resume(): void } {
   return tcp
 }
 
+test('the lease of a channel is renewed for as long as a socket is subscribed, and no longer', async () => {
+  await using renewing = await start({ renewEveryMs: 100 })
+  const at = `http://127.0.0.1:${renewing.port}`
+  await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
+  const socket: Client = io(at, { transports: ['websocket'], forceNew: true, reconnection: false })
+  clients.push(socket)
+  const times = (login: string) => leased.filter((key) => key === login).length
+  await subscribe(socket, 'kept')
+  await subscribe(socket, 'left')
+  await until(() => times('kept') >= 3 && times('left') >= 3, 'renewed')
+  await socket.emitWithAck('unsubscribe', 'left')
+  const [kept, left] = [times('kept'), times('left')]
+  await until(() => times('kept') >= kept + 5, 'renewed again and again')
+  // One may have been on its way.
+  expect(times('left')).toBeLessThanOrEqual(left + 1)
+})
+
+test('zeros are those of Twitch’s time, where this machine’s clock is ahead of it', async () => {
+  await using fresh = await start()
+  const at = `http://127.0.0.1:${fresh.port}`
+  await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
+  // In the middle of a window, so that none ends meanwhile.
+  const twitchMs = windowStart(Date.now()) - windowMs / 2
+  const skewMs = twitchMs - Date.now()
+  const quiet = { channel_login: 'quiet', channel_id: '940', since: twitchMs - 1000 - skewMs }
+  const zeros = async () => {
+    const read = channelStats.safeParse(await (await fetch(`${at}/api/channels/quiet/stats`)).json())
+    return read.success ? read.data : undefined
+  }
+  await publishStatus(quiet)
+  await until(async () => ((await zeros())?.window_start ?? 0) > twitchMs, 'by this machine’s clock')
+  await publishStatus({ ...quiet, clock_skew_ms: skewMs })
+  const corrected = await until(async () => {
+    const stats = await zeros()
+    return stats?.window_start === windowStart(twitchMs) ? stats : undefined
+  }, 'by the skew that the status reports')
+  expect(corrected.coverage).toMatchObject([{ from: twitchMs - 1000 }])
+  await publishStatus(quiet)
+  await until(async () => ((await zeros())?.window_start ?? 0) > twitchMs, 'by this machine’s clock again')
+  const spoken = { channel_id: '941', channel_login: 'speaks', last_message_at: twitchMs }
+  await publishStats(statsFixture({ ...spoken, window_start: windowStart(twitchMs), message_count: 1 }))
+  await until(
+    async () => (await zeros())?.window_start === windowStart(twitchMs),
+    'by another channel’s frame',
+  )
+})
+
+test('health reports a clock that is off, and that is no reason to be degraded', async () => {
+  await publishStatus({ channel_login: 'skewed', channel_id: '930', clock_skew_ms: -1_500_000 })
+  const answer = await until(async () => {
+    const answer = await get('/api/health')
+    const read = health.parse(await answer.json())
+    return read.clock_skew_ms === null ? undefined : { code: answer.status, ...read }
+  }, 'the skew')
+  expect(answer).toMatchObject({ code: 200, status: 'ok', clock_skew_ms: -1_500_000 })
+  expect(await (await get('/metrics')).text()).toContain('gateway_clock_skew_seconds -1500\n')
+  await publishStatus({ channel_login: 'skewed', channel_id: '930' })
+  await until(
+    async () => health.parse(await body('/api/health')).clock_skew_ms === null,
+    'the clock is right',
+  )
+})
+
 test('a client that sleeps keeps nobody from stopping', async () => {
   const stopping = await start()
   const at = `http://127.0.0.1:${stopping.port}`
@@ -250,6 +395,21 @@ test('a client that sleeps keeps nobody from stopping', async () => {
   tcpOf(asleep).pause()
   await stopping[Symbol.asyncDispose]()
   await expect(fetch(`${at}/api/health`)).rejects.toThrow()
+})
+
+test('a web on another machine is logged with what to set, as long as it is not trusted', async () => {
+  const lines: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
+  const config = {
+    ...readConfig({ TRUSTED_PROXIES: '192.0.2.1' }),
+    ...installation.settings,
+    GATEWAY_PORT: 0,
+  }
+  await using untrusting = await startGateway(config, logger)
+  const headers = { 'x-forwarded-for': '203.0.113.9' }
+  for (const path of ['/api/health', '/socket.io/?EIO=4&transport=polling'])
+    await fetch(`http://127.0.0.1:${untrusting.port}${path}`, { headers })
+  expect(lines.filter((line) => line.includes('set TRUSTED_PROXIES=127.0.0.1'))).toHaveLength(1)
 })
 
 describe('REST', () => {

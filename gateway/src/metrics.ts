@@ -9,6 +9,8 @@ export interface Observed {
   cachedChannels: () => number
   cachedWindows: () => number
   lag: () => number
+  /** How far Twitch's time is ahead; 0 where no channel reports a skew. */
+  clockSkewMs: () => number
 }
 
 /** `observed` is asked whenever the metrics are read. */
@@ -20,6 +22,11 @@ export function createGatewayMetrics(registry: Registry, observed: Observed) {
   gauge('gateway_cached_channels', 'Channels with a window in memory', observed.cachedChannels)
   gauge('gateway_cached_windows', 'Windows in memory', observed.cachedWindows)
   gauge('gateway_lag_records', 'Records of the topics not yet taken in', observed.lag)
+  gauge(
+    'gateway_clock_skew_seconds',
+    'How far Twitch is ahead of the clock of this installation; 0 where that is not too far',
+    () => observed.clockSkewMs() / 1000,
+  )
   return {
     frames: new Counter({
       name: 'gateway_frames_total',

@@ -1,9 +1,11 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import { isSilent } from '@chat-battle/contracts/newer-frame'
 import type { Health } from '@chat-battle/contracts/rest'
-import { trustIn } from '@chat-battle/service/client-address'
+import { trustInPeer } from '@chat-battle/service/client-address'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
 import { listen } from '@chat-battle/service/listen'
+import { ProxyNotice } from '@chat-battle/service/proxy-notice'
 import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
 import type { Logger } from '@chat-battle/service/logger'
 import { createRegistry } from '@chat-battle/service/metrics'
@@ -17,6 +19,7 @@ import { readView } from './kafka/view-reader.ts'
 import { createLiveServer } from './live/live-server.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { createApp } from './rest/app.ts'
+import { ChannelTime } from './view/channel-time.ts'
 import { createChannels } from './view/channels.ts'
 import { StatsView } from './view/stats-view.ts'
 import { StatusView } from './view/status-view.ts'
@@ -29,19 +32,30 @@ export interface Gateway extends AsyncDisposable {
   readonly port: number
 }
 
+export interface GatewayOverrides {
+  /** How often the leases of subscribed channels are renewed. */
+  renewEveryMs?: number
+}
+
 /** Serves from the start on; until the topics have been read once, it answers that it is not ready. */
-export async function startGateway(config: GatewayConfig, logger: Logger): Promise<Gateway> {
+export async function startGateway(
+  config: GatewayConfig,
+  logger: Logger,
+  overrides: GatewayOverrides = {},
+): Promise<Gateway> {
   const kafka = createKafka('gateway', config, logger)
   const registry = createRegistry()
   const statusView = new StatusView(config.MAX_CACHED_STATUSES)
-  const statsView = new StatsView(config.MAX_CACHED_WINDOWS, (login) => statusView.isListenedTo(login))
-  const channels = createChannels(statsView, statusView, Date.now)
+  const statsView = new StatsView(config.MAX_CACHED_WINDOWS, (id) => statusView.loginOf(id) !== undefined)
+  const time = new ChannelTime(() => performance.now())
+  const channels = createChannels(statsView, statusView, (id, skewMs) => time.at(id, Date.now() + skewMs))
   const metrics = createGatewayMetrics(registry, {
     sockets: () => live.socketCount,
     subscribedChannels: () => live.subscribedChannels().length,
     cachedChannels: () => statsView.channelCount,
     cachedWindows: () => statsView.windowCount,
     lag: () => view.lag(),
+    clockSkewMs: () => statusView.clockSkewMs() ?? 0,
   })
   let phase: 'starting' | 'serving' | 'stopping' = 'starting'
   let newestFrameAtMs: number | undefined
@@ -54,7 +68,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     logger,
   })
   const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'gateway' })
-  const leases = new LeaseWriter(leaseProducer, () => metrics.leases.inc())
+  const renewMs = overrides.renewEveryMs ?? renewEveryMs
+  const leases = new LeaseWriter(leaseProducer, () => metrics.leases.inc(), renewMs)
   const allowance = new ChannelAllowance({
     maxChannels: config.MAX_CHANNELS_PER_ADDRESS,
     countsForMs: leaseMs,
@@ -67,55 +82,62 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       windows: statsView.windowCount,
       age_ms: newestFrameAtMs === undefined ? null : Math.round(performance.now() - newestFrameAtMs),
     },
+    // Figures are right all the same, so this alone does not degrade the service.
+    clock_skew_ms: statusView.clockSkewMs(),
   })
 
+  const trustsProxy = trustInPeer(config.TRUSTED_PROXIES)
+  const edge = { corsOrigins: config.CORS_ORIGINS, trustsProxy, logger }
   const app = createApp({
+    ...edge,
     channels,
     statusView,
     leases,
     allowance,
     health,
     isReady,
-    corsOrigins: config.CORS_ORIGINS,
-    trustedProxies: config.TRUSTED_PROXIES,
     requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     operatorToken: config.OPERATOR_TOKEN,
     readPoison: createPoisonReader(kafka, config, logger, poison),
     registry,
     metrics,
-    logger,
   })
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, maxHeaderSize: 16 * 1024 }, app)
   http.on('connect', (_request, socket) => refuseUpgrade(socket))
   const live = createLiveServer({
+    ...edge,
     http,
     channels,
     allowance,
     onSubscribed: (login) => leases.renew(login),
     isReady,
     metrics,
-    logger,
-    corsOrigins: config.CORS_ORIGINS,
-    trustsProxy: trustIn(config.TRUSTED_PROXIES),
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
   })
-  /** A channel that was joined and is silent has no frames; its zeros are figures, too, and move on to the next window. */
+  const notice = new ProxyNotice('TRUSTED_PROXIES', trustsProxy, logger)
+  for (const event of ['request', 'upgrade'])
+    http.on(event, (request: IncomingMessage) => notice.check(request))
+  /** Zeros of a joined channel are figures, too, and move on to the next window without a frame. */
   const publishIfSilent = (login: string) => {
     const current = channels.current(login)
-    if (current?.revision === 0) live.publishStats(current)
+    if (current !== null && isSilent(current)) live.publishStats(current)
   }
   const view = await readView(kafka, config, logger, poison, {
     onStats(stats) {
       newestFrameAtMs = performance.now()
       const change = statsView.apply(stats)
       metrics.frames.inc({ change })
-      if (phase === 'serving' && (change === 'current' || change === 'closed')) live.publishStats(stats)
+      if (phase !== 'serving' || change === 'none' || change === 'past') return
+      if (change === 'current') time.learn(stats)
+      for (const frame of channels.addressed(stats)) live.publishStats(frame)
     },
     onStatus(record) {
       const changed = statusView.apply(record)
       if (phase !== 'serving' || changed === undefined) return
       live.publishStatus(changed)
-      publishIfSilent(changed.channel_login)
+      // The login may belong to another channel now, or to one whose frames came before this.
+      const current = channels.current(changed.channel_login)
+      if (current !== null) live.publishStats(current)
     },
     onStatusDeleted(login, atMs) {
       const changed = statusView.forget(login, atMs)
@@ -127,7 +149,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       leases.renew(login)
       publishIfSilent(login)
     }
-  }, renewEveryMs)
+  }, renewMs)
 
   const port = await listen(http, config.GATEWAY_PORT, config.HOST)
   void view.caughtUp.then(() => {

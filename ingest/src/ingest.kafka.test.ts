@@ -40,6 +40,7 @@ function start(
   twitch: TwitchServer,
   channels: string[],
   overrides: IngestOverrides = {},
+  settings: Partial<IngestConfig> = {},
 ): Promise<AsyncDisposable> {
   const config: IngestConfig = {
     ...installation.settings,
@@ -54,6 +55,7 @@ function start(
     INGEST_BUFFER_BYTES: 1_000_000,
     INGEST_SESSION_MS: 6000,
     credentials: undefined,
+    ...settings,
   }
   const times = { pingAfterMs: 300, pongWithinMs: 300, joinWithinMs: 500, connectWithinMs: 2000 }
   return startIngest(config, installation.logger, { times, tickEveryMs: 100, ...overrides })
@@ -213,6 +215,23 @@ test.each([
   expect(twitch.connections().filter(({ id, joined }) => id !== first && joined.has(login))).toHaveLength(1)
 })
 
+test('events that are dropped for lack of room are a gap of their channel alone', async () => {
+  await using twitch = await startTwitch()
+  await using _ingest = await start(twitch, ['crowded', 'calm'], {}, { INGEST_BUFFER_BYTES: 5000 })
+  await until(() => state('crowded') === 'joined' && state('calm') === 'joined', 'joined')
+  const lines = Array.from({ length: 100 }, (_, index) => privmsg(twitch, 'crowded', `c${index}`, `${index}`))
+  twitch.sendFrame(lines.join('\r\n') + '\r\n')
+  const gaps = await until(() => {
+    const { gaps = [] } = statuses.get('crowded') ?? {}
+    return gaps.length > 0 ? gaps : undefined
+  }, 'the gap')
+  expect(gaps).toMatchObject([{ reason: 'buffer_overflow' }])
+  expect(gaps[0]?.to).toBeGreaterThan(gaps[0]?.from ?? Infinity)
+  await until(() => texts('crowded').includes('99'), 'the newest line')
+  expect(texts('crowded').length).toBeLessThan(100)
+  expect(statuses.get('calm')?.gaps).toEqual([])
+})
+
 test('a lease brings ingest into a channel, and its end takes it out', async () => {
   await using twitch = await startTwitch()
   await using _ingest = await start(twitch, [])
@@ -230,6 +249,85 @@ test('a lease brings ingest into a channel, and its end takes it out', async () 
   await until(() => state('leased') === 'joined', 'joined by lease')
   await until(() => state('leased') === 'parted', 'parted after its end')
   await until(() => twitch.connections().every(({ joined }) => !joined.has('leased')), 'left')
+  await producer.disconnect()
+})
+
+/** The stretches that ticks have claimed of a channel, joined where they abut. */
+function coverage(login: string): { from: number; to: number }[] {
+  const claimed: { from: number; to: number }[] = []
+  for (const event of events) {
+    if (event.type !== 'tick' || event.channel_login !== login) continue
+    const { covered_from: from, covered_to: to } = event
+    if (from === null || to === null) continue
+    const last = claimed.at(-1)
+    if (last?.to === from) last.to = to
+    else claimed.push({ from, to })
+  }
+  return claimed
+}
+
+const lease = (ttl_ms: number) => JSON.stringify({ ttl_ms })
+
+test('a channel that is left and wanted again is not covered in between, and has no gap', async () => {
+  await using twitch = await startTwitch()
+  await using _ingest = await start(twitch, ['talks'])
+  const { kafka, settings } = installation
+  const producer = createProducer(kafka)
+  await producer.connect()
+  const topic = prefixed(settings, monitoredChannelsTopic.name)
+  const want = (ttlMs: number) => producer.send({ topic, messages: [{ key: 'again', value: lease(ttlMs) }] })
+  await until(() => state('talks') === 'joined', 'joined')
+  twitch.say('talks', privmsg(twitch, 'talks', 't1', 'a time for all channels'))
+  await want(1500)
+  await until(() => state('again') === 'parted', 'left')
+  const leftAtMs = Date.now()
+  await until(() => coverage('again').length === 1, 'covered once')
+  await want(60_000)
+  await until(() => state('again') === 'joined', 'joined again')
+  const joinedAtMs = Date.now()
+  await until(() => (coverage('again')[1]?.to ?? 0) > joinedAtMs + 300, 'covered again')
+  const [first, second] = coverage('again')
+  expect(first?.to).toBeLessThanOrEqual(leftAtMs)
+  expect(second?.from).toBeGreaterThanOrEqual(leftAtMs - 1000)
+  expect(coverage('again')).toHaveLength(2)
+  expect(statuses.get('again')?.gaps).toEqual([])
+  await producer.disconnect()
+})
+
+test('a lost connection is not covered, from the last sign of life to the next join', async () => {
+  await using twitch = await startTwitch()
+  await using _ingest = await start(twitch, ['frozen'])
+  await until(() => state('frozen') === 'joined', 'joined')
+  twitch.say('frozen', privmsg(twitch, 'frozen', 'f1'))
+  await until(() => coverage('frozen').length === 1, 'covered')
+  twitch.connections()[0]?.freeze()
+  await until(() => statuses.get('frozen')?.gaps[0], 'the gap')
+  await until(() => coverage('frozen').length === 2, 'covered again')
+  const gap = statuses.get('frozen')?.gaps[0]
+  const [first, second] = coverage('frozen')
+  // The gap is by the broker's clock, coverage by Twitch's: here both are this machine's.
+  expect(Math.abs((first?.to ?? 0) - (gap?.from ?? 0))).toBeLessThan(250)
+  expect(Math.abs((second?.from ?? 0) - (gap?.to ?? 0))).toBeLessThan(250)
+})
+
+test('a lease that ran out while no ingest could renew it brings the channel back, with a gap', async () => {
+  await using twitch = await startTwitch()
+  const { kafka, settings } = installation
+  const producer = createProducer(kafka)
+  await producer.connect()
+  const topic = prefixed(settings, monitoredChannelsTopic.name)
+  const first = await start(twitch, [])
+  await producer.send({ topic, messages: [{ key: 'restarted', value: lease(4000) }] })
+  const leaseEndMs = Date.now() + 4000
+  await until(() => state('restarted') === 'joined', 'joined')
+  await first[Symbol.asyncDispose]()
+  await until(() => Date.now() > leaseEndMs + 500, 'the lease has run out')
+  await using _second = await start(twitch, [])
+  await until(() => state('restarted') === 'joined', 'joined again')
+  const gap = await until(() => statuses.get('restarted')?.gaps[0], 'the gap')
+  expect(gap.reason).toBe('ingest_down')
+  expect(gap.to).toBeGreaterThan(leaseEndMs)
+  await until(() => state('restarted') === 'parted', 'left, since no client renewed the lease')
   await producer.disconnect()
 })
 

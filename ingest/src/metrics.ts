@@ -11,6 +11,7 @@ export function createIngestMetrics(
     joined: () => number
     bufferedBytes: () => number
     waitingJoins: () => number
+    clockSkewMs: () => number | null
   },
 ) {
   const registers = [registry]
@@ -22,6 +23,11 @@ export function createIngestMetrics(
     'ingest_waiting_joins',
     'Joins waiting for their turn within the limit of Twitch',
     observed.waitingJoins,
+  )
+  gauge(
+    'ingest_clock_skew_seconds',
+    "How far Twitch's clock is ahead of this installation's; 0 where both agree",
+    () => (observed.clockSkewMs() ?? 0) / 1000,
   )
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
   return {

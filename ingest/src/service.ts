@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ChatEvent, Tick } from '@chat-battle/contracts/chat-event'
+import type { ChatEvent } from '@chat-battle/contracts/chat-event'
 import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
 import { createKafka, prefixed } from '@chat-battle/service/kafka'
 import type { Logger } from '@chat-battle/service/logger'
@@ -9,11 +9,12 @@ import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-produ
 import { createPoisonKeeper } from '@chat-battle/service/poison'
 import type { IrcMessage } from '@tmi.js/irc-parser'
 import { createTokenSource, loginToken, type TokenSource } from './auth.ts'
-import { ChannelClock } from './channels/channel-clock.ts'
+import { Coverage } from './channels/coverage.ts'
 import { Leases } from './channels/leases.ts'
 import { Membership } from './channels/membership.ts'
 import { Statuses, statusValue } from './channels/statuses.ts'
 import { SteadyClock } from './channels/steady-clock.ts'
+import { TwitchClock } from './channels/twitch-clock.ts'
 import type { IngestConfig } from './config.ts'
 import { toChatEvent } from './events/chat-event.ts'
 import { ConnectionPool } from './irc/connection-pool.ts'
@@ -24,9 +25,12 @@ import { leasePartitions } from './kafka/lease-partitions.ts'
 import { readLeases } from './kafka/lease-reader.ts'
 import { readStatuses } from './kafka/status-reader.ts'
 import { createIngestMetrics } from './metrics.ts'
+import { createSkewReport } from './skew-report.ts'
 
 const tickEveryMs = 5000
 const tickWaitsMs = 1000
+/** Kafka takes no writes when one waits for so long. */
+const stuckAfterMs = 5000
 const refreshEveryMs = 10_000
 const membershipEveryMs = 1000
 /** How long a stop waits for other instances to take the channels over; within what a supervisor grants. */
@@ -51,7 +55,8 @@ export async function startIngest(
   const limiter = new JoinLimiter(overrides.joinLimit ?? twitchJoinLimit)
   const monotonicMs = () => performance.now()
   const time = new SteadyClock(Date.now, monotonicMs)
-  const clock = new ChannelClock(time.nowMs)
+  const clock = new TwitchClock(time.nowMs, monotonicMs)
+  const coverage = new Coverage(clock)
   const statuses = new Statuses()
 
   const producer = await createEventProducer(kafka, {
@@ -81,9 +86,11 @@ export async function startIngest(
     nowMs: time.nowMs,
     join: (login) => pool.join(login),
     part(login) {
+      endCoverage(login, pool.heardAtMs(login))
       pool.part(login)
       clock.forget(login)
     },
+    clockSkewMs: () => clock.skewMs,
     // What was heard and is not yet in Kafka would be lost with this process.
     heardUntilMs(login) {
       const heardMs = earliest(pool.heardAtMs(login), producer.oldestWaitingAtMs)
@@ -94,11 +101,19 @@ export async function startIngest(
   })
   const send = (event: ChatEvent) => {
     metrics.events.inc({ type: event.type })
-    producer.send(event.channel_id, JSON.stringify(event), event.channel_login)
+    producer.send(event.channel_id, JSON.stringify(event), event.channel_login, event.type === 'tick')
+  }
+  const endCoverage = (login: string, coveredToMs: number | undefined) => {
+    const tick = coverage.end(login, coveredToMs ?? -Infinity)
+    if (tick !== undefined) send(tick)
   }
   const notUnderstood = (text: string, problem: unknown) => {
     metrics.notUnderstood.inc()
     logger.warn({ text: text.slice(0, loggedTextLength), problem }, 'line not understood')
+  }
+  const onJoined = (login: string, channelId: string | undefined) => {
+    coverage.begin(login, channelId, monotonicMs())
+    membership.onJoined(login, channelId)
   }
   const onLine = (line: IrcMessage) => {
     metrics.lines.inc()
@@ -106,13 +121,13 @@ export async function startIngest(
     const channel = membership.get(login)
     const read = toChatEvent(line, {
       channelId: channel?.channelId ?? undefined,
-      timestamp: clock.read(login) ?? time.nowMs(),
+      timestamp: clock.now(login) ?? time.nowMs(),
     })
     if (read === undefined) return
     if ('problem' in read) return notUnderstood(line.raw, read.problem)
     if (channel === undefined) return
-    if (read.event.timestamp !== null) clock.hear(login, read.event.timestamp)
-    if (channel.channelId !== read.event.channel_id) membership.onJoined(login, read.event.channel_id)
+    if (read.event.timestamp !== null) clock.observe(login, read.event.timestamp)
+    if (channel.channelId !== read.event.channel_id) onJoined(login, read.event.channel_id)
     send(read.event)
   }
   const source =
@@ -128,25 +143,30 @@ export async function startIngest(
     listeners: {
       onLine,
       onUnparsable: notUnderstood,
-      onJoined: (login, channelId) => membership.onJoined(login, channelId),
+      onJoined,
       onJoinFailed: (login, why) => membership.onRefused(login, why),
-      onLost: (logins, heardUntilMs) => membership.onLost(logins, time.at(heardUntilMs)),
+      onLost(logins, heardUntilMs) {
+        for (const login of logins) endCoverage(login, heardUntilMs)
+        membership.onLost(logins, time.at(heardUntilMs))
+      },
       onReconnect: () => metrics.reconnects.inc(),
     },
   })
-  const isWaiting = () => monotonicMs() - (producer.oldestWaitingAtMs ?? Infinity) > tickWaitsMs
+  const waitingMs = () => monotonicMs() - (producer.oldestWaitingAtMs ?? Infinity)
+  const isStuck = () => waitingMs() > stuckAfterMs
   const joinedChannels = () => [...membership.channels()].filter(({ state }) => state === 'joined')
   const metrics = createIngestMetrics(registry, {
     connections: () => pool.readyConnections,
     joined: () => joinedChannels().length,
     bufferedBytes: () => producer.bufferedBytes,
     waitingJoins: () => limiter.waiting,
+    clockSkewMs: () => clock.skewMs,
   })
 
   const statusReader = await readStatuses(kafka, config, logger, poison, {
-    onStatus(status) {
+    onStatus(status, writtenAtMs) {
       membership.onOthersStatus(status)
-      statuses.take(status)
+      statuses.take(status, writtenAtMs)
     },
     onDeleted(login) {
       statuses.forget(login)
@@ -157,7 +177,9 @@ export async function startIngest(
 
   const leases = new Leases(leasePartitions(config.MONITORED_CHANNELS), time.nowMs())
   let knowsLeases = false
+  const reportSkew = createSkewReport(clock, logger)
   const updateMembership = () => {
+    reportSkew()
     if (knowsLeases) membership.want(leases.wanted())
     membership.elapse()
   }
@@ -180,19 +202,22 @@ export async function startIngest(
         leases.renew(partition, login, lease, appendedAtMs)
         if (membership.get(login) === undefined) updateMembership()
       },
-      onHeard: () => leases.hear(time.nowMs()),
+      // A broker that answers but takes no writes, as with a full disk, takes no renewals either.
+      onHeard: () => {
+        if (!isStuck()) leases.hear(time.nowMs())
+      },
       onCaughtUp() {
+        const known = [...statuses.all()].filter(({ status }) => status.state !== 'parted')
+        for (const { status, writtenAtMs } of known)
+          leases.extend(status.channel_login, writtenAtMs, time.nowMs())
         knowsLeases = true
         updateMembership()
         const wanted = leases.wanted()
-        const partitions = leasePartitions(statuses.all().map(({ channel_login }) => channel_login))
+        const partitions = leasePartitions(known.map(({ status }) => status.channel_login))
+        const isOrphan = (login: string) =>
+          !wanted.has(login) && leases.hasPartition(partitions.get(login) ?? -1)
         membership.partOrphans(
-          statuses
-            .all()
-            .filter(
-              ({ channel_login: login }) =>
-                !wanted.has(login) && leases.hasPartition(partitions.get(login) ?? -1),
-            ),
+          known.map(({ status }) => status).filter(({ channel_login }) => isOrphan(channel_login)),
         )
       },
       onPoison: poison.keep,
@@ -206,11 +231,9 @@ export async function startIngest(
   const timers = [
     setInterval(() => membership.refresh(), refreshEveryMs),
     setInterval(() => {
-      for (const { login, channelId } of joinedChannels()) {
-        const timestamp = clock.read(login)
+      for (const tick of coverage.ticks(monotonicMs(), (login) => pool.heardAtMs(login))) {
         // One without a time counts for the time at which it is written: it must not wait for that behind others.
-        if (channelId !== null && (timestamp !== null || !isWaiting()))
-          send(tick(login, channelId, timestamp))
+        if (tick.timestamp !== null || waitingMs() <= tickWaitsMs) send(tick)
       }
     }, overrides.tickEveryMs ?? tickEveryMs),
   ]
@@ -244,8 +267,4 @@ export async function startIngest(
 function earliest(...timesMs: (number | undefined)[]): number | undefined {
   const known = timesMs.filter((timeMs) => timeMs !== undefined)
   return known.length === 0 ? undefined : Math.min(...known)
-}
-
-function tick(login: string, channelId: string, timestamp: number | null): Tick {
-  return { type: 'tick', channel_id: channelId, channel_login: login, timestamp, covered_from: null }
 }

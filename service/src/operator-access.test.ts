@@ -2,8 +2,16 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
 import { isOperator } from './operator-access.ts'
 
-function request(remoteAddress: string, headers: IncomingHttpHeaders = {}): IncomingMessage {
-  return { socket: { remoteAddress }, headers } as IncomingMessage
+function request(
+  remoteAddress: string,
+  headers: IncomingHttpHeaders = {},
+  httpVersion = '1.1',
+): IncomingMessage {
+  return {
+    socket: { remoteAddress },
+    headers: { host: 'localhost:3001', ...headers },
+    httpVersion,
+  } as IncomingMessage
 }
 
 test.each([
@@ -12,9 +20,75 @@ test.each([
   ['from this machine, on a socket of both', request('::ffff:127.0.0.1'), true],
   ['through a proxy on this machine', request('127.0.0.1', { 'x-forwarded-for': '1.2.3.4' }), false],
   ['from another machine', request('10.0.0.5'), false],
+  [
+    'from another machine that claims to be this one',
+    request('10.0.0.5', { 'x-forwarded-for': '127.0.0.1' }),
+    false,
+  ],
   ['from nowhere', request(''), false],
+  ['without a host', request('127.0.0.1', { host: undefined }), false],
+  // Of nginx, where nothing is set: it names this machine, and no client.
+  ['through a proxy that speaks HTTP/1.0', request('127.0.0.1', {}, '1.0'), false],
 ])('without a token in the settings, %s', (_, given, expected) => {
   expect(isOperator(given, undefined)).toBe(expected)
+})
+
+test.each([
+  'localhost',
+  'LOCALHOST:3001',
+  'metrics.localhost:9101',
+  '127.0.0.1:3001',
+  '127.8.9.1',
+  '[::1]:3001',
+  '[::ffff:127.0.0.1]:3001',
+])('without a token in the settings, %s is a host of this machine', (host) => {
+  expect(isOperator(request('127.0.0.1', { host }), undefined)).toBe(true)
+})
+
+test.each([
+  'chat.example',
+  'rebound.example:3001',
+  '127.0.0.1.rebound.example',
+  '127.0.0.1@rebound.example',
+  'localhost.rebound.example:3001',
+  'rebound.example/localhost',
+  'notlocalhost',
+  '10.0.0.5',
+  '0.0.0.0',
+  '[2001:db8::1]',
+  '',
+])('without a token in the settings, %s is none', (host) => {
+  expect(isOperator(request('127.0.0.1', { host }), undefined)).toBe(false)
+})
+
+test.each([
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+  'x-forwarded-server',
+  'x-original-forwarded-for',
+  'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'cf-ray',
+  'cdn-loop',
+  'x-envoy-external-address',
+])('without a token in the settings, %s shows a proxy', (header) => {
+  expect(isOperator(request('127.0.0.1', { [header]: '' }), undefined)).toBe(false)
+})
+
+test.each([
+  ['of another site', { 'sec-fetch-site': 'cross-site' }, false],
+  ['of another service on this machine', { 'sec-fetch-site': 'same-site' }, false],
+  ['of another origin', { origin: 'https://other.example' }, false],
+  ['that somebody typed', { 'sec-fetch-site': 'none' }, true],
+] as const)('without a token in the settings, a browser with a request %s', (_, headers, expected) => {
+  expect(isOperator(request('127.0.0.1', headers), undefined)).toBe(expected)
 })
 
 test.each([

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { isForwardingHeader } from './client-address.ts'
 
 /** Who may read metrics and give an operator's commands. */
 export const operatorSettings = {
@@ -10,19 +11,35 @@ export const operatorSettings = {
 
 /**
  * Whether a request is an operator's: it carries `Authorization: Bearer` with the token; without a token in the settings,
- * it comes from this machine itself, and not through a proxy.
+ * it comes from this machine itself: not through a proxy, nor from a page.
  */
 export function isOperator(request: IncomingMessage, token: string | undefined): boolean {
-  if (token === undefined) {
-    return isLoopback(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
-  }
+  if (token === undefined) return isFromThisMachine(request)
   const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
   return timingSafeEqual(digest(given), digest(token))
 }
 
+function isFromThisMachine({ socket, headers, httpVersion }: IncomingMessage): boolean {
+  const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers
+  return (
+    isLoopback(socket.remoteAddress ?? '') &&
+    // A name that leads here by DNS, as that of a page which wants to read this, is none of this machine.
+    isLoopbackHost(host) &&
+    !Object.keys(headers).some(isForwardingHeader) &&
+    // nginx before 1.29.7 speaks it to what it passes requests on to, by default with a loopback Host and no other trace.
+    httpVersion !== '1.0' &&
+    origin === undefined &&
+    (site === 'none' || site === 'same-origin')
+  )
+}
+
+function isLoopbackHost(host: string): boolean {
+  const name = /^(\[[^\]]+\]|[^:]+)(?::\d+)?$/.exec(host.toLowerCase())?.[1] ?? ''
+  return name === 'localhost' || name.endsWith('.localhost') || isLoopback(name.replace(/^\[|\]$/g, ''))
+}
+
 function isLoopback(address: string): boolean {
-  const plain = address.replace(/^::ffff:/, '')
-  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'))
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback'
 }
 
 /** Of one length whatever the text, as a comparison in constant time needs it. */

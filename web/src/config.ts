@@ -9,7 +9,7 @@ const settings = {
   WEB_PORT: port.default(3000),
   GATEWAY_PORT: port.default(3001),
   GATEWAY_URL: z.url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' }).optional(),
-  WEB_TRUSTED_PROXIES: proxies.default([]),
+  WEB_TRUSTED_PROXIES: proxies.default(['loopback']),
   LOG_LEVEL: logLevel,
 }
 

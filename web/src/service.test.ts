@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { pino } from 'pino'
 import { afterAll, expect, test } from 'vitest'
 import { errorBody } from '@chat-battle/contracts/errors'
 import { listen } from '@chat-battle/service/listen'
@@ -12,51 +13,198 @@ const claimed = { 'x-forwarded-for': '203.0.113.9' }
 const stack = new AsyncDisposableStack()
 afterAll(() => stack.disposeAsync())
 
-/** A gateway that answers with the address it was told of. */
+/** A gateway that answers with the target, the address and the headers that it was sent, upgrades too. */
 async function startGateway(): Promise<number> {
-  const gateway = createServer(({ headers }, response) =>
-    response.end(JSON.stringify({ address: headers['x-forwarded-for'] })),
-  )
+  const describe = ({ url, headers }: IncomingMessage) =>
+    JSON.stringify({ url, headers, address: headers['x-forwarded-for'] })
+  const gateway = createServer((request, response) => response.end(describe(request)))
+  gateway.on('upgrade', (request, socket) => {
+    const body = describe(request)
+    socket.end(`HTTP/1.1 403 Forbidden\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+  })
   stack.defer(() => void gateway.close())
   return listen(gateway, 0, '127.0.0.1')
 }
 
 /** `web` with a page that answers with the address it was asked from. */
-async function start(gatewayPort: number, settings: NodeJS.ProcessEnv = {}): Promise<string> {
+async function start(
+  gatewayPort: number,
+  settings: NodeJS.ProcessEnv = {},
+  logger = createLogger('test', 'silent'),
+): Promise<string> {
   const given = { GATEWAY_URL: `http://127.0.0.1:${gatewayPort}`, WEB_PORT: '0', ...settings }
-  const web = await startWeb(readConfig(given), createLogger('test', 'silent'), (request, response) =>
-    response.end(JSON.stringify({ address: request.clientAddress })),
+  const web = await startWeb(readConfig(given), logger, (request, response) =>
+    response.end(JSON.stringify({ page: true, url: request.url, address: request.clientAddress })),
   )
   stack.use(web)
   return `http://127.0.0.1:${web.port}`
 }
 
-async function addressAt(url: string, path: string): Promise<string> {
-  const { address } = (await (await fetch(url + path, { headers: claimed })).json()) as { address: string }
-  return address
+interface Seen {
+  page?: boolean
+  url: string
+  address: string
+  headers: Record<string, string>
 }
 
-test('what a client claims of its address reaches neither the gateway nor the page', async () => {
-  const url = await start(await startGateway())
-  for (const path of ['/api/channels', '/']) expect(await addressAt(url, path)).toBe('127.0.0.1')
+/** What answered a request for exactly this target, and what it was sent. */
+async function ask(url: string, path: string, headers: Record<string, string> = {}): Promise<Seen> {
+  const { port } = new URL(url)
+  const request = httpRequest({ host: '127.0.0.1', port, path, headers, agent: false }).end()
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  const text = Buffer.concat((await response.toArray()) as Buffer[]).toString()
+  return { status: response.statusCode, ...JSON.parse(text) } as Seen & { status: number }
+}
+
+const upgrade = { connection: 'Upgrade', upgrade: 'websocket' }
+const untrusted = { WEB_TRUSTED_PROXIES: '192.0.2.1' }
+
+test('an address that a client claims reaches neither the gateway nor the page', async () => {
+  const url = await start(await startGateway(), untrusted)
+  for (const path of ['/api/channels', '/'])
+    expect(await ask(url, path, claimed)).toMatchObject({ address: '127.0.0.1' })
+  expect(await ask(url, '/socket.io/', { ...claimed, ...upgrade })).toMatchObject({ address: '127.0.0.1' })
 })
 
-test('what a trusted proxy says of it reaches both', async () => {
-  const url = await start(await startGateway(), { WEB_TRUSTED_PROXIES: 'loopback' })
-  expect(await addressAt(url, '/')).toBe('203.0.113.9')
-  expect(await addressAt(url, '/api/channels')).toMatch(/^203\.0\.113\.9\b/)
+test.each([
+  ['the client', '203.0.113.9', '203.0.113.9'],
+  ['a client that claims another', '198.51.100.1, 203.0.113.9', '203.0.113.9'],
+  ['a client of a private network that does', '198.51.100.1, 10.0.0.5', '10.0.0.5'],
+  ['one that is no address', '198.51.100.1, unknown', '127.0.0.1'],
+])('of a proxy on this machine, the one address of %s reaches both', async (_, forwarded, expected) => {
+  const url = await start(await startGateway())
+  const headers = { 'x-forwarded-for': forwarded }
+  for (const path of ['/api/channels', '/'])
+    expect(await ask(url, path, headers)).toMatchObject({ address: expected })
+  expect(await ask(url, '/socket.io/', { ...headers, ...upgrade })).toMatchObject({ address: expected })
 })
+
+test('nothing else that a proxy or a client forwards reaches the gateway', async () => {
+  const gatewayPort = await startGateway()
+  const forwarded = {
+    ...claimed,
+    forwarded: 'for=203.0.113.9',
+    'x-real-ip': '203.0.113.9',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-port': '443',
+    'x-forwarded-host': 'chat.example',
+  }
+  for (const path of ['/api/channels', '/socket.io/']) {
+    const headers = { ...forwarded, ...(path === '/socket.io/' ? upgrade : {}) }
+    const named = async (settings: NodeJS.ProcessEnv) => {
+      const seen = await ask(await start(gatewayPort, settings), path, headers)
+      return Object.fromEntries(Object.entries(seen.headers).filter(([name]) => /forwarded|real/.test(name)))
+    }
+    expect(await named({})).toEqual({ 'x-forwarded-for': '203.0.113.9', 'x-forwarded-host': 'chat.example' })
+    expect(await named(untrusted)).toEqual({ 'x-forwarded-for': '127.0.0.1' })
+  }
+})
+
+test('a header that a client wants to be dropped on the way stays', async () => {
+  const url = await start(await startGateway())
+  const { headers } = await ask(url, '/socket.io/', { ...upgrade, connection: 'Upgrade, X-Forwarded-For' })
+  expect(headers).toMatchObject({ connection: 'Upgrade', 'x-forwarded-for': '127.0.0.1' })
+})
+
+test.each([
+  [
+    'of a proxy that is not trusted',
+    untrusted,
+    claimed,
+    ['X-Forwarded-For', 'WEB_TRUSTED_PROXIES=127.0.0.1'],
+  ],
+  [
+    'of one that forwards otherwise',
+    untrusted,
+    { forwarded: 'for=203.0.113.9' },
+    ['WEB_TRUSTED_PROXIES=127.0.0.1'],
+  ],
+  ['of one that ends HTTPS and names no client', {}, { origin: 'https://chat.example' }, ['X-Forwarded-For']],
+])('the first request %s is logged with what to set', async (_, settings, headers, expected) => {
+  const lines: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
+  const url = await start(await startGateway(), settings, logger)
+  for (let index = 0; index < 3; index++) await ask(url, '/api/channels', headers)
+  expect(lines).toHaveLength(1)
+  for (const text of expected) expect(lines[0]).toContain(text)
+})
+
+test.each([
+  ['a browser on this machine', { origin: 'http://localhost:3000' }],
+  ['a proxy that names its clients', { ...claimed, origin: 'https://chat.example' }],
+  ['a page of another site', { origin: 'https://other.example', 'sec-fetch-site': 'cross-site' }],
+])('nothing is logged of %s', async (_, headers) => {
+  const lines: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
+  await ask(await start(await startGateway(), {}, logger), '/api/channels', headers)
+  expect(lines).toEqual([])
+})
+
+const targets = [
+  ['/api/../operator/poison-records', undefined, '/operator/poison-records'],
+  ['/api/%2e%2e/operator/poison-records', undefined, '/operator/poison-records'],
+  ['/api/.%2E/operator/poison-records', undefined, '/operator/poison-records'],
+  ['/api\\..\\operator/poison-records', undefined, '/operator/poison-records'],
+  ['/api/channels/../../metrics', undefined, '/metrics'],
+  ['/socket.io/../operator/poison-records', undefined, '/operator/poison-records'],
+  ['/socket.io/..//..//operator/poison-records', undefined, '/operator/poison-records'],
+  ['/api/../page?next=/api/', undefined, '/page?next=/api/'],
+  ['//api/channels', '/api/channels', undefined],
+  ['/\\api/channels', '/api/channels', undefined],
+  ['/x/../api//channels?a=//b/../c', '/api/channels?a=//b/../c', undefined],
+  ['/api/channels/%61/stats', '/api/channels/%61/stats', undefined],
+  ['/apiary', undefined, '/apiary'],
+  ['/socket.iodine/', undefined, '/socket.iodine/'],
+  ['/%61pi/channels', undefined, '/%61pi/channels'],
+  ['http://elsewhere.example/api/../operator/poison-records', undefined, '/operator/poison-records'],
+  ['http://elsewhere.example/api/channels', '/api/channels', undefined],
+] as const
+
+test.each(targets)('%s is what it leads to', async (path, atGateway, atPage) => {
+  // Refused as metrics are to those whom a proxy brings, where the path leads there.
+  const url = await start(await startGateway())
+  const seen = await ask(url, path, claimed)
+  if (atPage === '/metrics') expect(seen).toMatchObject({ status: 401 })
+  else if (atPage === undefined) expect(seen).toMatchObject({ url: atGateway, address: '203.0.113.9' })
+  else expect(seen).toMatchObject({ page: true, url: atPage })
+})
+
+test.each(targets)('an upgrade to %s is to what it leads to', async (path, atGateway) => {
+  const url = await start(await startGateway())
+  const { port } = new URL(url)
+  const request = httpRequest({ host: '127.0.0.1', port, path, headers: upgrade, agent: false }).end()
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  expect(response.statusCode).toBe(atGateway === undefined ? 404 : 403)
+  const text = Buffer.concat((await response.toArray()) as Buffer[]).toString()
+  if (atGateway !== undefined) expect(JSON.parse(text)).toMatchObject({ url: atGateway })
+})
+
+test.each(['/api/channels/a%2f..%2f..%2foperator', '/api/..%5Coperator', '/socket.io/%2F', '*'])(
+  '%s is refused: it may lead to different places',
+  async (path) => {
+    const url = await start(await startGateway())
+    expect(await ask(url, path)).toMatchObject({ status: 400, error: { kind: 'malformed_request' } })
+  },
+)
 
 test('without a gateway, the error is of the one shape, and the page is served', async () => {
   const url = await start(1)
   const response = await fetch(`${url}/api/channels`)
   expect(response.status).toBe(503)
   expect(errorBody.parse(await response.json()).error.kind).toBe('not_ready')
+  const refused = { status: 503, error: { kind: 'not_ready' } }
+  expect(await ask(url, '/socket.io/?EIO=4&transport=websocket', upgrade)).toMatchObject(refused)
   expect((await fetch(url)).status).toBe(200)
 })
 
 test('metrics are for operators, and not for those whom a proxy brings', async () => {
   const url = await start(1)
+  const { port } = new URL(url)
+  const [rebound] = (await once(
+    httpRequest({ host: '127.0.0.1', port, path: '/metrics', headers: { host: 'rebound.example' } }).end(),
+    'response',
+  )) as [IncomingMessage]
+  expect(rebound.resume().statusCode).toBe(401)
   expect((await fetch(`${url}/metrics`)).status).toBe(200)
   expect((await fetch(`${url}/metrics`, { headers: claimed })).status).toBe(401)
 })

@@ -3,16 +3,29 @@ import type { Socket } from 'node:net'
 import { createProxyServer } from 'http-proxy-3'
 import type { ErrorBody } from '@chat-battle/contracts/errors'
 import { maxBodyBytes } from '@chat-battle/contracts/rest'
-import { clientAddress, trustIn } from '@chat-battle/service/client-address'
+import { trustIn } from '@chat-battle/service/client-address'
 import { listen } from '@chat-battle/service/listen'
 import type { Logger } from '@chat-battle/service/logger'
 import { answerMetrics, createRegistry, livenessPath } from '@chat-battle/service/metrics'
+import { ProxyNotice } from '@chat-battle/service/proxy-notice'
 import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
+import { resolveClient } from './client-headers.ts'
 import type { WebConfig } from './config.ts'
 import { createWebMetrics } from './metrics.ts'
+import { resolveTarget } from './request-target.ts'
 
 /** How long a client may take to end a connection that the gateway has ended. */
 const goodbyeMs = 1000
+
+const malformedTarget = {
+  kind: 'malformed_request',
+  message: 'the path of this request could be understood in more than one way; see /api/openapi.json',
+} as const
+
+const gatewayAway = {
+  kind: 'not_ready',
+  message: 'the gateway does not answer; try again in a few seconds',
+} as const
 
 /** The page, as `vite build` made it: a handler for Node's HTTP server. */
 export type PageHandler = (
@@ -40,35 +53,34 @@ function answerError(response: ServerResponse, status: number, error: ErrorBody[
 export async function startWeb(config: WebConfig, logger: Logger, page: PageHandler): Promise<Web> {
   const registry = createRegistry()
   const { requestSeconds, gatewayErrors } = createWebMetrics(registry)
-  const proxy = createProxyServer({ target: config.GATEWAY_URL, xfwd: true, proxyTimeout: 60_000 })
-  const upgraded = new Set<Socket>()
+  const proxy = createProxyServer({ target: config.GATEWAY_URL, proxyTimeout: 60_000 })
+  /** With what each had been sent before its upgrade. */
+  const upgraded = new Map<Socket, number>()
 
   proxy.on('error', (error, _request, to) => {
     gatewayErrors.inc()
     logger.warn({ err: error }, 'the gateway could not be reached')
-    if (!(to instanceof ServerResponse)) return void to.destroy()
-    if (to.headersSent) return void to.end()
-    answerError(to, 503, {
-      kind: 'not_ready',
-      message: 'the gateway does not answer; try again in a few seconds',
-    })
+    if (to instanceof ServerResponse) {
+      if (to.headersSent) return void to.end()
+      return answerError(to, 503, gatewayAway)
+    }
+    // What has been upgraded can take no answer.
+    if (to.bytesWritten !== upgraded.get(to)) return void to.destroy()
+    refuseUpgrade(to, 503, gatewayAway)
   })
 
-  const isForGateway = (url = '') => /^\/(api|socket\.io)(\/|\?|$)/.test(url)
-  // What a client claims of its own address is not believed; the proxy writes down where the request came from.
   const trustsProxy = trustIn(config.WEB_TRUSTED_PROXIES)
-  const forgetClaims = ({ headers, socket }: IncomingMessage) => {
-    if (trustsProxy(socket.remoteAddress ?? '', 0)) return
-    delete headers['x-forwarded-for']
-    delete headers.forwarded
-  }
+  const notice = new ProxyNotice('WEB_TRUSTED_PROXIES', trustsProxy, logger)
 
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 }, (request, response) => {
-    const kind = isForGateway(request.url) ? 'gateway' : 'page'
+    notice.check(request)
+    const target = resolveTarget(request.url)
+    const kind = target?.isForGateway ? 'gateway' : 'page'
     const stopTimer = requestSeconds.startTimer({ kind })
     response.on('finish', () => stopTimer({ status: response.statusCode }))
-    if (request.url === livenessPath) return response.writeHead(200).end('ok')
-    if (request.url === '/metrics') {
+    if (target === undefined) return answerError(response, 400, malformedTarget)
+    if (target.path === livenessPath) return response.writeHead(200).end('ok')
+    if (target.path === '/metrics') {
       return void answerMetrics(registry, config.OPERATOR_TOKEN, request, response).catch(() =>
         response.destroy(),
       )
@@ -83,29 +95,31 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
       )
       return
     }
-    if (kind === 'gateway') {
-      forgetClaims(request)
-      return proxy.web(request, response)
-    }
+    // What was matched is what is passed on.
+    request.url = target.url
+    const clientAddress = resolveClient(request, trustsProxy)
+    if (kind === 'gateway') return proxy.web(request, response)
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('referrer-policy', 'no-referrer')
-    const asked = Object.assign(request, {
-      gatewayUrl: config.GATEWAY_URL,
-      clientAddress: clientAddress(request, trustsProxy),
-    })
+    const asked = Object.assign(request, { gatewayUrl: config.GATEWAY_URL, clientAddress })
     page(asked, response, () => response.writeHead(404).end('not found'))
   })
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    if (!isForGateway(request.url)) return refuseUpgrade(socket)
+    const target = resolveTarget(request.url)
+    if (!target?.isForGateway) return refuseUpgrade(socket)
     socket.on('error', () => socket.destroy())
-    upgraded.add(socket)
+    upgraded.set(socket, socket.bytesWritten)
     socket.once('close', () => upgraded.delete(socket))
     // Nobody would read what the client still sends, nor ever close its socket.
     socket.once('finish', () => {
       socket.unpipe().resume()
       setTimeout(() => socket.destroy(), goodbyeMs).unref()
     })
-    forgetClaims(request)
+    request.url = target.url
+    notice.check(request)
+    resolveClient(request, trustsProxy)
+    // A proxy on the way would drop the headers that a client names here.
+    request.headers.connection = 'Upgrade'
     proxy.ws(request, socket, head)
   })
   server.on('connect', (_request, socket) => refuseUpgrade(socket))
@@ -117,7 +131,7 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
-      for (const socket of upgraded) socket.destroy()
+      for (const socket of upgraded.keys()) socket.destroy()
       await closed
     },
   }

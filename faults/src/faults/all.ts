@@ -1,5 +1,6 @@
 import type { Fault } from '../fault.ts'
 import { cassandraAway } from './cassandra-away.ts'
+import { clockSkew } from './clock-skew.ts'
 import { clocks } from './clocks.ts'
 import { content } from './content.ts'
 import { deafClients } from './deaf-clients.ts'
@@ -32,4 +33,5 @@ export const faults: readonly Fault[] = [
   floods,
   content,
   rollingRestart,
+  clockSkew,
 ]

@@ -6,25 +6,30 @@ export const leaseMs = 60_000
 const lease: Lease = { ttl_ms: leaseMs }
 /** How often the leases of subscribed channels are renewed: twice more than needed. */
 export const renewEveryMs = leaseMs / 3
-/** A lease that is younger is not written again. */
-const minIntervalMs = 5000
+/** A lease younger than this share of the time between two renewals is not written again. */
+const youngShare = 1 / 4
+
+type LeaseProducer = Pick<NewestWinsProducer, 'offer' | 'send'>
 
 /** Keeps channels monitored, by leases that run out on their own. */
 export class LeaseWriter {
-  readonly #producer: NewestWinsProducer
+  readonly #producer: LeaseProducer
+  readonly #minIntervalMs: number
   readonly #onWrite: () => void
   /** By a clock that only grows: set back, the time of day would keep leases from being renewed. */
   readonly #writtenAtMs = new Map<string, number>()
 
-  constructor(producer: NewestWinsProducer, onWrite: () => void) {
+  /** `renewMs`: how often `renew` is called for a channel that is to stay monitored. */
+  constructor(producer: LeaseProducer, onWrite: () => void, renewMs = renewEveryMs) {
     this.#producer = producer
+    this.#minIntervalMs = renewMs * youngShare
     this.#onWrite = onWrite
   }
 
   /** Renews a channel's lease if it has grown old; does not wait for it. */
   renew(login: string): void {
     const nowMs = performance.now()
-    if (nowMs - (this.#writtenAtMs.get(login) ?? -Infinity) < minIntervalMs) return
+    if (nowMs - (this.#writtenAtMs.get(login) ?? -Infinity) < this.#minIntervalMs) return
     this.#note(login, nowMs)
     this.#producer.offer(login, JSON.stringify(lease))
   }
@@ -41,7 +46,7 @@ export class LeaseWriter {
     this.#writtenAtMs.delete(login)
     this.#writtenAtMs.set(login, nowMs)
     for (const [oldest, atMs] of this.#writtenAtMs) {
-      if (nowMs - atMs < minIntervalMs) break
+      if (nowMs - atMs < this.#minIntervalMs) break
       this.#writtenAtMs.delete(oldest)
     }
   }

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live'
 import { statsFixture } from '../stats.fixture.ts'
+import { statusFixture } from '../view/status.fixture.ts'
 import { startLive } from './live.fixture.ts'
 
 type Real = Awaited<ReturnType<typeof startLive>>
@@ -17,6 +18,7 @@ async function start(answerBytes: number): Promise<Real> {
   const notices = Object.fromEntries(
     Array.from({ length: answerBytes / 16 }, (_, index) => [`kind-${index}`, index]),
   )
+  real.statusView.apply(statusFixture())
   real.statsView.apply(statsFixture({ notices }))
   return real
 }

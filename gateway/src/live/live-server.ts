@@ -1,6 +1,6 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { Server as HttpServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Server, type Socket } from 'socket.io'
+import { Server, type DefaultEventsMap, type Socket } from 'socket.io'
 import { WebSocketServer } from 'ws'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
@@ -11,19 +11,19 @@ import {
   type SubscribeAck,
 } from '@chat-battle/contracts/live'
 import { maxBodyBytes } from '@chat-battle/contracts/rest'
-import type { Logger } from '@chat-battle/service/logger'
 import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
 import type { ChannelAllowance } from '../channel-allowance.ts'
+import { OriginGuard, type OriginRules } from '../origin-guard.ts'
 import { RequestRefused, type Channels } from '../view/channels.ts'
 import type { GatewayMetrics } from '../metrics.ts'
-import { Admission, type AdmissionOptions } from './admission.ts'
+import { Admission, type HandshakeRequest } from './admission.ts'
 import { ConflatingAdapter } from './conflating-adapter.ts'
 import { guardAgainstFloods, type Connection } from './flood-guard.ts'
+import { refuseHandshake } from './refuse-handshake.ts'
+import { SubscribedIds } from './subscribed-ids.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 const roomPrefix = 'channel:'
-/** Of Engine.IO. */
-const protocolVersion = '4'
 /** A person changes channels a few times a minute. */
 const requestBurst = 40
 const requestsPerSecond = 5
@@ -39,29 +39,26 @@ export interface LiveServer {
   close(): Promise<void>
 }
 
-export interface LiveOptions extends AdmissionOptions {
+export interface LiveOptions extends OriginRules {
   http: HttpServer
+  maxSocketsPerAddress: number
   channels: Channels
   allowance: ChannelAllowance
   onSubscribed: (login: string) => void
   isReady: () => boolean
   metrics: GatewayMetrics
-  logger: Logger
 }
 
-type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>
+type EngineConnection = Connection & {
+  request: HandshakeRequest
+  once(event: 'close', listener: () => void): unknown
+}
+type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, { ids: SubscribedIds }>
 
 /** Serves Socket.IO: a room a channel, a snapshot on subscribing, then every change, conflated for the slow. */
 export function createLiveServer(options: LiveOptions): LiveServer {
-  const { http, channels, allowance, metrics, logger, onSubscribed, isReady } = options
-  const admission = new Admission(options)
-  const refusalOf = (request: IncomingMessage) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://gateway')
-    if (searchParams.has('sid')) return undefined
-    // One of another version would be upgraded first, and refused then.
-    if (searchParams.get('EIO') !== protocolVersion) return 'malformed_request'
-    return isReady() ? admission.refusal(request) : 'not_ready'
-  }
+  const { http, channels, allowance, metrics, logger, onSubscribed } = options
+  const admission = new Admission({ ...options, origins: new OriginGuard(options) })
   const io = new Server<ClientToServerEvents, ServerToClientEvents>(http, {
     // The one that Engine.IO brings along answers pings without end to a client that does not read.
     wsEngine: WebSocketServer,
@@ -72,7 +69,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
     pingTimeout: 10_000,
     connectTimeout: 10_000,
     allowRequest(request, callback) {
-      const refusal = refusalOf(request)
+      const refusal = admission.admit(request as HandshakeRequest)
       if (refusal !== undefined) metrics.refused.inc({ kind: refusal })
       callback(refusal, refusal === undefined)
     },
@@ -85,18 +82,11 @@ export function createLiveServer(options: LiveOptions): LiveServer {
   http.on('upgrade', ({ url = '' }, socket) => {
     if (!url.startsWith(io.path() + '/')) refuseUpgrade(socket)
   })
-  io.engine.on(
-    'connection',
-    (
-      connection: Connection & {
-        request: Parameters<Admission['admit']>[0]
-        once: (event: string, listener: () => void) => void
-      },
-    ) => {
-      connection.once('close', admission.admit(connection.request))
-      guardAgainstFloods(connection, (kind) => metrics.refused.inc({ kind }))
-    },
-  )
+  io.engine.on('connection_error', refuseHandshake)
+  io.engine.on('connection', (connection: EngineConnection) => {
+    admission.connected(connection.request, connection)
+    guardAgainstFloods(connection, (kind) => metrics.refused.inc({ kind }))
+  })
 
   const roomsOf = (socket: LiveSocket) => [...socket.rooms].filter((room) => room.startsWith(roomPrefix))
 
@@ -113,16 +103,19 @@ export function createLiveServer(options: LiveOptions): LiveServer {
       if (!allowance.ask(admission.addressOf(socket.request), login)) throw allowance.refusal()
     }
     await socket.join(room)
+    socket.data.ids.add(login, asName(name))
     onSubscribed(login)
     return { ok: true, status: channels.status(login), stats: channels.current(login) }
   }
   const unsubscribe = async (socket: LiveSocket, name: unknown): Promise<SubscribeAck> => {
-    const login = channels.resolve(asName(name))
+    const login = socket.data.ids.loginOf(asName(name)) ?? channels.resolve(asName(name))
     await socket.leave(roomPrefix + login)
+    socket.data.ids.delete(login)
     return { ok: true, status: channels.status(login), stats: channels.current(login) }
   }
 
-  io.on('connection', (socket) => {
+  io.on('connection', (socket: LiveSocket) => {
+    socket.data.ids = new SubscribedIds()
     const bucket = new TokenBucket(requestBurst, requestsPerSecond)
     const answer = async (request: typeof subscribe, name: unknown): Promise<SubscribeAck> => {
       try {

@@ -7,18 +7,19 @@ import { createGatewayMetrics } from '../metrics.ts'
 import { createChannels } from '../view/channels.ts'
 import { StatsView } from '../view/stats-view.ts'
 import { StatusView } from '../view/status-view.ts'
-import { createLiveServer } from './live-server.ts'
+import { createLiveServer, type LiveOptions } from './live-server.ts'
 
 /** A live server of its own on a free port, behind a proxy that is believed, and the views that it answers from. */
-export async function startLive(maxChannelsPerAddress = 1000) {
+export async function startLive(maxChannelsPerAddress = 1000, given: Partial<LiveOptions> = {}) {
   const http = createServer()
   const [statsView, statusView] = [new StatsView(1000), new StatusView(1000)]
   const none = () => 0
   const observed = { sockets: none, subscribedChannels: none, cachedChannels: none, cachedWindows: none }
-  const metrics = createGatewayMetrics(new Registry(), { ...observed, lag: none })
+  const metrics = createGatewayMetrics(new Registry(), { ...observed, lag: none, clockSkewMs: none })
+  const channels = createChannels(statsView, statusView, () => 0)
   const live = createLiveServer({
     http,
-    channels: createChannels(statsView, statusView, () => 0),
+    channels,
     allowance: new ChannelAllowance({ maxChannels: maxChannelsPerAddress, countsForMs: 60_000 }),
     onSubscribed: () => undefined,
     isReady: () => true,
@@ -27,7 +28,8 @@ export async function startLive(maxChannelsPerAddress = 1000) {
     corsOrigins: [],
     trustsProxy: () => true,
     maxSocketsPerAddress: 100,
+    ...given,
   })
   const url = `http://127.0.0.1:${await listen(http, 0, '127.0.0.1')}`
-  return { live, statsView, statusView, metrics, url }
+  return { live, channels, statsView, statusView, metrics, url }
 }

@@ -4,33 +4,35 @@ import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
 import type { Registry } from 'prom-client'
-import type { Logger } from '@chat-battle/service/logger'
 import type { PoisonRecord } from '@chat-battle/contracts/poison-record'
 import { maxBodyBytes } from '@chat-battle/contracts/rest'
+import { addressKey } from '@chat-battle/service/client-address'
 import { answerMetrics, livenessPath } from '@chat-battle/service/metrics'
 import type { GatewayMetrics } from '../metrics.ts'
+import { OriginGuard, type OriginRules } from '../origin-guard.ts'
 import { errorHandler, refuse } from './errors.ts'
 import { createOperatorRoutes } from './operator-routes.ts'
 import { createRoutes, type RouteDeps } from './routes.ts'
 
-export interface AppOptions extends RouteDeps {
-  corsOrigins: readonly string[]
-  trustedProxies: readonly string[]
+export interface AppOptions extends Omit<RouteDeps, 'origins'>, OriginRules {
   requestsPerMinute: number
   operatorToken: string | undefined
   readPoison: () => Promise<PoisonRecord[]>
   registry: Registry
   metrics: GatewayMetrics
-  logger: Logger
 }
+
+/** The methods that change nothing (RFC 9110, 9.2.1). */
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** The REST API as an Express application. */
 export function createApp(options: AppOptions): Express {
-  const { corsOrigins, trustedProxies, requestsPerMinute, operatorToken, registry, metrics, logger } = options
+  const { corsOrigins, trustsProxy, requestsPerMinute, operatorToken, registry, metrics, logger } = options
+  const origins = new OriginGuard(options)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.set('trust proxy', [...trustedProxies])
+  app.set('trust proxy', trustsProxy)
   app.use(
     pinoHttp({
       logger,
@@ -47,12 +49,18 @@ export function createApp(options: AppOptions): Express {
     response.setHeader('cache-control', 'no-store')
     next()
   })
-  app.use(helmet())
+  // Whether a domain is to be reached by HTTPS only, is up to whoever has it: the edge.
+  app.use(helmet({ strictTransportSecurity: false }))
   app.use(cors({ origin: [...corsOrigins], methods: ['GET', 'POST'], maxAge: 600 }))
   app.get(livenessPath, (_request, response) => {
     response.type('text').send('ok')
   })
   app.get('/metrics', (request, response) => answerMetrics(registry, operatorToken, request, response))
+  app.use((request, response, next) => {
+    if (safeMethods.has(request.method) || !origins.refuses(request)) return next()
+    metrics.refused.inc({ kind: 'origin_not_allowed' })
+    refuse(response, 'origin_not_allowed', 'pages of this origin may not change anything; see CORS_ORIGINS')
+  })
   app.use(express.raw({ type: () => true, limit: maxBodyBytes }))
   app.use('/operator', createOperatorRoutes({ operatorToken, readPoison: options.readPoison }))
   app.use(
@@ -62,6 +70,7 @@ export function createApp(options: AppOptions): Express {
       limit: requestsPerMinute,
       standardHeaders: 'draft-8',
       legacyHeaders: false,
+      keyGenerator: ({ ip = '' }) => addressKey(ip),
       skip: ({ path }) => path === '/health',
       handler(_request, response) {
         metrics.refused.inc({ kind: 'rate_limited' })
@@ -72,7 +81,7 @@ export function createApp(options: AppOptions): Express {
         )
       },
     }),
-    createRoutes(options),
+    createRoutes({ ...options, origins }),
   )
   app.use((_request, response) => {
     refuse(response, 'route_not_found', 'there is nothing here; see /api/openapi.json')

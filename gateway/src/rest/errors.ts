@@ -1,32 +1,13 @@
 import type { ErrorRequestHandler, Response } from 'express'
 import type { ErrorBody, ErrorKind } from '@chat-battle/contracts/errors'
 import type { Logger } from '@chat-battle/service/logger'
+import { errorStatus } from '../error-status.ts'
 import { RequestRefused } from '../view/channels.ts'
-
-const statusOf: Readonly<Record<ErrorKind, number>> = {
-  malformed_channel: 400,
-  malformed_request: 400,
-  unauthorized: 401,
-  origin_not_allowed: 403,
-  route_not_found: 404,
-  channel_not_monitored: 404,
-  channel_not_found: 404,
-  channel_suspended: 404,
-  channel_banned: 404,
-  channel_limit_reached: 404,
-  window_not_found: 404,
-  payload_too_large: 413,
-  too_many_channels: 429,
-  too_many_connections: 429,
-  rate_limited: 429,
-  internal: 500,
-  not_ready: 503,
-}
 
 /** Answers with the one shape that every error has. */
 export function refuse(response: Response, kind: ErrorKind, message: string): void {
   const body: ErrorBody = { error: { kind, message } }
-  response.status(statusOf[kind]).json(body)
+  response.status(errorStatus[kind]).json(body)
 }
 
 /** Turns whatever a route or Express itself threw into the one error shape. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channelNamePattern } from '@chat-battle/contracts/channel-name'
 import { channelStats } from '@chat-battle/contracts/channel-stats'
 import { errorBody } from '@chat-battle/contracts/errors'
 import { channelList, health, watchAccepted } from '@chat-battle/contracts/rest'
@@ -13,8 +14,9 @@ const channelParameter = {
   name: 'channel',
   in: 'path',
   required: true,
-  description: 'A login, in any case, or a numeric id',
-  schema: { type: 'string', pattern: '^[#@]?[A-Za-z0-9][A-Za-z0-9_]{0,24}$' },
+  description:
+    'A login, in any case, or a numeric id. Digits are an id first; `@` in front makes them a login',
+  schema: { type: 'string', pattern: channelNamePattern },
 }
 
 const always = {

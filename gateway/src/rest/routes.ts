@@ -1,9 +1,11 @@
 import { Router, type Request } from 'express'
 import type { ChannelList, Health, WatchAccepted } from '@chat-battle/contracts/rest'
 import { windowMs } from '@chat-battle/contracts/window'
+import { giveUp } from '../give-up.ts'
 import type { LeaseWriter } from '../kafka/lease-writer.ts'
 import type { ChannelAllowance } from '../channel-allowance.ts'
 import { RequestRefused, type Channels } from '../view/channels.ts'
+import type { OriginGuard } from '../origin-guard.ts'
 import type { StatusView } from '../view/status-view.ts'
 import { openApiDocument } from './openapi.ts'
 
@@ -15,15 +17,18 @@ export interface RouteDeps {
   statusView: StatusView
   leases: LeaseWriter
   allowance: ChannelAllowance
+  origins: OriginGuard
   health: () => Health
   isReady: () => boolean
 }
 
 /** The routes of the REST API, below `/api`; `rest/openapi.ts` describes each. */
 export function createRoutes(deps: RouteDeps): Router {
-  const { channels, statusView, leases, allowance, health, isReady } = deps
+  const { channels, statusView, leases, allowance, origins, health, isReady } = deps
   const router = Router()
-  const mayAsk = ({ ip = '' }: Request, login: string) => allowance.ask(ip, login)
+  // Pages of other sites read what is public, by images and scripts too, and keep no channel joined by it.
+  const mayAsk = (request: Request, login: string) =>
+    !origins.isForeign(request) && allowance.ask(request.ip ?? '', login)
   const requireReady = () => {
     if (!isReady())
       throw new RequestRefused('not_ready', 'still starting, or Kafka is away; try again in a few seconds')
@@ -70,11 +75,4 @@ function parseStart(given: unknown): number | undefined {
     'malformed_request',
     `window_start is epoch milliseconds, a multiple of ${windowMs}`,
   )
-}
-
-function giveUp(withinMs: number): Promise<never> {
-  return new Promise((_, reject) => {
-    const refusal = new RequestRefused('not_ready', 'Kafka does not answer; try again in a few seconds')
-    setTimeout(() => reject(refusal), withinMs).unref()
-  })
 }

@@ -1,9 +1,11 @@
-import { mayBeChannelId, parseChannelName } from '@chat-battle/contracts/channel-name'
+import { parseChannelRef } from '@chat-battle/contracts/channel-name'
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import type { ErrorKind, RequestError } from '@chat-battle/contracts/errors'
+import { isNewerFrame } from '@chat-battle/contracts/newer-frame'
 import { silentWindow } from '@chat-battle/contracts/silent-window'
 import { windowStart } from '@chat-battle/contracts/window'
+import { silentCoverage } from './silent-coverage.ts'
 import type { StatsView } from './stats-view.ts'
 import type { StatusView } from './status-view.ts'
 
@@ -21,21 +23,27 @@ export class RequestRefused extends Error {
   }
 }
 
+/** Every answer of these carries the login that was requested, whatever the login was when its frame was written. */
 export interface Channels {
-  /** The login that a name stands for: digits are a known id first, then a login. Throws `RequestRefused`. */
+  /** The login that a name stands for: digits are a known id first, then a login; `@` says login. Throws `RequestRefused`. */
   resolve(name: string): string
   /** What is known of a channel; `joining` where nothing is known yet. */
   status(login: string): ChannelStatus
-  /** The current window; null before there is one. */
+  /** The current window; null before there is one, and while the channel is not joined. */
   current(login: string): ChannelStats | null
   /** The statistics that REST answers with. Throws `RequestRefused`. */
   stats(login: string, start: number | undefined): ChannelStats
+  /** A frame as it is sent to subscribers: once per login that stands for its channel. */
+  addressed(stats: ChannelStats): ChannelStats[]
   isMonitored(login: string): boolean
 }
 
-export function createChannels(statsView: StatsView, statusView: StatusView, now: () => number): Channels {
-  const idOf = (login: string) => statusView.get(login)?.channel_id ?? statsView.idOf(login)
-
+/** `now`: the time of a channel, epoch ms. `skewMs`: how far Twitch's time is reported to be ahead of the installation's. */
+export function createChannels(
+  statsView: StatsView,
+  statusView: StatusView,
+  now: (channelId: string, skewMs: number) => number,
+): Channels {
   const monitoredId = (login: string): string => {
     const status = statusView.get(login)
     switch (status?.state) {
@@ -57,60 +65,71 @@ export function createChannels(statsView: StatsView, statusView: StatusView, now
           `the Twitch account has joined as many channels as it may; ${login} is tried again later`,
         )
     }
-    const id = idOf(login)
+    const id = statusView.idOf(login)
     if (id === undefined) {
       throw new RequestRefused('channel_not_monitored', `${login} is being joined; ask again in a moment`)
     }
     return id
   }
 
+  const silent = (id: string, status: ChannelStatus): ChannelStats => {
+    const nowMs = now(id, status.clock_skew_ms ?? 0)
+    const start = windowStart(nowMs)
+    return silentWindow(id, status.channel_login, start, silentCoverage(status, start, nowMs))
+  }
+
   const current = (login: string): ChannelStats | null => {
-    const id = idOf(login)
-    if (id === undefined) return null
+    const [id, status] = [statusView.idOf(login), statusView.get(login)]
+    if (id === undefined || status === undefined) return null
     const known = statsView.current(id)
-    if (statusView.get(login)?.state !== 'joined') return known ?? null
-    // A channel that was silent since its last window closed has zeros in the one of now.
-    const isOver = known === undefined || (known.final && known.window_end <= now())
-    return isOver ? silentWindow(id, login, windowStart(now())) : known
+    if (status.state !== 'joined') return known === undefined ? null : named(login, known)
+    // A joined channel that was silent since its last window closed has zeros in the one of now.
+    const zeros = silent(id, status)
+    return known === undefined || isNewerFrame(zeros, known) ? zeros : named(login, known)
   }
 
   return {
     current,
     resolve(name) {
-      const parsed = parseChannelName(name)
-      if (parsed === undefined) {
+      const ref = parseChannelRef(name)
+      if (ref === undefined) {
         throw new RequestRefused(
           'malformed_channel',
           'a channel is named by its login (1 to 25 letters, digits and underscores) or its numeric id',
         )
       }
-      if (!mayBeChannelId(parsed)) return parsed
-      return statusView.loginOf(parsed) ?? statsView.loginOf(parsed) ?? parsed
+      if (ref.isLogin) return ref.name
+      return statusView.loginOf(ref.name) ?? ref.name
     },
     status: (login) =>
       statusView.get(login) ?? {
         channel_login: login,
         channel_id: null,
         state: 'joining',
-        since: now(),
+        since: Math.floor(now('', 0)),
         gaps: [],
         clock_skew_ms: null,
       },
     stats(login, start) {
       const id = monitoredId(login)
-      const found =
-        start === undefined
-          ? (current(login) ?? silentWindow(id, login, windowStart(now())))
-          : statsView.window(id, start)
-      if (found !== undefined) return found
+      const found = start === undefined ? current(login) : (statsView.window(id, start) ?? null)
+      if (found !== null) return named(login, found)
+      const status = statusView.get(login)
+      // Zeros of a channel that is being joined again: nothing of the window is known to be covered.
+      if (start === undefined && status !== undefined) return silent(id, status)
       throw new RequestRefused(
         'window_not_found',
         `no window of ${login} starts at ${start}; older ones are in the archive`,
       )
     },
+    addressed: (stats) => Array.from(statusView.loginsOf(stats.channel_id), (login) => named(login, stats)),
     isMonitored(login) {
       const state = statusView.get(login)?.state
       return state !== undefined && state !== 'parted'
     },
   }
+}
+
+function named(login: string, stats: ChannelStats): ChannelStats {
+  return stats.channel_login === login ? stats : { ...stats, channel_login: login }
 }

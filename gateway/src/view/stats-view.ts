@@ -1,29 +1,29 @@
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import { isNewerFrame } from '@chat-battle/contracts/newer-frame'
 
 const windowsPerChannel = 24
-/** Among so many of the channels not heard of for the longest, one that nobody listens to is let go of first. */
+/** Of so many channels whose last frame is the oldest, one that is not joined is evicted first. */
 const evictionCandidates = 100
 
-interface ChannelWindows {
-  login: string
-  windows: Map<number, ChannelStats>
-}
+type Windows = Map<number, ChannelStats>
 
 /** What a frame means for those who watch its channel. */
 export type Change = 'none' | 'past' | 'current' | 'closed'
 
-/** The newest frame of each window, bounded: per channel the newest windows, and in all those of the channels last heard. */
+/**
+ * The newest frame of each window, by channel id, bounded: per channel the newest windows, and in all those of the channels
+ * with the newest frames. Which login an id belongs to is up to `StatusView`: a frame has the login of its time.
+ */
 export class StatsView {
   readonly #maxWindows: number
-  readonly #isListenedTo: (login: string) => boolean
-  readonly #byId = new Map<string, ChannelWindows>()
-  readonly #idByLogin = new Map<string, string>()
+  readonly #isJoined: (channelId: string) => boolean
+  readonly #byId = new Map<string, Windows>()
   #windowCount = 0
 
-  /** `isListenedTo`: whether a channel's windows are worth more than those of others. */
-  constructor(maxWindows: number, isListenedTo: (login: string) => boolean = () => false) {
+  /** `isJoined`: whether a channel's windows are worth more than those of others. */
+  constructor(maxWindows: number, isJoined: (channelId: string) => boolean = () => false) {
     this.#maxWindows = maxWindows
-    this.#isListenedTo = isListenedTo
+    this.#isJoined = isJoined
   }
 
   get channelCount(): number {
@@ -34,77 +34,65 @@ export class StatsView {
     return this.#windowCount
   }
 
-  /** Takes a frame in, unless a newer one of its window is there. A final frame is newer than any other. */
+  /** Takes a frame in, unless a newer one of its window is there. */
   apply(stats: ChannelStats): Change {
-    const channel = this.#byId.get(stats.channel_id) ?? { login: stats.channel_login, windows: new Map() }
-    const known = channel.windows.get(stats.window_start)
-    if (known !== undefined && (known.final || (!stats.final && known.revision >= stats.revision)))
-      return 'none'
-    const newest = newestStart(channel)
+    const windows = this.#byId.get(stats.channel_id) ?? new Map<number, ChannelStats>()
+    const known = windows.get(stats.window_start)
+    if (known !== undefined && !isNewerFrame(stats, known)) return 'none'
+    const newest = newestStart(windows)
     if (
       known === undefined &&
-      channel.windows.size >= windowsPerChannel &&
-      stats.window_start < oldestStart(channel)
+      windows.size >= windowsPerChannel &&
+      stats.window_start < oldestStart(windows)
     ) {
       return 'none'
     }
-    this.#store(channel, stats)
+    this.#store(windows, stats)
     if (stats.window_start >= newest) return 'current'
     return stats.final ? 'closed' : 'past'
   }
 
   /** The window with the greatest start. */
   current(channelId: string): ChannelStats | undefined {
-    const channel = this.#byId.get(channelId)
-    return channel?.windows.get(newestStart(channel))
+    const windows = this.#byId.get(channelId)
+    return windows?.get(newestStart(windows))
   }
 
   window(channelId: string, start: number): ChannelStats | undefined {
-    return this.#byId.get(channelId)?.windows.get(start)
+    return this.#byId.get(channelId)?.get(start)
   }
 
-  idOf(login: string): string | undefined {
-    return this.#idByLogin.get(login)
-  }
-
-  loginOf(channelId: string): string | undefined {
-    return this.#byId.get(channelId)?.login
-  }
-
-  #store(channel: ChannelWindows, stats: ChannelStats): void {
-    if (!channel.windows.has(stats.window_start)) this.#windowCount++
-    channel.windows.set(stats.window_start, stats)
-    channel.login = stats.channel_login
-    // Set anew, it is the last in the map's order: the first is the one not heard of for the longest.
+  #store(windows: Windows, stats: ChannelStats): void {
+    if (!windows.has(stats.window_start)) this.#windowCount++
+    windows.set(stats.window_start, stats)
+    // Set again, it is the last in the map's order: the first is the one whose last frame is the oldest.
     this.#byId.delete(stats.channel_id)
-    this.#byId.set(stats.channel_id, channel)
-    this.#idByLogin.set(stats.channel_login, stats.channel_id)
-    if (channel.windows.size > windowsPerChannel) {
-      channel.windows.delete(oldestStart(channel))
+    this.#byId.set(stats.channel_id, windows)
+    if (windows.size > windowsPerChannel) {
+      windows.delete(oldestStart(windows))
       this.#windowCount--
     }
     while (this.#windowCount > this.#maxWindows && this.#byId.size > 1) this.#evictOldest()
   }
 
   #evictOldest(): void {
-    const [longestUnheard] = this.#byId
-    const oldest =
+    const [oldest] = this.#byId
+    const evicted =
       this.#byId
         .entries()
         .take(evictionCandidates)
-        .find(([, { login }]) => !this.#isListenedTo(login)) ?? longestUnheard
-    if (oldest === undefined) return
-    const [id, { login, windows }] = oldest
+        .find(([id]) => !this.#isJoined(id)) ?? oldest
+    if (evicted === undefined) return
+    const [id, windows] = evicted
     this.#byId.delete(id)
-    if (this.#idByLogin.get(login) === id) this.#idByLogin.delete(login)
     this.#windowCount -= windows.size
   }
 }
 
-function newestStart({ windows }: ChannelWindows): number {
+function newestStart(windows: Windows): number {
   return Math.max(-1, ...windows.keys())
 }
 
-function oldestStart({ windows }: ChannelWindows): number {
+function oldestStart(windows: Windows): number {
   return Math.min(...windows.keys())
 }

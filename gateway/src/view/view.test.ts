@@ -7,21 +7,7 @@ import { createChannels } from './channels.ts'
 import { statsFixture } from '../stats.fixture.ts'
 import { StatsView } from './stats-view.ts'
 import { StatusView } from './status-view.ts'
-
-function status(given: Partial<ChannelStatusRecord> = {}): ChannelStatusRecord {
-  return {
-    channel_login: 'arena',
-    channel_id: '1001',
-    state: 'joined',
-    since: 1,
-    gaps: [],
-    clock_skew_ms: null,
-    ingest: 'a',
-    epoch: 1,
-    heard_until: null,
-    ...given,
-  }
-}
+import { statusFixture as status } from './status.fixture.ts'
 
 describe('the statistics', () => {
   test('keep the greatest revision of a window, and a final frame above all', () => {
@@ -50,11 +36,31 @@ describe('the statistics', () => {
       view.apply(statsFixture({ channel_id: `${index}`, channel_login: `c${index}` }))
     expect(view.windowCount).toBeLessThanOrEqual(30)
     expect(view.current('999')).toBeDefined()
-    expect(view.idOf('c0')).toBeUndefined()
+    expect(view.current('0')).toBeUndefined()
   })
 
-  test('of a channel that is listened to outlast those of any number that are not', () => {
-    const view = new StatsView(30, (login) => login === 'arena')
+  test('count each window once, and take in none that is older than all that are kept', () => {
+    const view = new StatsView(100)
+    for (let index = 1; index <= 24; index++)
+      for (const revision of [1, 2]) view.apply(statsFixture({ window_start: index * windowMs, revision }))
+    expect(view.windowCount).toBe(24)
+    expect(view.apply(statsFixture({ window_start: 0 }))).toBe('none')
+    expect(view.windowCount).toBe(24)
+    expect(view.apply(statsFixture({ window_start: 25 * windowMs }))).toBe('current')
+    expect(view.windowCount).toBe(24)
+    expect(view.window('1001', windowMs)).toBeUndefined()
+  })
+
+  test('are evicted from the channel whose last frame is the oldest, also where all are joined', () => {
+    const view = new StatsView(3, () => true)
+    for (const channel_id of ['1', '2', '3']) view.apply(statsFixture({ channel_id }))
+    view.apply(statsFixture({ channel_id: '1', revision: 2 }))
+    view.apply(statsFixture({ channel_id: '4' }))
+    expect(['1', '2', '3', '4'].filter((id) => view.current(id) !== undefined)).toEqual(['1', '3', '4'])
+  })
+
+  test('of a joined channel outlast those of any number that are not joined', () => {
+    const view = new StatsView(30, (channelId) => channelId === '1001')
     view.apply(statsFixture({ window_start: 0, final: true }))
     view.apply(statsFixture({ window_start: windowMs }))
     for (let index = 0; index < 1000; index++)
@@ -84,12 +90,46 @@ describe('a status', () => {
     expect(view.apply(status({ epoch: 1 }))).toMatchObject({ state: 'joined' })
   })
 
-  test('is bounded, and what is listened to is kept', () => {
+  test.each(['joined', 'reconnecting'] as const)('that is %s outlasts any number that are not', (state) => {
     const view = new StatusView(3)
-    view.apply(status())
+    view.apply(status({ state }))
     for (let index = 0; index < 10; index++)
       view.apply(status({ channel_login: `c${index}`, state: 'not_found', channel_id: null }))
     expect(view.monitored().map(({ channel_login }) => channel_login)).toEqual(['arena', 'c8', 'c9'])
+  })
+
+  test('that is reported again outlasts one that is not', () => {
+    const view = new StatusView(2)
+    for (const channel_login of ['a', 'b', 'a', 'c'])
+      view.apply(status({ channel_login, state: 'not_found' }))
+    expect(['a', 'b', 'c'].map((login) => view.get(login)?.state)).toEqual([
+      'not_found',
+      undefined,
+      'not_found',
+    ])
+  })
+
+  test('that is parted is not monitored, and to be deleted changes nothing', () => {
+    const view = new StatusView(10)
+    for (const channel_login of ['c', 'a', 'b']) view.apply(status({ channel_login }))
+    view.apply(status({ channel_login: 'a', state: 'parted' }))
+    expect(view.monitored().map(({ channel_login }) => channel_login)).toEqual(['b', 'c'])
+    expect(view.forget('a', 70)).toBeUndefined()
+  })
+})
+
+describe('the clock skew', () => {
+  test('is the greatest, either way, that a joined channel reports', () => {
+    const view = new StatusView(10)
+    const report = (channel_login: string, clock_skew_ms: number | null, given = {}) =>
+      view.apply(status({ channel_login, clock_skew_ms, ...given }))
+    report('a', null)
+    expect(view.clockSkewMs()).toBeNull()
+    report('b', 40_000)
+    report('c', -300_000)
+    report('d', 200_000)
+    report('e', 900_000, { state: 'parted' })
+    expect(view.clockSkewMs()).toBe(-300_000)
   })
 })
 
@@ -111,13 +151,8 @@ describe('a channel', () => {
     return undefined
   }
 
-  test('is found by login in any case, and by a known id before a login of digits', () => {
-    expect(channels(status()).resolve(' #ArenA')).toBe('arena')
-    expect(channels(status()).resolve('1001')).toBe('arena')
-    expect(channels().resolve('1001')).toBe('1001')
-    for (const name of ['', 'a b', 'x'.repeat(26), '../etc', 'ünï', '_a', 'a\u0000']) {
-      expect(refusal(() => channels().resolve(name))).toBe('malformed_channel')
-    }
+  test.each(['', 'a b', 'x'.repeat(26), '../etc', 'ünï', 'a\u0000'])('is never named %o', (name) => {
+    expect(refusal(() => channels().resolve(name))).toBe('malformed_channel')
   })
 
   test('that was joined and is silent has zeros', () => {
@@ -127,6 +162,54 @@ describe('a channel', () => {
       window_start: 5 * windowMs,
       revision: 0,
     })
+  })
+
+  test('shows messages of an open window, also where this clock is an hour ahead', () => {
+    const open = statsFixture({ window_start: 0, message_count: 20 })
+    expect(channels(status(), open).current('arena')).toMatchObject({ window_start: 0, message_count: 20 })
+  })
+
+  test('shows its last final window for as long as that lasts by its time', () => {
+    const closedEarly = statsFixture({ window_start: 5 * windowMs, final: true, message_count: 20 })
+    expect(channels(status(), closedEarly).current('arena')?.message_count).toBe(20)
+  })
+
+  test('that is joined again has its last window, or zeros of which nothing is covered', () => {
+    const known = statsFixture({ window_start: windowMs, message_count: 3 })
+    const again = status({ state: 'reconnecting' })
+    expect(channels(again, known).stats('arena', undefined).message_count).toBe(3)
+    expect(channels(again).current('arena')).toBeNull()
+    expect(channels(again).stats('arena', undefined)).toMatchObject({ message_count: 0, coverage: [] })
+  })
+
+  test('that is parted is refused as one that nobody watches, not as one that is being joined', () => {
+    expect(() => channels(status({ state: 'parted' })).stats('arena', undefined)).toThrow('POST')
+  })
+
+  test('is monitored until it is parted', () => {
+    const isMonitored = (record?: ChannelStatusRecord) => channels(record).isMonitored('arena')
+    expect(isMonitored()).toBe(false)
+    expect(isMonitored(status({ state: 'parted' }))).toBe(false)
+    expect(isMonitored(status({ state: 'not_found' }))).toBe(true)
+    expect(isMonitored(status())).toBe(true)
+  })
+
+  test('of which nothing is known is being joined, since a whole millisecond', () => {
+    const view = createChannels(new StatsView(10), new StatusView(10), () => 5.7)
+    expect(view.status('arena')).toMatchObject({ state: 'joining', channel_id: null, since: 5 })
+  })
+
+  test('goes by its own time, and by the skew that its status reports', () => {
+    const statusView = new StatusView(10)
+    statusView.apply(status({ clock_skew_ms: -2 * windowMs }))
+    const now = (id: string, skewMs: number) => (id === '1001' ? 9 * windowMs + skewMs : 0)
+    const current = createChannels(new StatsView(10), statusView, now).current('arena')
+    expect(current?.window_start).toBe(7 * windowMs)
+  })
+
+  test('that is silent was covered in the window of now', () => {
+    const silent = channels(status({ since: windowMs })).current('arena')
+    expect(silent?.coverage).toEqual([{ from: 5 * windowMs, to: now }])
   })
 
   test('that was silent since its last window closed has zeros, and an open window for as long as it is open', () => {
@@ -143,8 +226,11 @@ describe('a channel', () => {
     [undefined, 'channel_not_monitored'],
     [status({ state: 'parted' }), 'channel_not_monitored'],
     [status({ state: 'joining', channel_id: null }), 'channel_not_monitored'],
+    [status({ state: 'joining' }), 'channel_not_monitored'],
     [status({ state: 'not_found', channel_id: null }), 'channel_not_found'],
     [status({ state: 'suspended', channel_id: null }), 'channel_suspended'],
+    [status({ state: 'banned' }), 'channel_banned'],
+    [status({ state: 'limit_reached' }), 'channel_limit_reached'],
   ])('%o is refused with %s', (record, kind) => {
     expect(refusal(() => channels(record).stats('arena', undefined))).toBe(kind)
   })

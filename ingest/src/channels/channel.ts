@@ -28,14 +28,14 @@ export interface Channel {
 /** A channel somebody asks for, with what the owner before knew of it. */
 export function askedFor(login: string, nowMs: number, before: ChannelStatusRecord | undefined): Channel {
   const wasHeard = before?.state === 'joined' || before?.state === 'reconnecting'
+  const heardUntilMs = before?.state === 'parted' ? null : (before?.heard_until ?? null)
   return {
     login,
     channelId: before?.channel_id ?? null,
     state: wasHeard ? 'reconnecting' : 'joining',
     since: nowMs,
     gaps: before?.gaps ?? [],
-    deafSince:
-      wasHeard && before.heard_until !== null ? { from: before.heard_until, reason: 'ingest_down' } : null,
+    deafSince: heardUntilMs === null ? null : { from: heardUntilMs, reason: 'ingest_down' },
     untold: null,
     retryAt: null,
     failures: 0,
@@ -44,11 +44,13 @@ export function askedFor(login: string, nowMs: number, before: ChannelStatusReco
 
 export function joined(channel: Channel, channelId: string | undefined, nowMs: number): Channel {
   const { deafSince } = channel
+  // The login may have been given to another channel, which was not covered before.
+  const isOther = channelId !== undefined && channel.channelId !== null && channelId !== channel.channelId
   const heard: Channel = {
     ...channel,
     channelId: channelId ?? channel.channelId,
     state: 'joined',
-    since: channel.state === 'joined' ? channel.since : nowMs,
+    since: channel.state === 'joined' && !isOther ? channel.since : nowMs,
     deafSince: null,
     retryAt: null,
     failures: 0,
@@ -96,7 +98,7 @@ export function lost(channel: Channel, heardUntilMs: number, nowMs: number): Cha
 export function refused(channel: Channel, why: 'not_found' | 'suspended', nowMs: number): Channel {
   const failures = channel.failures + 1
   return {
-    ...channel,
+    ...withGapSoFar(channel, nowMs),
     state: why,
     since: channel.state === why ? channel.since : nowMs,
     retryAt: nowMs + Math.min(minRetryMs * 2 ** (failures - 1), maxRetryMs),
@@ -104,9 +106,28 @@ export function refused(channel: Channel, why: 'not_found' | 'suspended', nowMs:
   }
 }
 
+/** No client wants the channel any longer. */
+export function parted(channel: Channel, nowMs: number): Channel {
+  const known = withGapSoFar(toldGap(channel, Infinity), nowMs)
+  return { ...known, state: 'parted', since: nowMs, deafSince: null }
+}
+
+/** Records the part of an open gap that has passed: the state that comes next may never end it. */
+function withGapSoFar(channel: Channel, nowMs: number): Channel {
+  const { deafSince } = channel
+  if (deafSince === null) return channel
+  const { from, reason } = deafSince
+  const known = withGap(channel, { from, to: nowMs, reason })
+  return { ...known, deafSince: { from: Math.max(from, nowMs), reason } }
+}
+
+/** A gap that continues the last one becomes one with it. */
 export function withGap(channel: Channel, gap: Gap): Channel {
   if (gap.to <= gap.from) return channel
-  return { ...channel, gaps: keptGaps([...channel.gaps, gap]) }
+  const last = channel.gaps.at(-1)
+  const continued = last?.reason === gap.reason && last.to === gap.from ? last : undefined
+  const before = continued === undefined ? channel.gaps : channel.gaps.slice(0, -1)
+  return { ...channel, gaps: keptGaps([...before, { ...gap, from: continued?.from ?? gap.from }]) }
 }
 
 /** Of a channel's gaps those that are kept: the newest. */
@@ -117,7 +138,7 @@ export function keptGaps(gaps: readonly Gap[]): Gap[] {
 /** The record for `channel-status`. `heardUntilMs`: the last moment at which the channel was certainly heard. */
 export function statusRecord(
   channel: Channel,
-  writer: { ingest: string; epoch: number },
+  writer: { ingest: string; epoch: number; clock_skew_ms: number | null },
   heardUntilMs: number | undefined,
 ): ChannelStatusRecord {
   return {
@@ -126,7 +147,6 @@ export function statusRecord(
     state: channel.state,
     since: channel.since,
     gaps: [...channel.gaps],
-    clock_skew_ms: null,
     ...writer,
     heard_until:
       channel.deafSince?.from ??

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 import { JoinLimiter } from '../irc/join-limiter.ts'
 import { backoffMs } from '../irc/backoff.ts'
-import { ChannelClock } from './channel-clock.ts'
 import { Leases } from './leases.ts'
 import { Membership } from './membership.ts'
 import { Statuses, statusValue } from './statuses.ts'
@@ -27,6 +26,7 @@ function setup(before?: Partial<ChannelStatusRecord>) {
   const world = {
     nowMs: 100_000,
     heardUntilMs: 100_000,
+    clockSkewMs: null as number | null,
     joins: [] as string[],
     parts: [] as string[],
     published: [] as ChannelStatusRecord[],
@@ -36,6 +36,7 @@ function setup(before?: Partial<ChannelStatusRecord>) {
     join: (login) => world.joins.push(login),
     part: (login) => world.parts.push(login),
     heardUntilMs: () => world.heardUntilMs,
+    clockSkewMs: () => world.clockSkewMs,
     publish: (status) => world.published.push(status),
     statusBefore: (login) => before && othersStatus(login, { epoch: 1, heard_until: 90_000, ...before }),
   })
@@ -173,12 +174,203 @@ describe('membership', () => {
     const before = world.published.length
     membership.partOrphans([
       othersStatus('arena', {}),
-      othersStatus('left', { state: 'reconnecting' }),
+      othersStatus('left', { state: 'reconnecting', heard_until: 90_000 }),
       othersStatus('long gone', { state: 'parted' }),
     ])
     expect(world.published.slice(before)).toMatchObject([
-      { channel_login: 'left', state: 'parted', ingest: 'me', epoch: 7 },
+      {
+        channel_login: 'left',
+        state: 'parted',
+        ingest: 'me',
+        epoch: 7,
+        gaps: [{ from: 90_000, to: 100_000, reason: 'ingest_down' }],
+      },
     ])
+  })
+
+  test('an open gap is recorded when the channel is refused or parted before it is joined again', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '42')
+    world.nowMs = 120_000
+    membership.onLost(['arena'], 105_000)
+    world.nowMs = 130_000
+    membership.onRefused('arena', 'not_found')
+    expect(last()).toMatchObject({
+      state: 'not_found',
+      gaps: [{ from: 105_000, to: 130_000, reason: 'twitch_disconnected' }],
+    })
+    world.nowMs = 170_000
+    membership.want(new Set())
+    expect(last()).toMatchObject({
+      state: 'parted',
+      gaps: [{ from: 105_000, to: 170_000, reason: 'twitch_disconnected' }],
+    })
+  })
+
+  test('a gap goes on through a refusal, and is one when the channel is joined again', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '42')
+    membership.onLost(['arena'], 100_000)
+    world.nowMs = 130_000
+    membership.onRefused('arena', 'suspended')
+    world.nowMs = 190_000
+    membership.onJoined('arena', '42')
+    expect(last()).toMatchObject({
+      state: 'joined',
+      gaps: [{ from: 100_000, to: 190_000, reason: 'twitch_disconnected' }],
+    })
+  })
+
+  test('a gap that an ingest before left open is known to the next one in whatever state', () => {
+    const { membership, last } = setup({ state: 'not_found', heard_until: 90_000 })
+    membership.want(new Set(['arena']))
+    membership.want(new Set())
+    expect(last()).toMatchObject({
+      state: 'parted',
+      gaps: [{ from: 90_000, to: 100_000, reason: 'ingest_down' }],
+    })
+  })
+
+  test('a channel that is parted while its gap is not yet reported has the gap', () => {
+    const { membership, last } = setup({})
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.want(new Set())
+    expect(last()).toMatchObject({
+      state: 'parted',
+      gaps: [{ from: 90_000, to: 100_000, reason: 'ingest_down' }],
+    })
+  })
+
+  test('a channel that was parted before has no gap', () => {
+    const { world, membership, last } = setup({ state: 'parted', heard_until: 90_000 })
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    world.nowMs += 10_000
+    membership.elapse()
+    expect(last()).toMatchObject({ state: 'joined', gaps: [] })
+  })
+
+  test.each([99_100, 90_000])(
+    'a hand-over silence below a second is no gap, a longer one is (%s)',
+    (heardUntilMs) => {
+      const { world, membership, last } = setup({ heard_until: heardUntilMs })
+      membership.want(new Set(['arena']))
+      membership.onJoined('arena', '1')
+      world.nowMs += 3000
+      membership.elapse()
+      expect(last()?.gaps).toHaveLength(heardUntilMs === 90_000 ? 1 : 0)
+    },
+  )
+
+  test('an ingest before that covered until almost the join leaves no gap', () => {
+    const { world, membership, last } = setup({})
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.onOthersStatus(othersStatus('arena', { epoch: 1, heard_until: 99_500 }))
+    expect(membership.get('arena')?.untold).toBeNull()
+    world.nowMs += 10_000
+    membership.elapse()
+    expect(last()?.gaps).toEqual([])
+  })
+
+  test('a connection that is lost twice before the join has one gap, from the first loss', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '42')
+    membership.onLost(['arena'], 100_000)
+    world.nowMs = 120_000
+    membership.onLost(['arena'], 119_000)
+    membership.onJoined('arena', '42')
+    expect(last()?.gaps).toEqual([{ from: 100_000, to: 120_000, reason: 'twitch_disconnected' }])
+  })
+
+  test('a channel that is handed over while it is not joined is left at once', () => {
+    const { world, membership } = setup()
+    membership.want(new Set(['arena']))
+    membership.handOverAll()
+    expect(world.parts).toEqual(['arena'])
+    expect(membership.get('arena')).toBeUndefined()
+  })
+
+  test('a channel that is handed over and loses its connection is left, and its gap begins there', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.handOverAll()
+    world.heardUntilMs = 95_000
+    membership.onLost(['arena'], 95_000)
+    expect(last()).toMatchObject({ state: 'reconnecting', heard_until: 95_000 })
+    expect(world.parts).toEqual(['arena'])
+  })
+
+  test('only a newer owner that has joined takes a channel over', () => {
+    const { world, membership } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.handOverAll()
+    membership.onOthersStatus(othersStatus('arena', { epoch: 7, state: 'joined' }))
+    membership.onOthersStatus(othersStatus('arena', { epoch: 9, state: 'joined', ingest: 'me' }))
+    expect(world.parts).toEqual([])
+    membership.onOthersStatus(othersStatus('arena', { epoch: 8, state: 'joined' }))
+    expect(world.parts).toEqual(['arena'])
+  })
+
+  test('what a later owner covered does not shorten the gap of the one before', () => {
+    const { world, membership, last } = setup({})
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '1')
+    membership.onOthersStatus(othersStatus('arena', { epoch: 9, heard_until: 100_000 }))
+    world.nowMs += 3000
+    membership.elapse()
+    expect(last()?.gaps).toEqual([{ from: 90_000, to: 100_000, reason: 'ingest_down' }])
+  })
+
+  test('a refused channel is tried once when its time has come', () => {
+    const { world, membership } = setup()
+    membership.want(new Set(['arena']))
+    membership.onRefused('arena', 'not_found')
+    world.nowMs += 30_000
+    membership.elapse()
+    membership.elapse()
+    expect(world.joins).toEqual(['arena', 'arena'])
+  })
+
+  test('an id that becomes known later is published', () => {
+    const { membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', undefined)
+    expect(last()?.channel_id).toBeNull()
+    membership.onJoined('arena', '42')
+    expect(last()?.channel_id).toBe('42')
+  })
+
+  test('a login that was given to another channel is joined since then', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', undefined)
+    world.nowMs = 110_000
+    membership.onJoined('arena', '42')
+    expect(last()).toMatchObject({ channel_id: '42', since: 100_000 })
+    world.nowMs = 120_000
+    membership.onJoined('arena', '43')
+    expect(last()).toMatchObject({ channel_id: '43', since: 120_000 })
+    world.nowMs = 130_000
+    membership.onJoined('arena', undefined)
+    membership.onJoined('arena', '43')
+    membership.refresh()
+    expect(last()).toMatchObject({ channel_id: '43', since: 120_000 })
+  })
+
+  test('a status says how far the clocks are apart', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    expect(last()?.clock_skew_ms).toBeNull()
+    world.clockSkewMs = -300_000
+    membership.onJoined('arena', '1')
+    expect(last()?.clock_skew_ms).toBe(-300_000)
   })
 
   test('says again what is true of its channels when their record is deleted', () => {
@@ -218,10 +410,10 @@ test('nothing is kept of a channel that was never heard of, once nobody wants it
     expect(JSON.parse(statusValue(status) ?? 'null')).toEqual(status)
   }
   const statuses = new Statuses()
-  statuses.take(othersStatus('arena', { epoch: 9 }))
+  statuses.take(othersStatus('arena', { epoch: 9 }), 1)
   statuses.forget('arena')
-  expect(statuses.all()).toEqual([])
-  statuses.take(othersStatus('arena', { epoch: 1 }))
+  expect([...statuses.all()]).toEqual([])
+  statuses.take(othersStatus('arena', { epoch: 1 }), 2)
   expect(statuses.get('arena')).toMatchObject({ epoch: 1 })
 })
 
@@ -259,18 +451,38 @@ test('leases do not run while Kafka is silent, nor when they are read again afte
   expect(leases.wanted()).toEqual(new Set())
 })
 
-test("a channel's clock goes on from its last line, and is unknown before", () => {
-  let now = 0
-  const clock = new ChannelClock(
-    () => 5000,
-    () => now,
-  )
-  expect(clock.read('arena')).toBeNull()
-  clock.hear('arena', 5000)
-  now = 300
-  clock.hear('arena', 4000)
-  clock.hear('arena', 70_000)
-  expect(clock.read('arena')).toBe(5300)
+test('a lease that lived when the last ingest wrote is longer by the time in which none did', () => {
+  const leases = new Leases(new Map(), 0)
+  leases.assign([0])
+  leases.renew(0, 'arena', { ttl_ms: 60_000 }, 100_000)
+  leases.renew(0, 'left', { ttl_ms: 60_000 }, 30_000)
+  leases.extend('arena', 130_000, 261_000)
+  leases.extend('left', 130_000, 261_000)
+  for (let nowMs = 0; nowMs <= 200_000; nowMs += 1000) leases.hear(nowMs)
+  expect(leases.wanted()).toEqual(new Set(['arena']))
+  for (let nowMs = 201_000; nowMs <= 290_000; nowMs += 1000) leases.hear(nowMs)
+  expect(leases.wanted()).toEqual(new Set(['arena']))
+  leases.hear(291_000)
+  expect(leases.wanted()).toEqual(new Set())
+})
+
+test('a status of an older epoch takes the place of none', () => {
+  const statuses = new Statuses()
+  statuses.take(othersStatus('arena', { epoch: 9 }), 1)
+  statuses.take(othersStatus('arena', { epoch: 8, state: 'parted' }), 2)
+  expect([...statuses.all()]).toMatchObject([{ status: { epoch: 9, state: 'joined' }, writtenAtMs: 1 }])
+})
+
+test('statuses of channels that were left are forgotten beyond a bound, the oldest first', () => {
+  const statuses = new Statuses()
+  statuses.take(othersStatus('kept', { state: 'joined', epoch: 50_000 }), 0)
+  for (let index = 0; index < 30_000; index++)
+    statuses.take(othersStatus(`c${index}`, { state: 'parted', epoch: 1 }), index)
+  expect([...statuses.all()]).toHaveLength(10_001)
+  expect(statuses.get('kept')).toBeDefined()
+  expect(statuses.get('c19999')).toBeUndefined()
+  expect(statuses.get('c20000')).toBeDefined()
+  expect(statuses.nextEpoch(1)).toBe(50_001)
 })
 
 test('the time of day goes on evenly, and is put right by the broker where it is wrong', () => {

@@ -41,6 +41,18 @@ export class Leases {
     this.#heardAtMs = nowMs
   }
 
+  /**
+   * No ingest renewed the channel's status between `lastSeenMs` and `nowMs`: a lease that lived then could not be renewed or
+   * read meanwhile, and is longer by that time.
+   */
+  extend(login: string, lastSeenMs: number, nowMs: number): void {
+    for (const leases of this.#byPartition.values()) {
+      const untilMs = leases.get(login)
+      if (untilMs !== undefined && untilMs > lastSeenMs)
+        leases.set(login, untilMs + Math.max(0, nowMs - lastSeenMs))
+    }
+  }
+
   /** Takes a lease in; it makes none shorter that is held already. */
   renew(partition: number, login: string, lease: Lease, appendedAtMs: number): void {
     if (!this.#assigned.includes(partition)) return

@@ -5,6 +5,7 @@ import {
   joined,
   keptGaps,
   lost,
+  parted,
   refused,
   statusRecord,
   toldGap,
@@ -22,6 +23,8 @@ export interface MembershipPorts {
   part: (login: string) => void
   /** Up to when a channel has certainly been heard, epoch ms. */
   heardUntilMs: (login: string) => number | undefined
+  /** How far Twitch's clock is ahead of this installation's; null where both agree. */
+  clockSkewMs: () => number | null
   publish: (status: ChannelStatusRecord) => void
   /** The newest status of a channel on `channel-status`, of whichever ingest. */
   statusBefore: (login: string) => ChannelStatusRecord | undefined
@@ -81,16 +84,19 @@ export class Membership {
       if (wanted.has(channel.login)) continue
       this.#ports.part(channel.login)
       this.#channels.delete(channel.login)
-      this.#publish({ ...channel, state: 'parted', since: this.#ports.nowMs(), deafSince: null })
+      this.#publish(parted(channel, this.#ports.nowMs()))
     }
   }
 
-  /** Says of channels that an ingest before left behind, and that nobody wants any more, that nobody listens to them. */
+  /**
+   * Parts channels that an ingest before left behind and that no client wants any more. One that was covered has a gap: its
+   * last lease may have ended while none could be renewed.
+   */
   partOrphans(orphans: Iterable<ChannelStatusRecord>): void {
-    const { nowMs, publish } = this.#ports
+    const nowMs = this.#ports.nowMs()
     for (const status of orphans) {
       if (status.state === 'parted' || this.get(status.channel_login) !== undefined) continue
-      publish({ ...status, state: 'parted', since: nowMs(), ingest: this.#ingest, epoch: this.#epoch })
+      this.#publish(parted(askedFor(status.channel_login, nowMs, status), nowMs))
     }
   }
 
@@ -209,7 +215,7 @@ export class Membership {
   }
 
   #publish(channel: Channel, epoch = this.#epoch): void {
-    const writer = { ingest: this.#ingest, epoch }
+    const writer = { ingest: this.#ingest, epoch, clock_skew_ms: this.#ports.clockSkewMs() }
     this.#ports.publish(statusRecord(channel, writer, this.#ports.heardUntilMs(channel.login)))
   }
 }

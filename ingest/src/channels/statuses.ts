@@ -1,32 +1,49 @@
 import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
 
+/** Statuses of channels that no ingest is in, beyond which the oldest are forgotten. */
+const maxParted = 10_000
+
+interface Written {
+  status: ChannelStatusRecord
+  /** The broker's append time, epoch ms. */
+  writtenAtMs: number
+}
+
 /** What is on `channel-status`: the newest status of each channel, of whichever ingest. */
 export class Statuses {
-  readonly #byLogin = new Map<string, ChannelStatusRecord>()
+  /** In the order in which they were written. */
+  readonly #byLogin = new Map<string, Written>()
+  readonly #parted = new Set<string>()
+  #lastEpoch = 0
 
   get(login: string): ChannelStatusRecord | undefined {
-    return this.#byLogin.get(login)
+    return this.#byLogin.get(login)?.status
   }
 
-  all(): ChannelStatusRecord[] {
-    return [...this.#byLogin.values()]
+  all(): Iterable<Readonly<Written>> {
+    return this.#byLogin.values()
   }
 
-  take(status: ChannelStatusRecord): void {
-    const { channel_login: login, epoch } = status
-    if (epoch >= (this.#byLogin.get(login)?.epoch ?? 0)) this.#byLogin.set(login, status)
+  take(status: ChannelStatusRecord, writtenAtMs: number): void {
+    const { channel_login: login, epoch, state } = status
+    if (epoch < (this.get(login)?.epoch ?? 0)) return
+    this.#lastEpoch = Math.max(this.#lastEpoch, epoch)
+    this.forget(login)
+    this.#byLogin.set(login, { status, writtenAtMs })
+    if (state === 'parted') this.#parted.add(login)
+    const [oldest] = this.#parted
+    if (this.#parted.size > maxParted && oldest !== undefined) this.forget(oldest)
   }
 
   /** The record of a channel was deleted. */
   forget(login: string): void {
     this.#byLogin.delete(login)
+    this.#parted.delete(login)
   }
 
   /** Greater than any epoch before it, also where the clock of another machine is ahead of this one's. */
   nextEpoch(nowMs: number): number {
-    let next = nowMs
-    for (const { epoch } of this.#byLogin.values()) next = Math.max(next, epoch + 1)
-    return next
+    return Math.max(nowMs, this.#lastEpoch + 1)
   }
 }
 

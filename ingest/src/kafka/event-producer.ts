@@ -12,6 +12,7 @@ interface WaitingEvent {
   key: string
   value: Buffer
   login: string
+  isTick: boolean
   atMs: number
 }
 
@@ -24,7 +25,11 @@ export interface Dropped {
 }
 
 export interface EventProducer extends AsyncDisposable {
-  send(key: string, value: string, login: string): void
+  /**
+   * `isTick`: the event claims that everything before it was sent. It is dropped as well when an event of its channel was
+   * dropped since the tick before it.
+   */
+  send(key: string, value: string, login: string, isTick?: boolean): void
   readonly bufferedBytes: number
   /** When the oldest event was handed over that Kafka has not acknowledged, in ms by the clock; undefined when it has all. */
   readonly oldestWaitingAtMs: number | undefined
@@ -53,6 +58,8 @@ export async function createEventProducer(
   const { topic, maxBufferBytes, logger } = options
   const waiting: WaitingEvent[] = []
   const dropped = new Map<string, Dropped>()
+  /** Channels whose next tick would claim what was dropped. */
+  const uncovered = new Set<string>()
   let head = 0
   let bufferedBytes = 0
   let producer: Producer = await connect(kafka)
@@ -75,6 +82,7 @@ export async function createEventProducer(
     for (let bytes = 0; bytes < maxRequestBytes;) {
       const event = take()
       if (event === undefined) break
+      if (event.isTick && uncovered.delete(event.login)) continue
       batch.push(event)
       bytes += sizeOf(event)
     }
@@ -83,7 +91,9 @@ export async function createEventProducer(
   const dropOldest = () => {
     const event = take()
     if (event === undefined) return
-    const { login, atMs } = event
+    const { login, atMs, isTick } = event
+    if (isTick) uncovered.delete(login)
+    else uncovered.add(login)
     const known = dropped.get(login)
     dropped.set(login, { login, from: known?.from ?? atMs, to: atMs, count: (known?.count ?? 0) + 1 })
   }
@@ -118,6 +128,7 @@ export async function createEventProducer(
     while (head < waiting.length) {
       await delay(lingerMs)
       const batch = takeBatch()
+      if (batch.length === 0) break
       oldestInFlightAtMs = batch[0]?.atMs
       await sendBatch(batch)
       oldestInFlightAtMs = undefined
@@ -126,8 +137,8 @@ export async function createEventProducer(
   }
 
   return {
-    send(key, value, login) {
-      const event = { key, value: Buffer.from(value), login, atMs: options.clock() }
+    send(key, value, login, isTick = false) {
+      const event = { key, value: Buffer.from(value), login, isTick, atMs: options.clock() }
       waiting.push(event)
       bufferedBytes += sizeOf(event)
       while (bufferedBytes > maxBufferBytes) dropOldest()

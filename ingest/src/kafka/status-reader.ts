@@ -8,7 +8,8 @@ import type { TopicReader } from '@chat-battle/service/topic-reader'
 import { readValues } from '@chat-battle/service/value-reader'
 
 export interface StatusListeners {
-  onStatus: (status: ChannelStatusRecord) => void
+  /** `writtenAtMs`: the broker's append time, epoch ms. */
+  onStatus: (status: ChannelStatusRecord, writtenAtMs: number) => void
   /** Nothing is known of the channel any more. */
   onDeleted: (login: string) => void
 }
@@ -23,7 +24,7 @@ export function readStatuses(
 ): Promise<TopicReader> {
   const topic = prefixed(settings, channelStatusTopic.name)
   return readValues(kafka, topic, channelStatusRecord, logger, {
-    onValue: onStatus,
+    onValue: (status, { appendedAtMs }) => onStatus(status, appendedAtMs),
     onDeleted: ({ key }) => onDeleted(key),
     onPoison: poison.keep,
   })

@@ -173,11 +173,18 @@ describe('coverage', () => {
     ])
   })
 
+  test('ends where the tick is certain, not at its time', () => {
+    const sure = { ...tick(start + 9000, start), covered_to: start + 4000 }
+    expect(covered([sure])).toEqual([[start, [{ from: start, to: start + 4000 }]]])
+  })
+
   test('is nothing without a tick that reports it', () => {
     const silent = [message(start), notice(start, 'resub'), moderation(start), tick(start + 5)]
     expect(covered(silent)).toEqual([[start, []]])
     // Without a time of its own, a tick cannot say up to when.
-    expect(covered([message(start), { ...tick(null), covered_from: start }])).toEqual([[start, []]])
+    expect(
+      covered([message(start), { ...tick(null), covered_from: start, covered_to: start + 1000 }]),
+    ).toEqual([[start, []]])
     expect(covered([tick(start + 1000, start + 1000), tick(start, start + 500)])).toEqual([[start, []]])
   })
 })

@@ -142,15 +142,17 @@ function count(place: Place, event: ChatEvent, timestamp: number): Counted {
 }
 
 /** A tick opens its window, and covers what it reports of that and of the one before, while this is open. */
-function countTick(place: Place, { timestamp: at, covered_from }: Tick, timestamp: number): Counted {
+function countTick(place: Place, tick: Tick, timestamp: number): Counted {
+  const { timestamp: at, covered_from: from, covered_to } = tick
   const own = stillOpen(place, windowStart(timestamp))
   const changed = new Set(own === undefined ? [] : [own])
-  if (at === null || covered_from === null) return { outcome: 'counted', changed: [...changed] }
+  if (at === null || from === null || covered_to === null)
+    return { outcome: 'counted', changed: [...changed] }
+  const to = Math.min(covered_to, at)
   const firstOpen = windowStart(place.channel.time - graceMs)
-  for (let start = Math.max(windowStart(covered_from), firstOpen); start < at; start += windowMs) {
+  for (let start = Math.max(windowStart(from), firstOpen); start < to; start += windowMs) {
     const window = stillOpen(place, start)
-    if (window?.coverage.add(Math.max(covered_from, start), Math.min(at, start + windowMs)))
-      changed.add(window)
+    if (window?.coverage.add(Math.max(from, start), Math.min(to, start + windowMs))) changed.add(window)
   }
   return { outcome: 'counted', changed: [...changed] }
 }

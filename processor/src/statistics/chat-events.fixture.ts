@@ -61,5 +61,11 @@ export function notice(timestamp: number, kind: string, given: Partial<Notice> =
 
 /** `coveredFrom`: since when the channel was covered, null for a tick that reports nothing of it. */
 export function tick(timestamp: number | null, coveredFrom: number | null = null): Tick {
-  return { type: 'tick', ...inChannel, timestamp, covered_from: coveredFrom }
+  return {
+    type: 'tick',
+    ...inChannel,
+    timestamp,
+    covered_from: coveredFrom,
+    covered_to: coveredFrom === null ? null : timestamp,
+  }
 }

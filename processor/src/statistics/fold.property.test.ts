@@ -178,8 +178,8 @@ function countPlainly(events: Timed[]) {
 /** Which parts of a window ticks report as covered. */
 function coveredOf(start: number, events: Timed[]): TimeRange[] {
   const reported = events.flatMap((event) =>
-    event.type === 'tick' && event.covered_from !== null
-      ? [{ from: event.covered_from, to: event.timestamp }]
+    event.type === 'tick' && event.covered_from !== null && event.covered_to !== null
+      ? [{ from: event.covered_from, to: event.covered_to }]
       : [],
   )
   const edges = [start, start + windowMs, ...reported.flatMap(({ from, to }) => [from, to])]

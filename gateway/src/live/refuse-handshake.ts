@@ -1,0 +1,33 @@
+import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
+import type { ErrorBody } from '@chat-battle/contracts/errors'
+import { errorStatus } from '../error-status.ts'
+import { refusals, type HandshakeRequest, type Refusal } from './admission.ts'
+
+/** What Engine.IO 6 emits as `connection_error` before it answers by itself (engine.io/build/server.js). */
+export interface HandshakeError {
+  req: HandshakeRequest & { websocket?: unknown }
+  message: string
+  /** Of a refusal by `allowRequest`: what that gave as its reason. */
+  context?: { message?: string }
+}
+
+/**
+ * Answers a refused handshake with the one shape that every error has. Engine.IO would answer `{"code", "message"}`, and 400
+ * to each upgrade; it leaves an answer alone that is there already.
+ */
+export function refuseHandshake({ req, message, context }: HandshakeError): void {
+  const reason = context?.message
+  const error: ErrorBody['error'] = isRefusal(reason)
+    ? { kind: reason, message: refusals[reason] }
+    : { kind: 'malformed_request', message }
+  const status = errorStatus[error.kind]
+  if (req.res !== undefined) {
+    if (req.res.headersSent) return
+    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+    req.res.writeHead(status, headers).end(JSON.stringify({ error } satisfies ErrorBody))
+  } else if (req.websocket === undefined && req.socket.writable) refuseUpgrade(req.socket, status, error)
+}
+
+function isRefusal(text: string | undefined): text is Refusal {
+  return text !== undefined && Object.hasOwn(refusals, text)
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { Coverage } from './coverage.ts'
+
+/** Twitch's time is a million ahead of the monotonic clock, once it is known. */
+function setup() {
+  const world = { offsetMs: 1_000_000 as number | null }
+  const coverage = new Coverage({
+    at: (_, monotonicMs) => (world.offsetMs === null ? null : monotonicMs + world.offsetMs),
+  })
+  const claims = (nowMs: number, coveredToMs: number) =>
+    [...coverage.ticks(nowMs, () => coveredToMs)].map(({ timestamp, covered_from, covered_to }) => [
+      timestamp,
+      covered_from,
+      covered_to,
+    ])
+  return { world, coverage, claims }
+}
+
+test('ticks claim what lies between them, from the join on and up to the last sign of life', () => {
+  const { coverage, claims } = setup()
+  coverage.begin('arena', '1', 3000)
+  expect(claims(5000, 4900)).toEqual([[1_005_000, 1_003_000, 1_004_900]])
+  expect(claims(10_000, 4900)).toEqual([[1_010_000, null, null]])
+  expect(claims(15_000, 14_000)).toEqual([[1_015_000, 1_004_900, 1_014_000]])
+  expect(coverage.end('arena', 16_500)).toMatchObject({
+    channel_id: '1',
+    timestamp: 1_016_500,
+    covered_from: 1_014_000,
+    covered_to: 1_016_500,
+  })
+  expect(claims(20_000, 20_000)).toEqual([])
+})
+
+test('nothing is claimed between the end and the next beginning', () => {
+  const { coverage, claims } = setup()
+  coverage.begin('arena', '1', 0)
+  coverage.end('arena', 1000)
+  coverage.begin('arena', '1', 9000)
+  expect(claims(10_000, 10_000)).toEqual([[1_010_000, 1_009_000, 1_010_000]])
+})
+
+test('a join that is confirmed again changes nothing, and brings the id', () => {
+  const { coverage, claims } = setup()
+  coverage.begin('arena', undefined, 0)
+  expect(claims(1000, 1000)).toEqual([])
+  coverage.begin('arena', '1', 500)
+  expect(claims(1000, 1000)).toEqual([[1_001_000, 1_000_000, 1_001_000]])
+})
+
+test('what was covered before any time was known is claimed once it is', () => {
+  const { world, coverage, claims } = setup()
+  world.offsetMs = null
+  coverage.begin('arena', '1', 0)
+  expect(claims(5000, 5000)).toEqual([[null, null, null]])
+  world.offsetMs = 1_000_000
+  expect(claims(10_000, 10_000)).toEqual([[1_010_000, 1_000_000, 1_010_000]])
+})
+
+test('a clock that goes back claims nothing twice', () => {
+  const { world, coverage, claims } = setup()
+  coverage.begin('arena', '1', 0)
+  claims(5000, 5000)
+  world.offsetMs = 999_000
+  expect(claims(5500, 5500)).toEqual([[1_004_500, null, null]])
+  expect(claims(7000, 7000)).toEqual([[1_006_000, 1_005_000, 1_006_000]])
+})

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { TwitchClock } from './twitch-clock.ts'
+
+function setup(nowMs = 5000) {
+  const world = { nowMs, monotonicMs: 0 }
+  const clock = new TwitchClock(
+    () => world.nowMs,
+    () => world.monotonicMs,
+  )
+  const pass = (ms: number) => {
+    world.nowMs += ms
+    world.monotonicMs += ms
+  }
+  return { world, clock, pass }
+}
+
+test("a channel's clock continues from its last line, and is unknown before any line", () => {
+  const { clock, pass } = setup()
+  expect(clock.now('arena')).toBeNull()
+  clock.observe('arena', 5000)
+  pass(300)
+  clock.observe('arena', 4000)
+  clock.observe('arena', 70_000)
+  expect(clock.now('arena')).toBe(5300)
+  expect(clock.at('arena', 100)).toBe(5100)
+})
+
+test('a channel without a line of its own has the median of the others', () => {
+  const { clock, pass } = setup(10_000_000)
+  clock.observe('a', 10_000_100)
+  expect(clock.now('silent')).toBe(10_000_100)
+  clock.observe('b', 10_000_200)
+  clock.observe('wild', 5_000_000)
+  pass(1000)
+  expect(clock.now('silent')).toBe(10_001_100)
+  pass(1000)
+  clock.forget('a')
+  clock.forget('b')
+  clock.forget('wild')
+  expect(clock.now('silent')).toBe(10_002_100)
+})
+
+test('a clock that is minutes slow is noticed, and lines are believed all the same', () => {
+  const { clock, pass } = setup(1_000_000)
+  for (let line = 0; line < 3; line++) {
+    clock.observe('arena', 1_304_000 + line * 1000)
+    pass(1000)
+  }
+  expect(clock.skewMs).toBe(300_000)
+  expect(clock.now('arena')).toBe(1_307_000)
+})
+
+test('a clock that is fast is noticed', () => {
+  const { clock, pass } = setup(5_000_000)
+  for (let line = 0; line < 3; line++) {
+    clock.observe('arena', 3_496_000 + line * 1000)
+    pass(1000)
+  }
+  expect(clock.skewMs).toBe(-1_500_000)
+})
+
+test('lines that disagree make no clock wrong, and a wild one is not believed', () => {
+  const { clock, pass } = setup(5_000_000)
+  for (let line = 0; line < 100; line++) {
+    clock.observe('arena', line % 20 === 19 ? 9_000_000 : 5_000_000 + line * 10)
+    pass(10)
+  }
+  expect(clock.skewMs).toBeNull()
+  expect(clock.now('arena')).toBe(5_001_000)
+})
+
+test('a clock that was put right is right as soon as one line says so', () => {
+  const { world, clock } = setup(1_000_000)
+  for (let line = 0; line < 20; line++) clock.observe('arena', 1_304_000 + line)
+  world.nowMs += 304_000
+  clock.observe('arena', 1_304_020)
+  expect(clock.skewMs).toBeNull()
+})
+
+test('two lines are too few to make a clock wrong', () => {
+  const { clock } = setup(1_000_000)
+  clock.observe('arena', 1_304_000)
+  clock.observe('arena', 1_304_001)
+  expect(clock.skewMs).toBeNull()
+})
+
+test('a clock that goes wrong is noticed once the newest lines agree, whatever was before', () => {
+  const { world, clock } = setup(5_000_000)
+  for (let line = 0; line < 100; line++) clock.observe('arena', 5_000_000)
+  world.nowMs -= 300_000
+  for (let line = 0; line < 19; line++) clock.observe('arena', 5_000_001)
+  expect(clock.skewMs).toBeNull()
+  clock.observe('arena', 5_000_001)
+  expect(clock.skewMs).toBe(300_000)
+})

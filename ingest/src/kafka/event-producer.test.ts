@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import type { Kafka } from 'kafkajs'
+import { createLogger } from '@chat-battle/service/logger'
+import { until } from '@chat-battle/infra/testing'
+import { createEventProducer, type Dropped } from './event-producer.ts'
+
+/** A broker that takes nothing until `back`, and what it took. */
+function brokerAway() {
+  const back = Promise.withResolvers<undefined>()
+  const written: string[] = []
+  const producer = {
+    connect: () => Promise.resolve(),
+    disconnect: () => Promise.resolve(),
+    async send({ messages }: { messages: { value: Buffer }[] }) {
+      await back.promise
+      written.push(...messages.map(({ value }) => value.toString()))
+      return [{ logAppendTime: '1' }]
+    },
+  }
+  return { kafka: { producer: () => producer } as unknown as Kafka, back, written }
+}
+
+async function setup() {
+  const broker = brokerAway()
+  const dropped: Dropped[] = []
+  let nowMs = 0
+  const producer = await createEventProducer(broker.kafka, {
+    topic: 'events',
+    maxBufferBytes: 1200,
+    logger: createLogger('test', 'silent'),
+    clock: () => nowMs++,
+    onAppended: () => undefined,
+    onDropped: (ranges) => dropped.push(...ranges),
+  })
+  // The first event is under way; what follows has to wait.
+  producer.send('0', 'first', 'zero')
+  await until(() => producer.bufferedBytes === 0, 'the first event is under way')
+  return { broker, dropped, producer }
+}
+
+test('drops the oldest events, and with them the tick that would claim them', async () => {
+  const { broker, dropped, producer } = await setup()
+  for (const value of ['m1', 'm2', 'm3']) producer.send('1', value, 'arena')
+  producer.send('1', 'tick1', 'arena', true)
+  producer.send('1', 'm4', 'arena')
+  producer.send('1', 'tick2', 'arena', true)
+  broker.back.resolve(undefined)
+  await producer[Symbol.asyncDispose]()
+  expect(broker.written).toEqual(['first', 'm3', 'm4', 'tick2'])
+  expect(dropped).toEqual([{ login: 'arena', from: 1, to: 2, count: 2 }])
+})
+
+test('keeps the tick after one that was dropped, since nothing was lost between both', async () => {
+  const { broker, producer } = await setup()
+  producer.send('1', 'm1', 'arena')
+  producer.send('1', 'tick1', 'arena', true)
+  for (const value of ['m2', 'm3', 'm4']) producer.send('1', value, 'arena')
+  producer.send('1', 'tick2', 'arena', true)
+  broker.back.resolve(undefined)
+  await producer[Symbol.asyncDispose]()
+  expect(broker.written).toEqual(['first', 'm2', 'm3', 'm4', 'tick2'])
+})
+
+test("drops no other channel's tick", async () => {
+  const { broker, producer } = await setup()
+  producer.send('1', 'm1', 'arena')
+  for (const value of ['o1', 'o2']) producer.send('2', value, 'other')
+  producer.send('2', 'tick', 'other', true)
+  producer.send('2', 'o3', 'other')
+  broker.back.resolve(undefined)
+  await producer[Symbol.asyncDispose]()
+  expect(broker.written).toEqual(['first', 'o1', 'o2', 'tick', 'o3'])
+})
