@@ -170,3 +170,48 @@ test('after the clock was put back, ticks without a time move their channel on',
   for (let at = 1; at <= 12; at++) partition.state.apply(tick(null), BigInt(at), start + at * minute)
   expect(partition.state.takeFinals()).toMatchObject([{ window_start: start, message_count: 1 }])
 })
+
+test('the least lead of the witnesses is the skew, and events may be further ahead without raising it', () => {
+  const partition = new Partition(5 * minute)
+  for (const lateMs of [0, 10_000, 5000]) partition.apply(message(start), lateMs)
+  expect(partition.skewMs).toBe(5 * minute - 10_000)
+  for (let at = 1; at < 300; at++) partition.apply(message(start + at * 1000), -30_000)
+  expect(partition.skewMs).toBe(5 * minute - 10_000)
+  expect(partition.settled).not.toContain('invalid_time')
+})
+
+test('a skew that became less is lowered to what it is now', () => {
+  const partition = new Partition(hour)
+  for (let at = 0; at < 10; at++) partition.apply(message(start + at * 1000))
+  partition.behindMs = hour / 2
+  for (let at = 10; at < 300; at++) partition.apply(message(start + at * 1000))
+  expect(partition.skewMs).toBe(hour / 2)
+  expect(partition.messages).toBe(300)
+})
+
+test('a skew does not end by few events, nor by many after a silence', () => {
+  const few = new Partition(hour)
+  for (let at = 0; at < 3; at++) few.apply(message(start))
+  few.behindMs = 0
+  for (let at = 1; at < 20; at++) few.apply(message(start + at * minute))
+  expect(few.skewMs).toBe(hour)
+  few.apply(message(start + 20 * minute))
+  expect(few.skewMs).toBe(0)
+
+  const silent = new Partition(hour)
+  for (let at = 0; at < 3; at++) silent.apply(message(start))
+  silent.behindMs = 0
+  for (let at = 0; at < 100; at++) silent.apply(message(start + hour + at * 100))
+  expect(silent.skewMs).toBe(hour)
+})
+
+test('the greatest append time stays known when the clock is put back', () => {
+  const partition = new Partition()
+  partition.apply(message(start))
+  partition.behindMs = hour
+  partition.apply(message(start + 1000))
+  partition.state.skip(5n, start - minute)
+  expect(partition.state.clock).toMatchObject({ lastAppendMs: start, nowMs: start + 1000 - hour })
+  partition.state.skip(6n, start + minute)
+  expect(partition.state.clock.lastAppendMs).toBe(start + minute)
+})

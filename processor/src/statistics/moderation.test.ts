@@ -115,3 +115,19 @@ test('what is late counts as late once, however often it comes', () => {
   const events = [message(next + minute), ...late, ...late, moderation(start + 1)]
   expect(fold(events)).toMatchObject([{ late_count: 6, message_count: 1, moderated_messages: 0 }])
 })
+
+test('every window whose figures change is reported as changed', () => {
+  const changedBy = (events: readonly ChatEvent[]) => {
+    const state = new PartitionState()
+    const applied = events.map((event, offset) =>
+      state.apply(event, BigInt(offset), event.timestamp ?? start).changed.map(({ window }) => window.start),
+    )
+    return [...new Set(applied.at(-1))].sort()
+  }
+  const both = [message(start), message(next)]
+  for (const event of [moderation(next + 1), clearing(next + 1), deletion(next + 1, 'a')])
+    expect(changedBy([...both, event])).toEqual([start, next])
+  const moved = message(start, { message_id: 'a' })
+  expect(changedBy([...both, message(next + 5), deletion(next + 1, 'a'), moved])).toEqual([start, next])
+  expect(changedBy([...both, message(next + 5)])).toEqual([next])
+})

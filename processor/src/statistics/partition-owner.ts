@@ -140,8 +140,8 @@ export class PartitionOwner {
     metrics.skew.set({ partition }, skewMs / 1000)
     const fields = { partition, skewS: skewMs / 1000 }
     if (this.#reportedSkewMs === 0)
-      logger.error(fields, "the broker's clock is behind Twitch's; counting on by Twitch's")
-    else if (skewMs === 0) logger.info(fields, "the broker's clock is right again")
+      logger.error(fields, 'broker clock is behind Twitch, counting on by Twitch time')
+    else if (skewMs === 0) logger.info(fields, 'broker clock is right again')
     this.#reportedSkewMs = skewMs
   }
 

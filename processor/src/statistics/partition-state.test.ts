@@ -97,6 +97,15 @@ describe('what is remembered of final windows', () => {
     expect([windows.has('1', start), windows.has('2', start)]).toEqual([false, true])
   })
 
+  test('stays for a day after the last channel of a window, each counted once', () => {
+    const windows = new FinalWindows([], undefined, 3)
+    for (let time = 0; time < 5; time++) windows.add('1', start, start)
+    windows.add('2', start, start + rememberMs / 2)
+    windows.add('3', start + windowMs, start + rememberMs + 1)
+    expect(windows.has('1', start)).toBe(true)
+    expect(windows.has('5', start)).toBe(false)
+  })
+
   test('is bounded: the oldest windows go, and take no unknown channel for a day', () => {
     const windows = new FinalWindows([], undefined, 3)
     for (const id of ['1', '2']) windows.add(id, start, start)
@@ -126,5 +135,16 @@ describe('revisions', () => {
     expect([...input.state.openWindows()].map(({ revision }) => revision)).toEqual([9])
     input.say(start + 3 * windowMs)
     expect(input.state.takeFinals()).toMatchObject([{ revision: 10, message_count: 9 }])
+  })
+})
+
+describe('what the input no longer holds', () => {
+  test('is passed over, and hides no window where others were read before it', () => {
+    const input = new Input()
+    input.say(start)
+    input.state.skipTo(9n, start + minute)
+    input.state.skipTo(5n, start + minute)
+    expect(input.state.nextOffset).toBe(9n)
+    expect([...input.state.openWindows()]).toHaveLength(1)
   })
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { windowMs } from '@chat-battle/contracts/window'
 import { message, moderation, notice, tick } from './chat-events.fixture.ts'
+import { FinalWindows } from './final-windows.ts'
 import { PartitionState } from './partition-state.ts'
 import { StateLog } from './state-log.ts'
 import { statsFrame } from './stats-frame.ts'
@@ -129,6 +130,29 @@ test.each([
   expect(isRebuilt).toBe(true)
   expect(rebuilt.revisionBase).toBe(state.revisionBase)
   expect(rebuilt.revisionBase).toBe(29)
+})
+
+test('what was taken to be written waits no longer', () => {
+  const state = new PartitionState()
+  const log = StateLog.empty()
+  for (const id of ['1', '2'])
+    state.apply(message(start, { channel_id: id, channel_login: `c${id}` }), state.nextOffset, start)
+  for (let step = 1; step <= 32; step++)
+    state.apply(message(start, { channel_id: '2' }), state.nextOffset, start + (step * minute) / 2)
+  expect(state.unwritten).toBe(3)
+  log.takeChanges(state)
+  expect(state.takeFinals()).toHaveLength(1)
+  expect(state.unwritten).toBe(0)
+  expect(log.takeChanges(state).map(({ key }) => key)).toEqual(['checkpoint'])
+})
+
+test('that too many windows were final is restored', () => {
+  const sealed = { untilMs: start, atMs: start }
+  const topic = new Map<string, Buffer>()
+  written(topic, StateLog.empty(), new PartitionState({ finalWindows: new FinalWindows([], sealed) }, 1n))
+  const { state } = StateLog.restore(topic)
+  expect(state.finalWindows.has('1', start - 1)).toBe(true)
+  expect(state.finalWindows.has('1', start)).toBe(false)
 })
 
 test('windows that are no longer remembered as final are deleted', () => {
