@@ -97,7 +97,7 @@ export function archivedForm(login: string, line: string): string | undefined {
     ),
     bits: Number(tag('bits')),
     is_first: tag('first-msg') === '1',
-    is_subscriber: tag('subscriber') === '1',
+    is_subscriber: tag('subscriber') === '1' || /(^|,)founder\//.test(tag('badges')),
     reply_to_message_id: orNull('reply-parent-msg-id'),
     source_channel_id: orNull('source-room-id'),
     source_message_id: orNull('source-id'),
