@@ -4,6 +4,7 @@ import type { ChatEvent } from '@chat-battle/contracts/chat-event'
 import { createLogger, type Logger } from '@chat-battle/service/logger'
 import { createRegistry } from '@chat-battle/service/metrics'
 import { message } from './chat-events.fixture.ts'
+import type { StoredRecord } from './kafka/read-partition.ts'
 import { createStatisticsMetrics } from './metrics.ts'
 import { PartitionOwner, type InputRecord } from './partition-owner.ts'
 
@@ -17,16 +18,26 @@ const minute = 60_000
 async function own(
   write: () => Promise<void> = () => Promise.resolve(),
   logger: Logger = createLogger('test', 'silent'),
+  restored = new Map<string, StoredRecord>(),
 ) {
   const registry = createRegistry()
-  const done = { writes: 0, frames: [] as ChannelStats[], flushedTo: [] as bigint[], lost: 0 }
+  const done = {
+    writes: 0,
+    keys: [] as string[],
+    finals: [] as ChannelStats[],
+    frames: [] as ChannelStats[],
+    flushedTo: [] as bigint[],
+    lost: 0,
+  }
   const owner = await PartitionOwner.restore({
     partition: 2,
     store: {
       topic: 'processor-state',
-      restored: new Map(),
-      write: () => {
+      restored,
+      write: (records, finals) => {
         done.writes++
+        done.keys = records.map(({ key }) => key)
+        done.finals.push(...finals)
         return write()
       },
       close: () => Promise.resolve(),
@@ -91,23 +102,59 @@ test('one that was superseded sends no frame any more, none that waited and none
 })
 
 test('one that was abandoned while it wrote reports nothing of that write', async () => {
-  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-  for (const settle of [() => resolve(undefined), () => reject(new Error('fenced'))]) {
+  for (const outcome of ['written', 'refused']) {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
     const { owner, done } = await own(() => promise)
     owner.process(records(0, said(1)))
     const flushing = owner.flush()
+    await vi.waitFor(() => expect(done.writes).toBe(1))
     owner.abandon()
-    settle()
+    if (outcome === 'written') resolve(undefined)
+    else reject(new Error('fenced'))
     await flushing
     expect(done).toMatchObject({ flushedTo: [], lost: 0 })
   }
 })
 
+test('one write at a time, and none where nothing has changed', async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const { owner, done } = await own(() => promise)
+  owner.process(records(0, said(1)))
+  const first = owner.flush()
+  await vi.waitFor(() => expect(done.writes).toBe(1))
+  owner.process(records(1, said(1)))
+  const second = owner.flush()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(done.writes).toBe(1)
+  resolve(undefined)
+  await Promise.all([first, second])
+  expect(done).toMatchObject({ writes: 2, flushedTo: [1n, 2n] })
+  await owner.flush()
+  expect(done.writes).toBe(2)
+  owner.abandon()
+})
+
+test('every final frame is written with the state that closed its window', async () => {
+  const { owner, done } = await own()
+  owner.process(records(0, said(3)))
+  const later = start + 20 * minute
+  owner.process(records(3, said(1, later), later))
+  await owner.flush()
+  expect(done.finals).toMatchObject([{ window_start: start, message_count: 3, final: true }])
+  owner.abandon()
+})
+
+test('what is no part of a state is deleted before the partition is processed', async () => {
+  const stranger = new Map([['no key of ours', { offset: '0', value: Buffer.from('garbage') }]])
+  const { owner, done } = await own(undefined, undefined, stranger)
+  expect(done).toMatchObject({ writes: 1, keys: ['no key of ours'] })
+  owner.abandon()
+})
+
 test('what was read before is passed over', async () => {
   const { owner, done } = await own()
-  const read = records(0, said(3))
-  owner.process(read)
-  owner.process(read)
+  owner.process(records(0, said(3)))
+  owner.process(records(0, said(2)))
   vi.advanceTimersByTime(200)
   expect(owner.nextOffset).toBe(3n)
   expect(done.frames.at(-1)).toMatchObject({ message_count: 3, revision: 3 })
