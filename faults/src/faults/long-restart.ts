@@ -12,6 +12,8 @@ const channels = ['restarted_a', 'restarted_b', 'restarted_c']
 const leased = 'restarted_leased'
 /** Beyond the 60 s of a lease, and the minute in which Kafka may answer late. */
 const awayMs = 131_000
+/** Between two restarts: what was counted before must stay. */
+const runsForMs = 15_000
 
 /** Kills every service, and Kafka and Cassandra too if `withServers`, and starts them again after `awayMs`. */
 async function restart(
@@ -46,6 +48,7 @@ export const longRestart: Fault = {
         try {
           for (const withServers of [false, true]) {
             await Promise.all([watcher, page].map((shown) => shown.recovered(Date.now())))
+            await delay(runsForMs)
             const backAtMs = await restart(context, running, withServers)
             const recovered = await Promise.all([watcher, page].map((shown) => shown.recovered(backAtMs)))
             recoveredInS = Math.max(recoveredInS, ...recovered)
