@@ -2,6 +2,7 @@ import { formatChannelRef, mayBeChannelId, parseChannelRef } from '@chat-battle/
 import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import { isSilent } from '@chat-battle/contracts/newer-frame'
+import { uncovered } from './coverage.ts'
 import { clockSentence, describe, indicatorOf, type Way } from './indicator.ts'
 import { lacksFinal, lacksPrevious, mergeFrame, type Frames } from './merge-frame.ts'
 import { newMessageAt } from './server-clock.ts'
@@ -72,7 +73,7 @@ export class Channel {
   }
 
   timeline(nowMs: number) {
-    return timelineOf(this.#frames, nowMs)
+    return timelineOf(this.#frames, nowMs, uncovered(this.#frames, this.status?.state === 'joined', nowMs))
   }
 
   pace(nowMs: number): number {

@@ -52,10 +52,10 @@ test('a window that was never covered is uncovered up to now, and no further', (
   expect(holes(frame(start, []), -5)).toEqual([])
 })
 
-test('the newest moments of a joined channel are on their way for twelve seconds', () => {
+test('the newest moments of a joined channel are on their way for twenty-five seconds', () => {
   const current = frame(start, [[0, 100]])
-  expect(holes(current, 111.9)).toEqual([])
-  expect(holes(current, 112)).toEqual([[100, 112]])
+  expect(holes(current, 124.9)).toEqual([])
+  expect(holes(current, 125)).toEqual([[100, 125]])
   expect(holes(current, 105, { isJoined: false })).toEqual([[100, 105]])
   expect(holes(frame(start, [[0, 100]], { final: true }), 105)).toEqual([[100, 105]])
 })
@@ -77,14 +77,14 @@ test('a hole before the newest moments stays one', () => {
 test('a window that has just begun is on its way as the one before was covered to its end', () => {
   const covered = frame(start - windowMs, [[0, 600]])
   expect(holes(frame(start, []), 5, { previous: covered })).toEqual([])
-  expect(holes(frame(start, []), 20, { previous: covered })).toEqual([[0, 20]])
+  expect(holes(frame(start, []), 25, { previous: covered })).toEqual([[0, 25]])
 })
 
 test('the end of the window before is on its way until its final frame has come', () => {
   const current = frame(start, [[0, 100]])
   const before = (to: number, final = false) => frame(start - windowMs, [[0, to]], { final })
   expect(holes(current, 100, { previous: before(595) })).toEqual([])
-  expect(holes(current, 100, { previous: before(588) })).toEqual([[-12, 0]])
+  expect(holes(current, 100, { previous: before(575) })).toEqual([[-25, 0]])
   expect(holes(current, 100, { previous: before(595, true) })).toEqual([[-5, 0]])
   expect(holes(current, 100, { previous: before(595), isJoined: false })).toEqual([[-5, 0]])
 })

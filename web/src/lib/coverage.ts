@@ -1,8 +1,8 @@
 import type { ChannelStats, TimeRange } from '@chat-battle/contracts/channel-stats'
 import type { Frames } from './merge-frame.ts'
 
-/** A joined channel is covered by a record every five seconds, which takes a while until it is here. */
-const trailingToleranceMs = 12_000
+/** A tick comes every 5 s, and claims what lies before the last sign of life: on an idle connection that is up to 15 s old. */
+const trailingToleranceMs = 25_000
 
 /**
  * The stretches of the shown windows up to `nowMs` (epoch ms) in which the channel was not covered. The newest moments are not

@@ -44,6 +44,19 @@ describe('the timeline', () => {
     expect(timeline && paceOf(timeline)).toBe(84)
   })
 
+  test('does not know what was not covered, so that the pace is that of the covered steps', () => {
+    const holes = [{ from: 0, to: windowMs - 10_000 }]
+    const timeline = timelineOf(frames, windowMs + 5000, holes)
+    expect(timeline?.counts.slice(-5)).toEqual([2, 2, 2, 7, 0])
+    const silent = {
+      current: frame(windowMs, 1, { series: { step_ms: 5000, counts: [0, 4, 0] } }),
+      previous: null,
+    }
+    const joined = timelineOf(silent, windowMs + 10_000, [{ from: windowMs, to: windowMs + 5000 }])
+    expect(joined?.counts.slice(-3)).toEqual([null, 4, 0])
+    expect(joined && paceOf(joined)).toBe(48)
+  })
+
   test('of an old recording ends with its window', () => {
     expect(timelineOf(frames, 100 * windowMs)?.startMs).toBe(windowMs)
   })

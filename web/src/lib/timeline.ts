@@ -1,3 +1,4 @@
+import type { TimeRange } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import { seriesStepMs } from '@chat-battle/contracts/window'
 import { uncovered } from './coverage.ts'
@@ -14,8 +15,15 @@ export interface Timeline {
   counts: (number | null)[]
 }
 
-/** The ten minutes up to now, or up to the window's end where that lies before. */
-export function timelineOf({ current, previous }: Frames, nowMs: number): Timeline | null {
+/**
+ * The ten minutes up to now, or up to the window's end where that lies before. `holes`: what was not covered; a step without
+ * messages that lies in one is not known.
+ */
+export function timelineOf(
+  { current, previous }: Frames,
+  nowMs: number,
+  holes: readonly TimeRange[] = [],
+): Timeline | null {
   if (current === null) return null
   const untilMs = Math.max(current.window_start, Math.min(nowMs, current.window_end - 1))
   const lastStep = Math.floor(untilMs / seriesStepMs)
@@ -25,7 +33,9 @@ export function timelineOf({ current, previous }: Frames, nowMs: number): Timeli
     const window = [current, previous].find(
       (each) => each !== null && atMs >= each.window_start && atMs < each.window_end,
     )
-    return window?.series.counts[Math.floor((atMs - window.window_start) / seriesStepMs)] ?? null
+    const count = window?.series.counts[Math.floor((atMs - window.window_start) / seriesStepMs)] ?? null
+    const isInHole = holes.some(({ from, to }) => atMs >= from && atMs + seriesStepMs <= to)
+    return count === 0 && isInHole ? null : count
   })
   return { startMs, counts }
 }
