@@ -1,6 +1,9 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { cassandraAnswers } from '@chat-battle/infra/local/cassandra'
 import { until } from '@chat-battle/infra/testing'
-import { startCluster } from '../cluster.ts'
+import { startCluster, type Cluster } from '../cluster.ts'
 import { countCopies } from '../copies.ts'
 import type { Fault } from '../fault.ts'
 import { isHeard } from '../listening.ts'
@@ -16,8 +19,12 @@ const leased = 'full_leased'
 const diskMegabytes = 1024
 /** Longer than a lease. */
 const fullForMs = 90_000
-/** Longer than the longest wait before a process is started again. */
 const lookEveryMs = 1000
+const cassandraBackWithinMs = 120_000
+
+function cassandraIsBack({ env }: Cluster): Promise<boolean> {
+  return cassandraAnswers(Number(env.CASSANDRA_CONTACT_POINTS?.split(':')[1]))
+}
 
 /** The data of Kafka and Cassandra, all logs and the process records lie on a disk that is full for a while. */
 export const fullDisk: Fault = {
@@ -26,6 +33,9 @@ export const fullDisk: Fault = {
   async run(context) {
     using disk = await mountSmallDisk(diskMegabytes)
     await using cluster = await startCluster(context.say, disk.path)
+    // The runner keeps the logs of the cluster that it knows.
+    await using logs = new AsyncDisposableStack()
+    logs.defer(() => cp(cluster.logDir, join(context.cluster.logDir, name), { recursive: true }))
     // Awaited, or the cluster would be stopped first.
     return await underLoad(
       { ...context, cluster },
@@ -51,6 +61,10 @@ export const fullDisk: Fault = {
           await disk.empty()
           context.say(`the disk has room; at most ${JSON.stringify(Object.fromEntries(most))} ran`)
           const recoveredInS = Math.max(await watcher.recovered(backAtMs), await page.recovered(backAtMs))
+          await until(() => cassandraIsBack(cluster), 'Cassandra answers again', cassandraBackWithinMs)
+          context.say(
+            `Cassandra answers ${((Date.now() - backAtMs) / 1000).toFixed(0)} s after there was room`,
+          )
           const { kafka, cassandra } = cluster
           const copied = [...most].filter(([, copies]) => copies > 1)
           return {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { cassandraSettings, createCassandra } from '@chat-battle/service/cassandra'
 import { readSettings } from '@chat-battle/service/settings'
 import type { Certificate } from './certificate.ts'
+import { removeEmptySegments } from './commit-log.ts'
 import { javaCommand, javaEnvironment } from './java.ts'
 import { classPath } from './maven.ts'
 import { freePort } from './prerequisites.ts'
@@ -44,6 +45,7 @@ export async function prepareCassandra(
     command: await javaCommand('java'),
     env: await javaEnvironment(),
     cwd: dir,
+    beforeStart: () => removeEmptySegments(join(dir, 'commitlog')),
     holdsData: true,
     args: [
       '-Xms512m',

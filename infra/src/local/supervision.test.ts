@@ -141,6 +141,24 @@ test('the log of the run before is kept beside the new one', async () => {
   await worker.stop(2000)
 })
 
+test('what is to be done before each start is, and where it fails it is tried again', async () => {
+  let times = 0
+  const claimed = new RunRecord(dir)
+  record = claimed
+  await claimed.claim(say)
+  const beforeStart = () => (++times === 1 ? Promise.reject(new Error('not yet')) : Promise.resolve())
+  const worker = new Supervisor(
+    'worker',
+    { command: process.execPath, args: ['-e', 'process.exit(3)'], beforeStart },
+    { record: claimed, logDir: dir, say, firstBackoffMs: 1 },
+  )
+  await worker.start()
+  await until(() => times === 3, 'the third start')
+  await worker.stop(1000)
+  expect(said[0]).toContain('worker ended (Error: not yet); starting it again')
+  expect(said[1]).toContain('worker ended (code 3); starting it again')
+})
+
 test('stopped before it runs, it never does', async () => {
   const worker = await supervise('setInterval(() => {}, 1000)')
   const starting = worker.start()

@@ -11,6 +11,8 @@ export interface Command {
   env?: NodeJS.ProcessEnv
   /** Where it runs; the project's root by default. */
   cwd?: string
+  /** Run before each start; where it fails, the start has. */
+  beforeStart?: () => Promise<void>
   /** Whether it learns of the launcher's end by an IPC channel. */
   ipc?: boolean
   /** Whether it outlives a launcher that is killed, and holds the data folder meanwhile. */
@@ -113,6 +115,7 @@ export class Supervisor {
   async #runOnce(stopping: AbortSignal, onSpawned: () => void): Promise<string> {
     const log = await this.#openLog()
     try {
+      await this.#command.beforeStart?.()
       if (stopping.aborted) return 'stopped'
       const child = this.#spawn(log?.fd ?? 'ignore')
       const ended = new Promise<string>((resolve) => {
@@ -127,7 +130,7 @@ export class Supervisor {
       await this.#options.record.remove(this.name)
       return end
     } catch (error) {
-      // Thrown by `spawn` alone, before there is a process.
+      // Thrown before there is a process.
       return String(error)
     } finally {
       this.#child = undefined
