@@ -77,7 +77,7 @@ export async function gapsInBrowser(
   const isDrawn = (login: string) =>
     page
       .getByTestId(`channel-${login}`)
-      .getByRole('img', { name: /gap/ })
+      .getByRole('img', { name: /gaps? in which messages may be missing/ })
       .waitFor({ timeout: 10_000 })
       .then(
         () => true,

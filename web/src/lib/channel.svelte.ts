@@ -6,7 +6,7 @@ import { uncovered } from './coverage.ts'
 import { clockSentence, describe, indicatorOf, type Way } from './indicator.ts'
 import { lacksFinal, lacksPrevious, mergeFrame, type Frames } from './merge-frame.ts'
 import { newMessageAt } from './server-clock.ts'
-import { gapsOn, paceOf, timelineOf } from './timeline.ts'
+import { gapsOn, paceOf, timelineOf, unwatchedOn } from './timeline.ts'
 
 /** What the page knows of one channel. */
 export class Channel {
@@ -84,6 +84,11 @@ export class Channel {
   gaps(nowMs: number) {
     const timeline = this.timeline(nowMs)
     return timeline === null ? [] : gapsOn(timeline, this.#frames, this.status, nowMs)
+  }
+
+  unwatched(nowMs: number) {
+    const timeline = this.timeline(nowMs)
+    return timeline === null ? [] : unwatchedOn(timeline, this.#frames, this.gaps(nowMs), nowMs)
   }
 
   indicator(way: Way, browserMs: number) {

@@ -22,6 +22,15 @@ export function uncovered({ current, previous }: Frames, isJoined: boolean, nowM
   })
 }
 
+/**
+ * When the channel was first covered in the shown windows, epoch ms; null where it never was. What is uncovered before that is no
+ * gap: no client wanted the channel yet, or a gap of its status says more.
+ */
+export function firstCoveredMs({ current, previous }: Frames): number | null {
+  const starts = [previous, current].flatMap((window) => window?.coverage?.at(0)?.from ?? [])
+  return starts.length === 0 ? null : Math.min(...starts)
+}
+
 /** What a window's coverage leaves out up to `untilMs`. */
 function holesIn({ window_start, coverage }: ChannelStats, untilMs: number): TimeRange[] {
   if (coverage === null) return []

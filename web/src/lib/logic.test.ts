@@ -8,7 +8,7 @@ import { clockSentence, indicatorOf } from './indicator.ts'
 import { transportsAfter } from './live-connection.ts'
 import type { Frames } from './merge-frame.ts'
 import { retryDelay } from './retry-delay.ts'
-import { gapsOn, paceOf, timelineOf } from './timeline.ts'
+import { gapsOn, paceOf, timelineOf, unwatchedOn } from './timeline.ts'
 
 function frame(window_start: number, revision: number, given: Partial<ChannelStats> = {}): ChannelStats {
   return { ...silentWindow('1', 'arena', window_start), revision, coverage: null, ...given }
@@ -84,13 +84,12 @@ describe('the timeline', () => {
     const given = { ...frames, current: frame(windowMs, 2, { coverage: covered, final: true }) }
     const timeline = timelineOf(given, 2 * windowMs - 1)
     if (timeline === null) throw new Error('no timeline')
-    expect(gapsOn(timeline, given, null, 2 * windowMs)).toEqual([
-      { from: 0, to: 0.25 },
-      { from: 0.5, to: 1 },
-    ])
+    expect(gapsOn(timeline, given, null, 2 * windowMs)).toEqual([{ from: 0.5, to: 1 }])
+    expect(unwatchedOn(timeline, given, [], 2 * windowMs)).toEqual([{ from: 0, to: 0.25 }])
+    expect(unwatchedOn(timeline, given, [{ from: 0, to: 0.3 }], 2 * windowMs)).toEqual([])
     const gaps = [{ from: windowMs * 1.125, to: windowMs * 1.375, reason: 'x' }]
     expect(gapsOn(timeline, given, status({ gaps }), 2 * windowMs)).toEqual([
-      { from: 0, to: 0.375 },
+      { from: 0.125, to: 0.375 },
       { from: 0.5, to: 1 },
     ])
   })

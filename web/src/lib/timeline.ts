@@ -1,7 +1,7 @@
 import type { TimeRange } from '@chat-battle/contracts/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
 import { seriesStepMs } from '@chat-battle/contracts/window'
-import { uncovered } from './coverage.ts'
+import { firstCoveredMs, uncovered } from './coverage.ts'
 import type { Frames } from './merge-frame.ts'
 
 /** Ten minutes. */
@@ -56,7 +56,7 @@ export interface Share {
 
 /**
  * Where on the timeline messages may have been missed, as shares of its width, in order and apart from each other: the gaps
- * of the status, and what the windows say was not covered. `nowMs`: epoch ms.
+ * of the status, and what the windows say was not covered since it first was. `nowMs`: epoch ms.
  */
 export function gapsOn(
   timeline: Timeline,
@@ -64,10 +64,30 @@ export function gapsOn(
   status: ChannelStatus | null,
   nowMs: number,
 ): Share[] {
-  const lengthMs = timelineSteps * seriesStepMs
   const open = status?.state === 'reconnecting' ? [{ from: status.since, to: nowMs }] : []
-  const known = [...(status?.gaps ?? []), ...open, ...uncovered(frames, status?.state === 'joined', nowMs)]
-  return known
+  const sinceMs = firstCoveredMs(frames) ?? Infinity
+  const holes = uncovered(frames, status?.state === 'joined', nowMs).filter(({ from }) => from >= sinceMs)
+  return sharesOf(timeline, [...(status?.gaps ?? []), ...open, ...holes])
+}
+
+/** The time before the channel was first covered, as shares of the timeline, as far as no gap is drawn there. */
+export function unwatchedOn(
+  timeline: Timeline,
+  frames: Frames,
+  gaps: readonly Share[],
+  nowMs: number,
+): Share[] {
+  const untilMs = firstCoveredMs(frames)
+  if (untilMs === null) return []
+  const before = uncovered(frames, true, nowMs).filter(({ to }) => to <= untilMs)
+  return sharesOf(timeline, before).filter(
+    ({ from, to }) => !gaps.some((gap) => gap.from <= from && gap.to >= to),
+  )
+}
+
+function sharesOf(timeline: Timeline, ranges: readonly TimeRange[]): Share[] {
+  const lengthMs = timelineSteps * seriesStepMs
+  return ranges
     .map(({ from, to }) => ({
       from: Math.max(0, (from - timeline.startMs) / lengthMs),
       to: Math.min(1, (to - timeline.startMs) / lengthMs),
