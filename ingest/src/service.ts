@@ -174,10 +174,13 @@ export async function startIngest(
     clockSkewMs: () => clock.skewMs,
   })
 
+  let knowsStatuses = false
   const statusReader = await readStatuses(kafka, config, logger, poison, {
     onStatus(status, writtenAtMs) {
       membership.onOthersStatus(status)
-      statuses.take(status, writtenAtMs)
+      const forgotten = statuses.take(status, writtenAtMs)
+      // Before all was read, a newer record may follow: that of an ingest that is in the channel.
+      if (forgotten !== undefined && knowsStatuses) statusProducer.offer(forgotten, null)
     },
     onDeleted(login) {
       statuses.forget(login)
@@ -185,6 +188,7 @@ export async function startIngest(
     },
   })
   await statusReader.caughtUp
+  knowsStatuses = true
 
   const leases = new Leases(leasePartitions(config.MONITORED_CHANNELS), time.nowMs())
   let knowsLeases = false

@@ -499,8 +499,10 @@ test('a status of an older epoch takes the place of none', () => {
 test('statuses of channels that were left are forgotten beyond a bound, the oldest first', () => {
   const statuses = new Statuses()
   statuses.take(othersStatus('kept', { state: 'joined', epoch: 50_000 }), 0)
+  const forgotten: unknown[] = []
   for (let index = 0; index < 30_000; index++)
-    statuses.take(othersStatus(`c${index}`, { state: 'parted', epoch: 1 }), index)
+    forgotten.push(statuses.take(othersStatus(`c${index}`, { state: 'parted', epoch: 1 }), index))
+  expect(forgotten.slice(9998, 10_002)).toEqual([undefined, undefined, 'c0', 'c1'])
   expect([...statuses.all()]).toHaveLength(10_001)
   expect(statuses.get('kept')).toBeDefined()
   expect(statuses.get('c19999')).toBeUndefined()

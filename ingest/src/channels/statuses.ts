@@ -24,15 +24,18 @@ export class Statuses {
     return this.#byLogin.values()
   }
 
-  take(status: ChannelStatusRecord, writtenAtMs: number): void {
+  /** Takes a status in; gives the login of the channel that is forgotten for it. */
+  take(status: ChannelStatusRecord, writtenAtMs: number): string | undefined {
     const { channel_login: login, epoch, state } = status
-    if (epoch < (this.get(login)?.epoch ?? 0)) return
+    if (epoch < (this.get(login)?.epoch ?? 0)) return undefined
     this.#lastEpoch = Math.max(this.#lastEpoch, epoch)
     this.forget(login)
     this.#byLogin.set(login, { status, writtenAtMs })
     if (state === 'parted') this.#parted.add(login)
     const [oldest] = this.#parted
-    if (this.#parted.size > maxParted && oldest !== undefined) this.forget(oldest)
+    if (this.#parted.size <= maxParted || oldest === undefined) return undefined
+    this.forget(oldest)
+    return oldest
   }
 
   /** The record of a channel was deleted. */
