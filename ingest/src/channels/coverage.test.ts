@@ -64,3 +64,12 @@ test('a clock that goes back claims nothing twice', () => {
   expect(claims(5500, 5500)).toEqual([[1_004_500, null, null]])
   expect(claims(7000, 7000)).toEqual([[1_006_000, 1_005_000, 1_006_000]])
 })
+
+test('a login that is given to another channel claims nothing of the time before', () => {
+  const { coverage, claims } = setup()
+  coverage.begin('arena', '1', 0)
+  claims(5000, 5000)
+  coverage.begin('arena', '2', 7000)
+  expect(claims(10_000, 10_000)).toEqual([[1_010_000, 1_007_000, 1_010_000]])
+  expect(coverage.end('arena', 11_000)).toMatchObject({ channel_id: '2' })
+})

@@ -18,11 +18,16 @@ export class Coverage {
     this.#clock = clock
   }
 
-  /** The channel is joined, at `atMs` (monotonic ms), or still is: then only its id is taken. */
+  /**
+   * The channel is joined, at `atMs` (monotonic ms), or still is: then only its id is taken. Another id is another channel, which
+   * the login was given to.
+   */
   begin(login: string, channelId: string | undefined, atMs: number): void {
     const covered = this.#covered.get(login)
-    if (covered === undefined) this.#covered.set(login, { channelId, sinceMs: atMs, claimedTo: null })
-    else covered.channelId = channelId ?? covered.channelId
+    const id = channelId ?? covered?.channelId
+    const isSame = covered !== undefined && (covered.channelId === undefined || covered.channelId === id)
+    if (isSame) covered.channelId = id
+    else this.#covered.set(login, { channelId: id, sinceMs: atMs, claimedTo: null })
   }
 
   /**
