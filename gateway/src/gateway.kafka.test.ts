@@ -18,6 +18,7 @@ import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-rea
 import { readConfig, type GatewayConfig } from './config.ts'
 import { startGateway, type Gateway, type GatewayOverrides } from './service.ts'
 import { statsFixture } from './stats.fixture.ts'
+import { statusFixture } from './view/status.fixture.ts'
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents>
 
@@ -76,17 +77,7 @@ function publishStats(...frames: ChannelStats[]): Promise<unknown> {
 }
 
 function publishStatus(given: Partial<ChannelStatusRecord> & { channel_login: string }): Promise<unknown> {
-  const status = {
-    channel_id: null,
-    state: 'joined',
-    since: 1,
-    gaps: [],
-    clock_skew_ms: null,
-    ingest: 'a',
-    epoch: 1,
-    heard_until: null,
-    ...given,
-  }
+  const status = statusFixture({ channel_id: null, ...given })
   const messages = [{ key: status.channel_login, value: JSON.stringify(status) }]
   return producer.send({ topic: prefixed(installation.settings, channelStatusTopic.name), messages })
 }

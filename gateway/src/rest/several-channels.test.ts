@@ -14,6 +14,7 @@ import { OriginGuard } from '../origin-guard.ts'
 import { statsFixture } from '../stats.fixture.ts'
 import { createChannels } from '../view/channels.ts'
 import { StatsView } from '../view/stats-view.ts'
+import { statusFixture } from '../view/status.fixture.ts'
 import { StatusView } from '../view/status-view.ts'
 import { errorHandler } from './errors.ts'
 import { createRoutes } from './routes.ts'
@@ -25,17 +26,8 @@ const leased: string[] = []
 let isKafkaThere = true
 let url: string
 
-const record = (given: Partial<ChannelStatusRecord> & { channel_login: string }): ChannelStatusRecord => ({
-  channel_id: null,
-  state: 'joined',
-  since: 1,
-  gaps: [],
-  clock_skew_ms: null,
-  ingest: 'a',
-  epoch: 1,
-  heard_until: null,
-  ...given,
-})
+const record = (given: Partial<ChannelStatusRecord> & { channel_login: string }): ChannelStatusRecord =>
+  statusFixture({ channel_id: null, ...given })
 
 const stack = new AsyncDisposableStack()
 afterAll(() => stack.disposeAsync())
