@@ -8,7 +8,8 @@ const channels = ['asleep_a', 'asleep_b', 'asleep_c', 'asleep_d']
 const others = ['processor-2', 'ingest-2'] as const
 const turns = 8
 /** From below the sessions of the groups (6 and 10 s) to beyond every timeout of a request or a connection. */
-const sleepsMs = [4000, 8000, 12_000, 20_000, 35_000, 70_000]
+const longestMs = 70_000
+const sleepsMs = [4000, 8000, 12_000, 20_000, 35_000, longestMs]
 /** The group of a process that was started just now is rebalancing within this. */
 const rebalancesWithinMs = 2500
 /** A session, a rebalance, and Twitch's answer to the second or third attempt. */
@@ -60,7 +61,7 @@ export const machineSleeps: Fault = {
         for (let turn = 0; turn < turns; turn++) {
           await watcher.recovered(Date.now())
           const isRebalancing = turn % 2 === 1
-          const forMs = random.pick(sleepsMs)
+          const forMs = turn < 2 ? longestMs : random.pick(sleepsMs)
           if (isRebalancing) await rebalance(running, random)
           await sleep(context, running, random, forMs)
           const wokenAtMs = Date.now()
