@@ -118,18 +118,14 @@ export function parted(channel: Channel, nowMs: number): Channel {
 function withGapSoFar(channel: Channel, nowMs: number): Channel {
   const { deafSince } = channel
   if (deafSince === null) return channel
-  const { from, reason } = deafSince
-  const known = withGap(channel, { from, to: nowMs, reason })
-  return { ...known, deafSince: { from: Math.max(from, nowMs), reason } }
+  return withGap(channel, { ...deafSince, to: nowMs })
 }
 
-/** A gap that continues the last one becomes one with it. */
+/** Adds a gap, in place of what is recorded of the same one. Gaps that only touch are apart: each has a cause of its own. */
 export function withGap(channel: Channel, gap: Gap): Channel {
   if (gap.to <= gap.from) return channel
-  const last = channel.gaps.at(-1)
-  const continued = last?.reason === gap.reason && last.to === gap.from ? last : undefined
-  const before = continued === undefined ? channel.gaps : channel.gaps.slice(0, -1)
-  return { ...channel, gaps: keptGaps([...before, { ...gap, from: continued?.from ?? gap.from }]) }
+  const others = channel.gaps.filter(({ from, reason }) => from !== gap.from || reason !== gap.reason)
+  return { ...channel, gaps: keptGaps([...others, gap]) }
 }
 
 /** Of a channel's gaps those that are kept: the newest. */

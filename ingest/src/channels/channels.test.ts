@@ -232,6 +232,22 @@ describe('membership', () => {
     })
   })
 
+  test('a connection that is lost again as soon as the channel is joined leaves a gap of its own', () => {
+    const { world, membership, last } = setup()
+    membership.want(new Set(['arena']))
+    membership.onJoined('arena', '42')
+    membership.onLost(['arena'], 100_000)
+    world.nowMs = 120_000
+    membership.onJoined('arena', '42')
+    membership.onLost(['arena'], 120_000)
+    world.nowMs = 150_000
+    membership.onJoined('arena', '42')
+    expect(last()?.gaps).toMatchObject([
+      { from: 100_000, to: 120_000 },
+      { from: 120_000, to: 150_000 },
+    ])
+  })
+
   test('a gap that an ingest before left open is known to the next one in whatever state', () => {
     const { membership, last } = setup({ state: 'not_found', heard_until: 90_000 })
     membership.want(new Set(['arena']))
