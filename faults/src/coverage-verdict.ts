@@ -32,17 +32,21 @@ export async function judgeCoverage(
     (gaps.get(login) ?? []).some(
       ({ from, to }) => sentAtMs > from - tickMs - settleMs && sentAtMs < to + settleMs,
     )
-  const counts = { claimed: 0, unclaimed: 0 }
+  const claimed: SentLine[] = []
   for await (const line of inTurns(missing.filter(isInItsOwnTime)))
-    if (isCovered(line, toleranceMs)) counts.claimed++
-  for await (const line of inTurns(received.filter(isInItsOwnTime))) {
-    if (!isCovered(line, -toleranceMs) && !isAtAnEdge(line)) counts.unclaimed++
-  }
+    if (isCovered(line, toleranceMs)) claimed.push(line)
+  const unclaimed: SentLine[] = []
+  for await (const line of inTurns(received.filter(isInItsOwnTime)))
+    if (!isCovered(line, -toleranceMs) && !isAtAnEdge(line)) unclaimed.push(line)
+  const problem = ([first]: readonly SentLine[], what: string) =>
+    first === undefined
+      ? []
+      : [
+          `${what}, as ${JSON.stringify({ ...first, coverage: covered.get(first.login), gaps: gaps.get(first.login) })}`,
+        ]
   return [
-    ...(counts.claimed > 0 ? [`${counts.claimed} missing lines lie in time that windows call covered`] : []),
-    ...(counts.unclaimed > 0
-      ? [`${counts.unclaimed} received lines lie in time that no window calls covered`]
-      : []),
+    ...problem(claimed, `${claimed.length} missing lines lie in time that windows call covered`),
+    ...problem(unclaimed, `${unclaimed.length} received lines lie in time that no window calls covered`),
   ]
 }
 

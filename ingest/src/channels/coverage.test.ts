@@ -3,10 +3,11 @@ import { Coverage } from './coverage.ts'
 
 /** Twitch's time is a million ahead of the monotonic clock, once it is known. */
 function setup() {
-  const world = { offsetMs: 1_000_000 as number | null }
-  const coverage = new Coverage({
-    at: (_, monotonicMs) => (world.offsetMs === null ? null : monotonicMs + world.offsetMs),
-  })
+  const world = { offsetMs: 1_000_000 as number | null, latencyMs: 0 }
+  const at = (_: string, monotonicMs: number) =>
+    world.offsetMs === null ? null : monotonicMs + world.offsetMs
+  const latestAt = (login: string, monotonicMs: number) => at(login, monotonicMs + world.latencyMs)
+  const coverage = new Coverage({ at, latestAt })
   const claims = (nowMs: number, coveredToMs: number) =>
     [...coverage.ticks(nowMs, () => coveredToMs)].map(({ timestamp, covered_from, covered_to }) => [
       timestamp,
@@ -72,4 +73,11 @@ test('a login that is given to another channel claims nothing of the time before
   coverage.begin('arena', '2', 7000)
   expect(claims(10_000, 10_000)).toEqual([[1_010_000, 1_007_000, 1_010_000]])
   expect(coverage.end('arena', 11_000)).toMatchObject({ channel_id: '2' })
+})
+
+test('what was sent before the join is not claimed, however late the last line before it came', () => {
+  const { world, coverage, claims } = setup()
+  world.latencyMs = 700
+  coverage.begin('arena', '1', 3000)
+  expect(claims(5000, 5000)).toEqual([[1_005_000, 1_003_700, 1_005_000]])
 })

@@ -11,10 +11,10 @@ interface Covered {
 
 /** The channels that this ingest covers, and the ticks that say from when to when. */
 export class Coverage {
-  readonly #clock: Pick<TwitchClock, 'at'>
+  readonly #clock: Pick<TwitchClock, 'at' | 'latestAt'>
   readonly #covered = new Map<string, Covered>()
 
-  constructor(clock: Pick<TwitchClock, 'at'>) {
+  constructor(clock: Pick<TwitchClock, 'at' | 'latestAt'>) {
     this.#clock = clock
   }
 
@@ -59,7 +59,7 @@ export class Coverage {
       covered_from: null,
       covered_to: null,
     }
-    const from = covered.claimedTo ?? this.#clock.at(login, covered.sinceMs)
+    const from = covered.claimedTo ?? this.#clock.latestAt(login, covered.sinceMs)
     const to = Number.isFinite(coveredToMs) ? this.#clock.at(login, coveredToMs) : null
     if (from === null || to === null || to <= from) return tick
     covered.claimedTo = to

@@ -93,3 +93,17 @@ test('a clock that goes wrong is noticed once the newest lines agree, whatever w
   clock.observe('arena', 5_000_001)
   expect(clock.skewMs).toBe(300_000)
 })
+
+test('a line that was long on its way makes the clock late, and the latest time no earlier', () => {
+  const { clock, pass } = setup(5_000_000)
+  clock.observe('arena', 5_000_000)
+  pass(2000)
+  clock.observe('arena', 5_001_000)
+  expect(clock.now('arena')).toBe(5_001_000)
+  expect(clock.latestAt('arena', 2000)).toBe(5_002_000)
+  for (let minute = 0; minute < 11; minute++) {
+    pass(60_000)
+    clock.observe('arena', 5_001_000 + (minute + 1) * 60_000)
+  }
+  expect(clock.latestAt('arena', 662_000)).toBe(5_661_000)
+})

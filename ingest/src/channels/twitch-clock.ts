@@ -9,6 +9,8 @@ const maxAgreeing = 20
 const skewStepMs = 10_000
 /** How long the median of the channels' clocks is reused. */
 const medianAgeMs = 1000
+/** How long the fastest line of a channel is remembered: clocks drift. */
+const fastestAgeMs = 10 * 60_000
 
 interface Reading {
   /** Twitch's time, epoch ms. */
@@ -17,12 +19,18 @@ interface Reading {
   atMs: number
 }
 
+interface ChannelReadings {
+  last: Reading
+  /** Of the newest lines, the one that was on its way for the shortest time. */
+  fastest: Reading
+}
+
 /**
  * Twitch's time in each channel, epoch ms: that of the channel's own lines, continued by a monotonic clock between them; before
  * the first one, the median of the other channels.
  */
 export class TwitchClock {
-  readonly #last = new Map<string, Reading>()
+  readonly #channels = new Map<string, ChannelReadings>()
   readonly #leadsMs: number[] = []
   readonly #nowMs: () => number
   readonly #monotonicMs: () => number
@@ -40,17 +48,24 @@ export class TwitchClock {
     this.#leadsMs.push(leadMs)
     if (this.#leadsMs.length > maxAgreeing) this.#leadsMs.shift()
     if (leadMs > maxAheadMs + Math.max(0, this.#skewMs())) return
-    const last = this.#last.get(login)
-    if (last !== undefined && timestamp < last.timestamp) return
-    if (this.#last.size === 0) this.#median.readAtMs = -Infinity
-    this.#last.set(login, { timestamp, atMs: this.#monotonicMs() })
+    const known = this.#channels.get(login)
+    if (known !== undefined && timestamp < known.last.timestamp) return
+    if (this.#channels.size === 0) this.#median.readAtMs = -Infinity
+    const last = { timestamp, atMs: this.#monotonicMs() }
+    this.#channels.set(login, { last, fastest: fasterOf(known?.fastest, last) })
   }
 
-  /** The channel's time at a moment of the monotonic clock; null before any line with a time. */
+  /**
+   * The channel's time at a moment of the monotonic clock, by its last line: never later than what was received by then. Null
+   * before any line with a time.
+   */
   at(login: string, monotonicMs: number): number | null {
-    const last = this.#last.get(login)
-    const offsetMs = last === undefined ? this.#medianOffsetMs() : last.timestamp - last.atMs
-    return offsetMs === undefined ? null : Math.round(monotonicMs + offsetMs)
+    return this.#timeAt(monotonicMs, this.#channels.get(login)?.last)
+  }
+
+  /** As `at`, by the line that came fastest of late: a last line that was long on its way makes it no earlier. */
+  latestAt(login: string, monotonicMs: number): number | null {
+    return this.#timeAt(monotonicMs, this.#channels.get(login)?.fastest)
   }
 
   now(login: string): number | null {
@@ -64,7 +79,12 @@ export class TwitchClock {
   }
 
   forget(login: string): void {
-    this.#last.delete(login)
+    this.#channels.delete(login)
+  }
+
+  #timeAt(monotonicMs: number, reading: Reading | undefined): number | null {
+    const offsetMs = reading === undefined ? this.#medianOffsetMs() : offsetOf(reading)
+    return offsetMs === undefined ? null : Math.round(monotonicMs + offsetMs)
   }
 
   #skewMs(): number {
@@ -78,9 +98,19 @@ export class TwitchClock {
   #medianOffsetMs(): number | undefined {
     const nowMs = this.#monotonicMs()
     if (nowMs - this.#median.readAtMs < medianAgeMs) return this.#median.offsetMs
-    const offsets = [...this.#last.values()].map(({ timestamp, atMs }) => timestamp - atMs)
+    const offsets = [...this.#channels.values()].map(({ last }) => offsetOf(last))
     const offsetMs = offsets.sort((a, b) => a - b)[offsets.length >> 1]
     this.#median = { offsetMs: offsetMs ?? this.#median.offsetMs, readAtMs: nowMs }
     return this.#median.offsetMs
   }
+}
+
+function fasterOf(fastest: Reading | undefined, last: Reading): Reading {
+  const isOld = fastest === undefined || last.atMs - fastest.atMs > fastestAgeMs
+  return isOld || offsetOf(last) >= offsetOf(fastest) ? last : fastest
+}
+
+/** What is added to a moment of the monotonic clock. */
+function offsetOf({ timestamp, atMs }: Reading): number {
+  return timestamp - atMs
 }
