@@ -27,11 +27,18 @@ export async function judgeCoverage(
   const isCovered = ({ login, sentAtMs }: SentLine, marginMs: number) =>
     (covered.get(login) ?? []).some(({ from, to }) => sentAtMs >= from + marginMs && sentAtMs < to - marginMs)
   const endMs = received.reduce((latest, { sentAtMs }) => Math.max(latest, sentAtMs), 0) - tickMs - settleMs
-  const isAtAnEdge = ({ login, sentAtMs }: SentLine) =>
-    sentAtMs > endMs ||
-    (gaps.get(login) ?? []).some(
-      ({ from, to }) => sentAtMs > from - tickMs - settleMs && sentAtMs < to + settleMs,
+  const leadsMs = await greatestLeadsMs(received)
+  const isAtAnEdge = ({ login, sentAtMs }: SentLine) => {
+    const firstCoveredMs = Math.min(...(covered.get(login) ?? []).map(({ from }) => from))
+    const leadMs = leadsMs.get(login) ?? 0
+    return (
+      sentAtMs > endMs ||
+      (sentAtMs < firstCoveredMs && sentAtMs > firstCoveredMs - leadMs - settleMs) ||
+      (gaps.get(login) ?? []).some(
+        ({ from, to }) => sentAtMs > from - tickMs - settleMs && sentAtMs < to + leadMs + settleMs,
+      )
     )
+  }
   const claimed: SentLine[] = []
   for await (const line of inTurns(missing.filter(isInItsOwnTime)))
     if (isCovered(line, toleranceMs)) claimed.push(line)
@@ -50,7 +57,23 @@ export async function judgeCoverage(
   ]
 }
 
-function isInItsOwnTime({ line, sentAtMs }: SentLine): boolean {
-  const timestamp = Number(/[@;]tmi-sent-ts=([0-9]+)/.exec(line)?.[1])
-  return Math.abs(timestamp - sentAtMs) < ownTimeWithinMs
+/**
+ * How far the stamps of each channel's lines are ahead at most: a fault may have made them up. The channel's clock is ahead by as
+ * much, so that its coverage begins later.
+ */
+async function greatestLeadsMs(lines: readonly SentLine[]): Promise<Map<string, number>> {
+  const leadsMs = new Map<string, number>()
+  for await (const line of inTurns(lines)) {
+    const leadMs = timestampOf(line) - line.sentAtMs
+    if (leadMs > (leadsMs.get(line.login) ?? 0)) leadsMs.set(line.login, leadMs)
+  }
+  return leadsMs
+}
+
+function isInItsOwnTime(line: SentLine): boolean {
+  return Math.abs(timestampOf(line) - line.sentAtMs) < ownTimeWithinMs
+}
+
+function timestampOf({ line }: SentLine): number {
+  return Number(/[@;]tmi-sent-ts=([0-9]+)/.exec(line)?.[1])
 }
