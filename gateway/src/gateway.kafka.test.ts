@@ -276,23 +276,23 @@ describe('live', () => {
     await publishStatus(busy)
     await until(() => fast.statuses.at(-1)?.state === 'joined', 'joined')
     const closed = statsFixture({ ...busy, revision: 400, final: true })
-    const big = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`kind-${index}`, index]))
+    const big = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`kind-${index}`, index]))
     const open = (revision: number) =>
       statsFixture({ ...busy, window_start: windowMs, revision, message_count: revision, notices: big })
-    // Ten per request: a client that sleeps for longer than two pings is cut off.
-    for (let revision = 1; revision <= 800; revision += 10) {
-      await publishStats(...Array.from({ length: 10 }, (_, index) => open(revision + index)))
+    // Far more than the system's buffers hold for the slow one, and in few requests: asleep for two pings, it would be cut off.
+    for (let revision = 1; revision <= 300; revision += 3) {
+      await publishStats(open(revision), open(revision + 1), open(revision + 2))
       // The window before closes in the middle of it.
-      if (revision === 391) await publishStats(closed)
+      if (revision === 151) await publishStats(closed)
     }
-    await until(() => fast.frames.at(-1)?.revision === 800, 'the fast one')
+    await until(() => fast.frames.at(-1)?.revision === 300, 'the fast one')
     const held = Number(
       /gateway_packets_total\{what="replaced"\} (\d+)/.exec(await (await get('/metrics')).text())?.[1],
     )
     expect(held).toBeGreaterThan(0)
     tcp.resume()
     await until(
-      () => slow.frames.some(({ revision }) => revision === 800) && slow.frames.some(({ final }) => final),
+      () => slow.frames.some(({ revision }) => revision === 300) && slow.frames.some(({ final }) => final),
       'the slow one',
     )
     expect(slow.frames.length).toBeLessThan(fast.frames.length)
