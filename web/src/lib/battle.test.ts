@@ -7,17 +7,11 @@ import { silentWindow } from '@chat-battle/contracts/silent-window'
 import { windowMs } from '@chat-battle/contracts/window'
 import { Battle } from './battle.svelte.ts'
 import type { LiveListeners } from './live-connection.ts'
+import { statusFixture } from './status.fixture.ts'
 
 const start = 5 * windowMs
-const joined = (login: string, given: Partial<ChannelStatus> = {}): ChannelStatus => ({
-  channel_login: login,
-  channel_id: '1',
-  state: 'joined',
-  since: 0,
-  gaps: [],
-  clock_skew_ms: null,
-  ...given,
-})
+const joined = (login: string, given: Partial<ChannelStatus> = {}): ChannelStatus =>
+  statusFixture({ channel_login: login, ...given })
 const frame = (login: string, message_count: number, given: Partial<ChannelStats> = {}): ChannelStats => ({
   ...silentWindow('1', login, start),
   revision: message_count,

@@ -9,20 +9,13 @@ import { transportsAfter } from './live-connection.ts'
 import type { Frames } from './merge-frame.ts'
 import { retryDelay } from './retry-delay.ts'
 import { gapsOn, paceOf, timelineOf, unwatchedOn } from './timeline.ts'
+import { statusFixture } from './status.fixture.ts'
 
 function frame(window_start: number, revision: number, given: Partial<ChannelStats> = {}): ChannelStats {
   return { ...silentWindow('1', 'arena', window_start), revision, coverage: null, ...given }
 }
 
-const status = (given: Partial<ChannelStatus>): ChannelStatus => ({
-  channel_login: 'arena',
-  channel_id: '1',
-  state: 'joined',
-  since: 0,
-  gaps: [],
-  clock_skew_ms: null,
-  ...given,
-})
+const status = (given: Partial<ChannelStatus>): ChannelStatus => statusFixture(given)
 
 describe('the timeline', () => {
   const counts = new Array<number>(120).fill(0)

@@ -4,15 +4,9 @@ import type { Snapshot } from '@chat-battle/contracts/rest'
 import { silentWindow } from '@chat-battle/contracts/silent-window'
 import { windowMs } from '@chat-battle/contracts/window'
 import { retryAfter, startPolling, type Answer, type Polling } from './polling.ts'
+import { statusFixture } from './status.fixture.ts'
 
-const joined = (login: string): ChannelStatus => ({
-  channel_login: login,
-  channel_id: '1',
-  state: 'joined',
-  since: 0,
-  gaps: [],
-  clock_skew_ms: null,
-})
+const joined = (login: string): ChannelStatus => statusFixture({ channel_login: login })
 
 /** A gateway, as far as polling sees it, and what was asked of it. */
 const requests: string[] = []
