@@ -81,14 +81,12 @@ export class Channel {
     return timeline === null ? 0 : paceOf(timeline)
   }
 
-  gaps(nowMs: number) {
+  /** What the pace chart shows. */
+  chart(nowMs: number) {
     const timeline = this.timeline(nowMs)
-    return timeline === null ? [] : gapsOn(timeline, this.#frames, this.status, nowMs)
-  }
-
-  unwatched(nowMs: number) {
-    const timeline = this.timeline(nowMs)
-    return timeline === null ? [] : unwatchedOn(timeline, this.#frames, this.gaps(nowMs), nowMs)
+    if (timeline === null) return { timeline, gaps: [], unwatched: [] }
+    const gaps = gapsOn(timeline, this.#frames, this.status, nowMs)
+    return { timeline, gaps, unwatched: unwatchedOn(timeline, this.#frames, gaps, nowMs) }
   }
 
   indicator(way: Way, browserMs: number) {
