@@ -7,9 +7,13 @@ RUN npm install --global pnpm@12.21.0
 FROM base AS manifests
 COPY package.json pnpm-workspace.yaml pnpm-lock.yaml ./
 COPY contracts/package.json contracts/
-COPY service/package.json service/
-COPY service/patches service/patches
-COPY infra/package.json infra/
+COPY runtime/package.json runtime/
+COPY runtime/patches runtime/patches
+COPY statistics/package.json statistics/
+COPY infra/provision/package.json infra/provision/
+COPY infra/launcher/package.json infra/launcher/
+COPY infra/twitch-stub/package.json infra/twitch-stub/
+COPY infra/testkit/package.json infra/testkit/
 COPY ingest/package.json ingest/
 COPY processor/package.json processor/
 COPY gateway/package.json gateway/
@@ -23,7 +27,7 @@ FROM manifests AS web-build
 ENV NODE_ENV=development
 RUN pnpm install --frozen-lockfile --filter @chat-battle/web...
 COPY contracts contracts
-COPY service service
+COPY runtime runtime
 COPY web web
 RUN cd web && pnpm build
 
@@ -35,8 +39,10 @@ FROM manifests AS gateway-deps
 RUN pnpm install --frozen-lockfile --prod --no-optional --filter @chat-battle/gateway...
 FROM manifests AS web-deps
 RUN pnpm install --frozen-lockfile --prod --no-optional --filter @chat-battle/web...
-FROM manifests AS infra-deps
-RUN pnpm install --frozen-lockfile --prod --no-optional --filter @chat-battle/infra...
+FROM manifests AS provision-deps
+RUN pnpm install --frozen-lockfile --prod --no-optional --filter @chat-battle/provision...
+FROM manifests AS twitch-stub-deps
+RUN pnpm install --frozen-lockfile --prod --no-optional --filter @chat-battle/twitch-stub...
 
 FROM node:24.21.0-slim AS runtime
 WORKDIR /app
@@ -46,36 +52,45 @@ USER node
 FROM runtime AS ingest
 COPY --from=ingest-deps /app /app
 COPY contracts/src contracts/src
-COPY service/src service/src
+COPY runtime/src runtime/src
 COPY ingest/src ingest/src
 CMD ["node", "ingest/src/main.ts"]
 
 FROM runtime AS processor
 COPY --from=processor-deps /app /app
 COPY contracts/src contracts/src
-COPY service/src service/src
+COPY runtime/src runtime/src
+COPY statistics/src statistics/src
 COPY processor/src processor/src
 CMD ["node", "processor/src/main.ts"]
 
 FROM runtime AS gateway
 COPY --from=gateway-deps /app /app
 COPY contracts/src contracts/src
-COPY service/src service/src
+COPY runtime/src runtime/src
 COPY gateway/src gateway/src
 CMD ["node", "gateway/src/main.ts"]
 
 FROM runtime AS web
 COPY --from=web-deps /app /app
 COPY contracts/src contracts/src
-COPY service/src service/src
-COPY web/src web/src
+COPY runtime/src runtime/src
+COPY web/server web/server
 COPY --from=web-build /app/web/build web/build
-CMD ["node", "web/src/main.ts"]
+CMD ["node", "web/server/main.ts"]
 
-# The one-shot that creates topics and tables; also the stand-in for Twitch, for the demo.
-FROM runtime AS infra
-COPY --from=infra-deps /app /app
+# Creates topics and tables, once.
+FROM runtime AS provision
+COPY --from=provision-deps /app /app
 COPY contracts/src contracts/src
-COPY service/src service/src
-COPY infra/src infra/src
-CMD ["node", "infra/src/provision-main.ts"]
+COPY runtime/src runtime/src
+COPY infra/provision/src infra/provision/src
+CMD ["node", "infra/provision/src/main.ts"]
+
+# The stand-in for Twitch, for the demo profile only.
+FROM runtime AS twitch-stub
+COPY --from=twitch-stub-deps /app /app
+COPY contracts/src contracts/src
+COPY runtime/src runtime/src
+COPY infra/twitch-stub/src infra/twitch-stub/src
+CMD ["node", "infra/twitch-stub/src/main.ts", "--host", "0.0.0.0", "--simulate"]

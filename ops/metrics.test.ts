@@ -7,10 +7,10 @@ import { z } from 'zod'
 import { createGatewayMetrics } from '@chat-battle/gateway/metrics'
 import { createIngestMetrics } from '@chat-battle/ingest/metrics'
 import { createArchiveMetrics } from '@chat-battle/processor/archive/metrics'
-import { createStatisticsMetrics } from '@chat-battle/processor/statistics/metrics'
-import { createRegistry } from '@chat-battle/service/metrics'
-import { createPoisonCounter } from '@chat-battle/service/poison'
-import { createWebMetrics } from '@chat-battle/web/metrics'
+import { createStatisticsMetrics } from '@chat-battle/processor/partition/metrics'
+import { createRegistry } from '@chat-battle/runtime/process/metrics'
+import { createDeadLetterCounter } from '@chat-battle/runtime/kafka/dead-letters'
+import { createWebMetrics } from '@chat-battle/web/server/metrics'
 
 const file = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 
@@ -43,7 +43,7 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
   })
   createStatisticsMetrics(processor, { partitions: none, channels: none })
   createArchiveMetrics(processor)
-  createPoisonCounter(processor)
+  createDeadLetterCounter(processor)
   createGatewayMetrics(gateway, {
     sockets: none,
     subscribedChannels: none,
@@ -116,6 +116,6 @@ const lines = [...runbook.replace(/\s+/g, ' ').matchAll(/(\w+)'s log for ((?:`[^
 )
 
 test.each(lines)('%s logs “%s”, which the runbook looks for', (service, line) => {
-  const sources = globSync(`../${service}/src/**/*.ts`, { cwd: import.meta.dirname })
+  const sources = globSync(`../${service}/{src,server}/**/*.ts`, { cwd: import.meta.dirname })
   expect(sources.some((path) => !path.includes('.test.') && file(path).includes(`'${line}`))).toBe(true)
 })

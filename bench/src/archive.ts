@@ -2,19 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { ChatMessage } from '@chat-battle/contracts/chat-event'
-import { makeFolder } from '@chat-battle/infra/local/folder'
-import { startCassandra } from '@chat-battle/infra/local/infrastructure'
-import { freePort } from '@chat-battle/infra/local/prerequisites'
-import { RunRecord } from '@chat-battle/infra/local/run-record'
-import { readLocalSettings } from '@chat-battle/infra/local/settings'
-import { provisionCassandra, singleCopy } from '@chat-battle/infra/provision'
+import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
+import { makeFolder } from '@chat-battle/launcher/folder'
+import { startCassandra } from '@chat-battle/launcher/infrastructure'
+import { freePort } from '@chat-battle/runtime/http/free-port'
+import { RunRecord } from '@chat-battle/launcher/run-record'
+import { readLocalSettings } from '@chat-battle/launcher/settings'
+import { provisionCassandra, singleCopy } from '@chat-battle/provision/provision'
 import { writeRows } from '@chat-battle/processor/archive/cassandra-writer'
 import { messageRow } from '@chat-battle/processor/archive/rows'
-import { message } from '@chat-battle/processor/statistics/chat-events.fixture'
-import { cassandraSettings, createCassandra } from '@chat-battle/service/cassandra'
-import { createLogger } from '@chat-battle/service/logger'
-import { readSettings } from '@chat-battle/service/settings'
+import { message } from '@chat-battle/statistics/chat-events.fixture'
+import { cassandraSettings, createCassandra } from '@chat-battle/runtime/cassandra/client'
+import { createLogger } from '@chat-battle/runtime/process/logger'
+import { readSettings } from '@chat-battle/runtime/process/settings'
 
 const usage = `Measures how fast the archive writes, by how many writes Cassandra takes up at once, each on a node of its own.
 
@@ -84,7 +84,7 @@ async function measure(concurrentWrites: number): Promise<number> {
         {
           logger,
           metrics: { written: none, retried: none, refused: none, inFlight: none },
-          poison: {
+          deadLetters: {
             keep: (_record, problem) => {
               throw new Error(String(problem))
             },

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { io, type Socket } from 'socket.io-client'
-import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live'
-import { privmsg } from '@chat-battle/infra/twitch/irc-text'
-import { allJoined } from '@chat-battle/infra/twitch/play'
-import { startTwitch } from '@chat-battle/infra/twitch/server'
+import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live/events'
+import { privmsg } from '@chat-battle/twitch-stub/irc-text'
+import { allJoined } from '@chat-battle/twitch-stub/play'
+import { startTwitch } from '@chat-battle/twitch-stub/server'
 
 const usage = `Measures the time from a line on the IRC socket to the stats frame with it at a subscribed client.
 

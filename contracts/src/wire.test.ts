@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { channelStats } from './channel-stats.ts'
-import { channelStatusRecord } from './channel-status.ts'
-import { chatEvent } from './chat-event.ts'
-import { errorBody } from './errors.ts'
-import { lease } from './lease.ts'
-import { channelList, health, leasesTaken, snapshots, watchAccepted } from './rest.ts'
+import { channelStats } from './records/channel-stats.ts'
+import { channelStatusRecord } from './records/channel-status.ts'
+import { chatEvent } from './records/chat-event.ts'
+import { errorBody } from './rest/errors.ts'
+import { lease } from './records/lease.ts'
+import { channelList, health, leasesTaken, snapshots, watchAccepted } from './rest/responses.ts'
 
 // A change here is a change on the wire: to be made on purpose, so that old and new processes still understand each other.
 test.each([

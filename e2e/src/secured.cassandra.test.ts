@@ -1,21 +1,21 @@
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
-import type { SubscribeAck } from '@chat-battle/contracts/live'
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { SubscribeAck } from '@chat-battle/contracts/live/events'
 import { readConfig as readGatewayConfig } from '@chat-battle/gateway/config'
 import { startGateway } from '@chat-battle/gateway/service'
-import { freePort } from '@chat-battle/infra/local/prerequisites'
-import { provisionCassandra, provisionKafka, singleCopy } from '@chat-battle/infra/provision'
-import { securedCassandra, securedKafka } from '@chat-battle/infra/secured'
-import { until } from '@chat-battle/infra/testing'
-import { startTwitch, type TwitchServer } from '@chat-battle/infra/twitch/server'
+import { freePort } from '@chat-battle/runtime/http/free-port'
+import { provisionCassandra, provisionKafka, singleCopy } from '@chat-battle/provision/provision'
+import { securedCassandra, securedKafka } from '@chat-battle/launcher/secured'
+import { until } from '@chat-battle/testkit/testing'
+import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
 import { readConfig as readIngestConfig } from '@chat-battle/ingest/config'
 import { startIngest } from '@chat-battle/ingest/service'
 import { readConfig as readProcessorConfig } from '@chat-battle/processor/config'
 import { startProcessor } from '@chat-battle/processor/service'
-import { createCassandra } from '@chat-battle/service/cassandra'
-import { createKafka } from '@chat-battle/service/kafka'
-import { createLogger } from '@chat-battle/service/logger'
+import { createCassandra } from '@chat-battle/runtime/cassandra/client'
+import { createKafka } from '@chat-battle/runtime/kafka/client'
+import { createLogger } from '@chat-battle/runtime/process/logger'
 
 const channel = 'secured'
 const operatorToken = 'a-token-of-length'
@@ -70,7 +70,7 @@ test.for([
   ['INGEST_METRICS_PORT', '/metrics'],
   ['PROCESSOR_METRICS_PORT', '/metrics'],
   ['GATEWAY_PORT', '/metrics'],
-  ['GATEWAY_PORT', '/operator/poison-records'],
+  ['GATEWAY_PORT', '/operator/dead-letters'],
 ] as const)('%s%s is for whoever has the token', async ([port, path]) => {
   const get = (headers: Record<string, string>) =>
     fetch(`http://127.0.0.1:${environment[port]}${path}`, { headers })

@@ -1,6 +1,6 @@
-import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
-import type { Command } from '@chat-battle/infra/twitch/control'
-import { privmsg, type Person, type Room, type Said } from '@chat-battle/infra/twitch/irc-text'
+import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
+import type { Command } from '@chat-battle/twitch-stub/control'
+import { privmsg, type Person, type Room, type Said } from '@chat-battle/twitch-stub/irc-text'
 
 let lastId = 0
 

@@ -1,4 +1,4 @@
-import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
+import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import { expect, named, test, type BattlePage } from '../src/fixtures.ts'
 
 const search = (battle: BattlePage) => new URL(battle.page.url()).search

@@ -1,5 +1,5 @@
 import { windowStart } from '@chat-battle/contracts/window'
-import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
+import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import { expect, named, test, type BattlePage } from '../src/fixtures.ts'
 import type { TwitchControl } from '../src/twitch-control.ts'
 

@@ -1,5 +1,5 @@
-import { clearchat, usernotice, type Room } from '@chat-battle/infra/twitch/irc-text'
-import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
+import { clearchat, usernotice, type Room } from '@chat-battle/twitch-stub/irc-text'
+import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import { expect, test, type BattlePage } from '../src/fixtures.ts'
 import { person } from '../src/twitch-control.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { archivedForm, readMessages, readWindows } from './archived.ts'
 import { inTurns } from './in-turns.ts'
 import type { Installation } from './installation.ts'

@@ -1,6 +1,6 @@
-import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
+import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { windowStart } from '@chat-battle/contracts/window'
-import { createCassandra } from '@chat-battle/service/cassandra'
+import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import type { Installation } from './installation.ts'
 
 /** Far above what Twitch allows: what is longer is archived cut. */

@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeFolder } from '@chat-battle/infra/local/folder'
-import { startCassandra, startKafka, together } from '@chat-battle/infra/local/infrastructure'
-import { freePort } from '@chat-battle/infra/local/prerequisites'
-import { RunRecord } from '@chat-battle/infra/local/run-record'
-import { readLocalSettings } from '@chat-battle/infra/local/settings'
-import type { Supervisor, SupervisorOptions } from '@chat-battle/infra/local/supervisor'
+import { makeFolder } from '@chat-battle/launcher/folder'
+import { startCassandra, startKafka, together } from '@chat-battle/launcher/infrastructure'
+import { freePort } from '@chat-battle/runtime/http/free-port'
+import { RunRecord } from '@chat-battle/launcher/run-record'
+import { readLocalSettings } from '@chat-battle/launcher/settings'
+import type { Supervisor, SupervisorOptions } from '@chat-battle/launcher/supervisor'
 
 /** The Kafka and the Cassandra that every fault's installation has a part of. */
 export interface Cluster extends AsyncDisposable {

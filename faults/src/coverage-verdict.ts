@@ -1,5 +1,5 @@
-import type { ChannelStats, TimeRange } from '@chat-battle/contracts/channel-stats'
-import type { Gap } from '@chat-battle/contracts/channel-status'
+import type { ChannelStats, TimeRange } from '@chat-battle/contracts/records/channel-stats'
+import type { Gap } from '@chat-battle/contracts/records/channel-status'
 import { inTurns } from './in-turns.ts'
 import type { SentLine } from './traffic.ts'
 

@@ -1,4 +1,4 @@
-import type { ChatEvent } from '@chat-battle/contracts/chat-event'
+import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 
 /**
  * What a line and the event made of it have in common; undefined for what is no event of its own. Messages and notices have an

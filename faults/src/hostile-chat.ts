@@ -1,5 +1,5 @@
-import { privmsg } from '@chat-battle/infra/twitch/irc-text'
-import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
+import { privmsg } from '@chat-battle/twitch-stub/irc-text'
+import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import type { Traffic } from './traffic.ts'
 
 /** So often, that whoever says it is among the top. */

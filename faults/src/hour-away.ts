@@ -1,11 +1,11 @@
 import { mock } from 'node:test'
-import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
-import { startTwitch } from '@chat-battle/infra/twitch/server'
-import { Membership } from '@chat-battle/ingest/channels/membership'
-import { ConnectionPool } from '@chat-battle/ingest/irc/connection-pool'
-import { usualTimes } from '@chat-battle/ingest/irc/connection-options'
-import { RateLimiter, twitchJoinLimit, twitchLoginLimit } from '@chat-battle/ingest/irc/rate-limiter'
-import { createLogger } from '@chat-battle/service/logger'
+import type { ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+import { startTwitch } from '@chat-battle/twitch-stub/server'
+import { Membership } from '@chat-battle/ingest/membership/membership'
+import { ConnectionPool } from '@chat-battle/ingest/twitch/connection-pool'
+import { usualTimes } from '@chat-battle/ingest/twitch/connection-options'
+import { RateLimiter, twitchJoinLimit, twitchLoginLimit } from '@chat-battle/ingest/twitch/rate-limiter'
+import { createLogger } from '@chat-battle/runtime/process/logger'
 import { joinLimit, mostJoins } from './join-limit.ts'
 
 const hourMs = 60 * 60_000

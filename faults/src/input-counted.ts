@@ -1,7 +1,7 @@
-import { chatMessagesTopic } from '@chat-battle/contracts/topics'
-import { until } from '@chat-battle/infra/testing'
-import { prefixed } from '@chat-battle/service/kafka'
-import { fetchOffsets } from '@chat-battle/service/topic-offsets'
+import { chatMessagesTopic } from '@chat-battle/contracts/records/topics'
+import { until } from '@chat-battle/testkit/testing'
+import { prefixed } from '@chat-battle/runtime/kafka/client'
+import { fetchOffsets } from '@chat-battle/runtime/kafka/topic-offsets'
 import type { Installation } from './installation.ts'
 
 /** Waits until the processor has counted all that is on its input now, in every partition, and written it into its state. */

@@ -1,16 +1,21 @@
+import { entryOf } from '@chat-battle/launcher/settings'
 import { join } from 'node:path'
 import { mkdir } from 'node:fs/promises'
 import type { Kafka } from 'kafkajs'
-import { nodeCommand } from '@chat-battle/infra/local/node-command'
-import { freePort } from '@chat-battle/infra/local/prerequisites'
-import { Supervisor } from '@chat-battle/infra/local/supervisor'
-import { provisionCassandra, provisionKafka, singleCopy } from '@chat-battle/infra/provision'
-import { until } from '@chat-battle/infra/testing'
-import { startTwitch, type TwitchServer } from '@chat-battle/infra/twitch/server'
-import { cassandraSettings, createCassandra, type CassandraSettings } from '@chat-battle/service/cassandra'
-import { createKafka, kafkaSettings, type KafkaSettings } from '@chat-battle/service/kafka'
-import { createLogger, type Logger } from '@chat-battle/service/logger'
-import { readSettings } from '@chat-battle/service/settings'
+import { nodeCommand } from '@chat-battle/launcher/node-command'
+import { freePort } from '@chat-battle/runtime/http/free-port'
+import { Supervisor } from '@chat-battle/launcher/supervisor'
+import { provisionCassandra, provisionKafka, singleCopy } from '@chat-battle/provision/provision'
+import { until } from '@chat-battle/testkit/testing'
+import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
+import {
+  cassandraSettings,
+  createCassandra,
+  type CassandraSettings,
+} from '@chat-battle/runtime/cassandra/client'
+import { createKafka, kafkaSettings, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { createLogger, type Logger } from '@chat-battle/runtime/process/logger'
+import { readSettings } from '@chat-battle/runtime/process/settings'
 import type { Cluster } from './cluster.ts'
 import { isHeard } from './listening.ts'
 
@@ -94,7 +99,7 @@ export async function install(
 
   const start: Installation['start'] = async (service, process = service) => {
     const port = service === 'gateway' || service === 'web' ? shared[service] : await freePort()
-    const command = nodeCommand(`${service}/src/main.ts`, [], {
+    const command = nodeCommand(entryOf[service], [], {
       ...given,
       GATEWAY_PORT: String(shared.gateway),
       SHARE_PORTS: 'true',

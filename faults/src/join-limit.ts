@@ -1,4 +1,4 @@
-import type { TwitchServer } from '@chat-battle/infra/twitch/server'
+import type { TwitchServer } from '@chat-battle/twitch-stub/server'
 
 /** What Twitch allows: https://dev.twitch.tv/docs/chat/#rate-limits */
 export const joinLimit = { joins: 20, perMs: 10_000 }

@@ -1,8 +1,8 @@
-import { statsKey } from '@chat-battle/contracts/channel-stats'
-import { silentWindow } from '@chat-battle/contracts/silent-window'
-import { channelStatsTopic } from '@chat-battle/contracts/topics'
+import { statsKey } from '@chat-battle/contracts/records/channel-stats'
+import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
+import { channelStatsTopic } from '@chat-battle/contracts/records/topics'
 import { windowStart } from '@chat-battle/contracts/window'
-import { createProducer, prefixed } from '@chat-battle/service/kafka'
+import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
 import type { Installation } from './installation.ts'
 
 const everyMs = 50
@@ -24,7 +24,7 @@ export async function sendLargeFrames(
   let revision = 0
   let sending: Promise<unknown> = Promise.resolve()
   const send = () => {
-    const empty = silentWindow(twitch.roomId(login), login, windowStart(Date.now()))
+    const empty = emptyStats(twitch.roomId(login), login, windowStart(Date.now()))
     const stats = { ...empty, notices, revision: ++revision }
     const messages = [{ key: statsKey(stats), value: JSON.stringify(stats) }]
     sending = sending.then(() =>

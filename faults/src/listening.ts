@@ -1,4 +1,4 @@
-import type { TwitchServer } from '@chat-battle/infra/twitch/server'
+import type { TwitchServer } from '@chat-battle/twitch-stub/server'
 
 const sampleEveryMs = 20
 

@@ -1,9 +1,9 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { inspect, parseArgs } from 'node:util'
 import type { Browser } from '@playwright/test'
-import { checkTools } from '@chat-battle/infra/local/prerequisites'
-import { Problem } from '@chat-battle/infra/local/problem'
-import { buildWeb } from '@chat-battle/infra/local/web-build'
+import { checkTools } from '@chat-battle/launcher/prerequisites'
+import { UserError } from '@chat-battle/launcher/problem'
+import { buildWeb } from '@chat-battle/launcher/web-build'
 import { launchBrowser } from './browser.ts'
 import { startCluster } from './cluster.ts'
 import type { Fault, FaultContext } from './fault.ts'
@@ -75,7 +75,7 @@ const chosen = faults.filter(
 let browser: Promise<Browser> | undefined
 const rows: Row[] = []
 try {
-  if (chosen.length === 0) throw new Problem(`no such fault: ${values.only}`)
+  if (chosen.length === 0) throw new UserError(`no such fault: ${values.only}`)
   await checkTools({ java: true })
   await buildWeb(say)
   const beganMs = performance.now()
@@ -103,9 +103,9 @@ try {
   await (await browser)?.close()
   const tookMs = performance.now() - beganMs
   console.log(`\n${table(rows)}\n\nseed ${values.seed}, ${(tookMs / 60_000).toFixed(1)} minutes`)
-  if (tookMs > allWithinMs) throw new Problem(`the faults took longer than ${allWithinMs / 60_000} minutes`)
+  if (tookMs > allWithinMs) throw new UserError(`the faults took longer than ${allWithinMs / 60_000} minutes`)
 } catch (error) {
-  console.error(error instanceof Problem ? error.message : error)
+  console.error(error instanceof UserError ? error.message : error)
   process.exitCode = 1
 }
 const failed = rows.filter(({ verdict }) => !isClean(verdict)).length

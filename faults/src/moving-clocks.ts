@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { until } from '@chat-battle/infra/testing'
+import { until } from '@chat-battle/testkit/testing'
 import { services } from './installation.ts'
 import { isHeard, Listening } from './listening.ts'
 import type { Running } from './under-load.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { io, type Socket } from 'socket.io-client'
-import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live'
+import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live/events'
 
 /** How soon somebody who comes anew is served, whatever others do. */
 const servedWithinMs = 5000

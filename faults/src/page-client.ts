@@ -1,6 +1,6 @@
-import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
-import { connectLive, type LiveConnection } from '@chat-battle/web/lib/live-connection'
-import { mergeFrame, type Frames } from '@chat-battle/web/lib/merge-frame'
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { connectLive, type LiveConnection } from '@chat-battle/web/src/lib/source/live-connection'
+import { mergeFrame, type Frames } from '@chat-battle/web/src/lib/source/merge-frame'
 
 /** A page without a browser: it connects, comes back, and takes frames in by the page's own code. */
 export class PageClient implements Disposable {

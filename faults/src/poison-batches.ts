@@ -3,10 +3,10 @@ import {
   channelStatusTopic,
   chatMessagesTopic,
   monitoredChannelsTopic,
-  poisonRecordsTopic,
+  deadLettersTopic,
   type Topic,
-} from '@chat-battle/contracts/topics'
-import { createProducer, prefixed } from '@chat-battle/service/kafka'
+} from '@chat-battle/contracts/records/topics'
+import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
 import type { Installation, Service } from './installation.ts'
 
 /** What nobody can understand, wherever it is. */
@@ -48,7 +48,7 @@ const otherSchemas: readonly { topic: Topic; readBy: Partial<Record<Service, num
     },
     { topic: monitoredChannelsTopic, readBy: { ingest: 1 }, values: ['{"ttl":"1h"}', '{"ttl_ms":-1}'] },
     // Read when an operator asks, and counted once however often.
-    { topic: poisonRecordsTopic, readBy: { gateway: 1 }, values: ['{"topic":"a","offset":1}'] },
+    { topic: deadLettersTopic, readBy: { gateway: 1 }, values: ['{"topic":"a","offset":1}'] },
   ]
 
 /** Records that are to be written as they are. */
@@ -88,5 +88,5 @@ export function countedBy(
   installation: Installation,
   { name: topic }: Topic,
 ): Promise<number> {
-  return installation.metric(name, 'poison_records_total', { topic: prefixed(installation.settings, topic) })
+  return installation.metric(name, 'dead_letters_total', { topic: prefixed(installation.settings, topic) })
 }

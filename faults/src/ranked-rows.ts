@@ -1,5 +1,5 @@
 import type { Locator } from '@playwright/test'
-import { until } from '@chat-battle/infra/testing'
+import { until } from '@chat-battle/testkit/testing'
 
 const tolerancePx = 1
 

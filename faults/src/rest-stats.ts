@@ -1,4 +1,4 @@
-import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
+import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { Installation } from './installation.ts'
 
 /** What REST has of a channel's current window, by the gateway or through the page's server. Throws where it has none. */

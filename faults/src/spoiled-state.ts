@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { processorStateTopic } from '@chat-battle/contracts/topics'
-import { until } from '@chat-battle/infra/testing'
+import { processorStateTopic } from '@chat-battle/contracts/records/topics'
+import { until } from '@chat-battle/testkit/testing'
 import { countedBy, poisonIn, write, type Batch } from './poison-batches.ts'
 import type { Installation } from './installation.ts'
 import { readAll } from './topics.ts'

@@ -1,6 +1,6 @@
-import type { ChatMessage } from '@chat-battle/contracts/chat-event'
-import { chatMessagesTopic } from '@chat-battle/contracts/topics'
-import { createProducer, prefixed } from '@chat-battle/service/kafka'
+import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
+import { chatMessagesTopic } from '@chat-battle/contracts/records/topics'
+import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
 import type { Installation } from './installation.ts'
 
 const perBatch = 2000

@@ -1,8 +1,8 @@
-import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
-import { chatEvent } from '@chat-battle/contracts/chat-event'
-import { channelStatsTopic, chatMessagesTopic, type Topic } from '@chat-battle/contracts/topics'
-import { prefixed } from '@chat-battle/service/kafka'
-import { readWholeTopic, type TopicRecord } from '@chat-battle/service/topic-reader'
+import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { chatEvent } from '@chat-battle/contracts/records/chat-event'
+import { channelStatsTopic, chatMessagesTopic, type Topic } from '@chat-battle/contracts/records/topics'
+import { prefixed } from '@chat-battle/runtime/kafka/client'
+import { readWholeTopic, type TopicRecord } from '@chat-battle/runtime/kafka/topic-reader'
 import { keyOfEvent } from './event-key.ts'
 import type { Installation } from './installation.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { TwitchServer } from '@chat-battle/infra/twitch/server'
-import { simulateChannel } from '@chat-battle/infra/twitch/simulate'
+import type { TwitchServer } from '@chat-battle/twitch-stub/server'
+import { simulateChannel } from '@chat-battle/twitch-stub/simulate'
 
 const stepMs = 10
 const chatters = 1500

@@ -1,5 +1,5 @@
-import { compareWindow } from '@chat-battle/infra/compare/side-by-side'
-import { windowLasts } from '@chat-battle/infra/testing'
+import { compareWindow } from '@chat-battle/twitch-stub/compare/side-by-side'
+import { windowLasts } from '@chat-battle/testkit/testing'
 import { openPage, shownWithinMs } from './browser.ts'
 import type { FaultContext, Outcome } from './fault.ts'
 import { install, type Installation } from './installation.ts'

@@ -1,13 +1,13 @@
 import { io, type Socket } from 'socket.io-client'
-import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import {
   maxChannelsPerSocket,
   type ClientToServerEvents,
   type ServerToClientEvents,
-} from '@chat-battle/contracts/live'
-import { isNewerFrame } from '@chat-battle/contracts/newer-frame'
-import { until } from '@chat-battle/infra/testing'
-import { reconnection } from '@chat-battle/web/lib/live-connection'
+} from '@chat-battle/contracts/live/events'
+import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
+import { until } from '@chat-battle/testkit/testing'
+import { reconnection } from '@chat-battle/web/src/lib/source/live-connection'
 
 /** How old what is shown may be where a fault is none of its business: as fresh as ever, with room for a busy machine. */
 export const maxStaleMs = 5000

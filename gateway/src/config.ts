@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { proxies } from '@chat-battle/service/client-address'
-import { kafkaSettings } from '@chat-battle/service/kafka'
-import { operatorSettings } from '@chat-battle/service/operator-access'
-import { flag, host, list, logLevel, port, readSettings, whole } from '@chat-battle/service/settings'
+import { proxies } from '@chat-battle/runtime/http/client-address'
+import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
+import { flag, host, list, logLevel, port, readSettings, whole } from '@chat-battle/runtime/process/settings'
 
 const settings = {
   ...kafkaSettings,

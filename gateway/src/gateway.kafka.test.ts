@@ -4,21 +4,29 @@ import { pino } from 'pino'
 import { io, type Socket } from 'socket.io-client'
 import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { channelStats, statsKey, type ChannelStats } from '@chat-battle/contracts/channel-stats'
-import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
-import { errorBody } from '@chat-battle/contracts/errors'
-import type { ClientToServerEvents, ServerToClientEvents, SubscribeAck } from '@chat-battle/contracts/live'
-import { poisonRecord } from '@chat-battle/contracts/poison-record'
-import { channelList, health, watchAccepted } from '@chat-battle/contracts/rest'
-import { channelStatsTopic, channelStatusTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import { channelStats, statsKey, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+import { errorBody } from '@chat-battle/contracts/rest/errors'
+import type {
+  ClientToServerEvents,
+  ServerToClientEvents,
+  SubscribeAck,
+} from '@chat-battle/contracts/live/events'
+import { deadLetter } from '@chat-battle/contracts/records/dead-letter'
+import { channelList, health, watchAccepted } from '@chat-battle/contracts/rest/responses'
+import {
+  channelStatsTopic,
+  channelStatusTopic,
+  monitoredChannelsTopic,
+} from '@chat-battle/contracts/records/topics'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
-import { testInstallation, until } from '@chat-battle/infra/testing'
-import { createProducer, prefixed } from '@chat-battle/service/kafka'
-import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
+import { testInstallation, until } from '@chat-battle/testkit/testing'
+import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import { readWholeTopic, type TopicReader } from '@chat-battle/runtime/kafka/topic-reader'
 import { readConfig, type GatewayConfig } from './config.ts'
 import { startGateway, type Gateway, type GatewayOverrides } from './service.ts'
 import { statsFixture } from './stats.fixture.ts'
-import { statusFixture } from './view/status.fixture.ts'
+import { statusFixture } from './current/status.fixture.ts'
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents>
 
@@ -518,7 +526,7 @@ describe('REST', () => {
         (method) => `${method.toUpperCase()} ${path.replace('{channel}', ':channel').replace(/^\/api/, '')}`,
       ),
     )
-    expect([...served].filter((route) => !/metrics|poison|livez/.test(route)).sort()).toEqual(
+    expect([...served].filter((route) => !/metrics|deadLetters|livez/.test(route)).sort()).toEqual(
       documented.sort(),
     )
   })
@@ -548,9 +556,9 @@ describe('REST', () => {
     expect((await watch('one_too_many', another)).status).toBe(202)
   })
 
-  test('what is for operators is refused to others, and tells them of poison records', async () => {
+  test('what is for operators is refused to others, and tells them of dead letters', async () => {
     const proxied = { headers: { 'x-forwarded-for': '203.0.113.9' } }
-    for (const path of ['/metrics', '/operator/poison-records']) {
+    for (const path of ['/metrics', '/operator/dead-letters']) {
       const refused = await get(path, proxied)
       expect(refused.status).toBe(401)
       expect(errorBody.parse(await refused.json()).error.kind).toBe('unauthorized')
@@ -560,11 +568,11 @@ describe('REST', () => {
       messages: [{ key: 'poisoned', value: '{"state":"of the future"}' }],
     })
     const kept = await until(async () => {
-      const { poison_records } = z
-        .object({ poison_records: z.array(poisonRecord) })
-        .parse(await body('/operator/poison-records'))
-      return poison_records.find(({ topic }) => topic.endsWith(channelStatusTopic.name))
-    }, 'the poison record')
+      const { dead_letters } = z
+        .object({ dead_letters: z.array(deadLetter) })
+        .parse(await body('/operator/dead-letters'))
+      return dead_letters.find(({ topic }) => topic.endsWith(channelStatusTopic.name))
+    }, 'the dead letter')
     expect(Buffer.from(kept.value_base64, 'base64').toString()).toBe('{"state":"of the future"}')
     expect(kept).toMatchObject({ reader: 'gateway' })
   })

@@ -1,4 +1,4 @@
-import { RequestRefused } from './view/channels.ts'
+import { RequestRefused } from './current/channels.ts'
 
 /** Rejects as `not_ready` after `withinMs`: what a request that needs Kafka is raced against. */
 export function giveUp(withinMs: number): Promise<never> {

@@ -1,6 +1,6 @@
-import { createLogger } from '@chat-battle/service/logger'
-import { configured, runService } from '@chat-battle/service/run'
-import { secretsOf } from '@chat-battle/service/secrets'
+import { createLogger } from '@chat-battle/runtime/process/logger'
+import { configured, runService } from '@chat-battle/runtime/process/run'
+import { secretsOf } from '@chat-battle/runtime/process/secrets'
 import { readConfig } from './config.ts'
 import { startGateway } from './service.ts'
 

@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import { observedGauge } from '@chat-battle/service/metrics'
+import { observedGauge } from '@chat-battle/runtime/process/metrics'
 
 export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>
 

@@ -1,28 +1,28 @@
 import { createServer, type IncomingMessage } from 'node:http'
-import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
-import { isSilent } from '@chat-battle/contracts/newer-frame'
-import type { Health } from '@chat-battle/contracts/rest'
-import { trustInPeer } from '@chat-battle/service/client-address'
-import { createKafka, prefixed } from '@chat-battle/service/kafka'
-import { listen } from '@chat-battle/service/listen'
-import { ProxyNotice } from '@chat-battle/service/proxy-notice'
-import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
-import type { Logger } from '@chat-battle/service/logger'
-import { createRegistry } from '@chat-battle/service/metrics'
-import { createPoisonKeeper } from '@chat-battle/service/poison'
-import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
-import { ChannelAllowance } from './channel-allowance.ts'
+import { monitoredChannelsTopic } from '@chat-battle/contracts/records/topics'
+import { isSilent } from '@chat-battle/contracts/records/newer-frame'
+import type { Health } from '@chat-battle/contracts/rest/responses'
+import { trustInPeer } from '@chat-battle/runtime/http/client-address'
+import { createKafka, prefixed } from '@chat-battle/runtime/kafka/client'
+import { listen } from '@chat-battle/runtime/http/listen'
+import { ProxyNotice } from '@chat-battle/runtime/http/proxy-notice'
+import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import { createRegistry } from '@chat-battle/runtime/process/metrics'
+import { createDeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
+import { createConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
+import { ChannelAllowance } from './limits/channel-allowance.ts'
 import type { GatewayConfig } from './config.ts'
 import { LeaseWriter, leaseMs, renewEveryMs } from './kafka/lease-writer.ts'
-import { createPoisonReader } from './kafka/poison-reader.ts'
+import { createDeadLetterReader } from './kafka/dead-letter-reader.ts'
 import { readView } from './kafka/view-reader.ts'
 import { createLiveServer } from './live/live-server.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { createApp } from './rest/app.ts'
-import { ChannelTime } from './view/channel-time.ts'
-import { createChannels } from './view/channels.ts'
-import { StatsView } from './view/stats-view.ts'
-import { StatusView } from './view/status-view.ts'
+import { ChannelTime } from './current/channel-time.ts'
+import { createChannels } from './current/channels.ts'
+import { StatsView } from './current/stats-view.ts'
+import { StatusView } from './current/status-view.ts'
 
 /** Without a word from Kafka for so long, what is shown may be old. */
 const kafkaAwayMs = 10_000
@@ -63,11 +63,16 @@ export async function startGateway(
   // What is in memory is still right while Kafka is away for a moment; health tells, and requests are served.
   const isReady = () => phase === 'serving'
 
-  const leaseProducer = await createNewestWinsProducer(kafka, {
+  const leaseProducer = await createConflatingProducer(kafka, {
     topic: prefixed(config, monitoredChannelsTopic.name),
     logger,
   })
-  const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'gateway' })
+  const deadLetters = await createDeadLetters(kafka, {
+    settings: config,
+    logger,
+    registry,
+    reader: 'gateway',
+  })
   const renewMs = overrides.renewEveryMs ?? renewEveryMs
   const leases = new LeaseWriter(leaseProducer, () => metrics.leases.inc(), renewMs)
   const allowance = new ChannelAllowance({
@@ -98,7 +103,7 @@ export async function startGateway(
     isReady,
     requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     operatorToken: config.OPERATOR_TOKEN,
-    readPoison: createPoisonReader(kafka, config, logger, poison),
+    readDeadLetters: createDeadLetterReader(kafka, config, logger, deadLetters),
     registry,
     metrics,
   })
@@ -122,7 +127,7 @@ export async function startGateway(
     const current = channels.current(login)
     if (current !== null && isSilent(current)) live.publishStats(current)
   }
-  const view = await readView(kafka, config, logger, poison, {
+  const view = await readView(kafka, config, logger, deadLetters, {
     onStats(stats) {
       newestFrameAtMs = performance.now()
       const change = statsView.apply(stats)
@@ -166,7 +171,7 @@ export async function startGateway(
       await live.close()
       http.closeAllConnections()
       await view[Symbol.asyncDispose]()
-      await Promise.all([leaseProducer[Symbol.asyncDispose](), poison[Symbol.asyncDispose]()])
+      await Promise.all([leaseProducer[Symbol.asyncDispose](), deadLetters[Symbol.asyncDispose]()])
     },
   }
 }

@@ -1,9 +1,17 @@
 import { z } from 'zod'
 import { parseChannelName } from '@chat-battle/contracts/channel-name'
-import { kafkaSettings } from '@chat-battle/service/kafka'
-import { operatorSettings } from '@chat-battle/service/operator-access'
-import { host, list, logLevel, port, readSettings, sessionMs, whole } from '@chat-battle/service/settings'
-import type { TwitchCredentials } from './auth.ts'
+import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
+import {
+  host,
+  list,
+  logLevel,
+  port,
+  readSettings,
+  sessionMs,
+  whole,
+} from '@chat-battle/runtime/process/settings'
+import type { TwitchCredentials } from './twitch/auth.ts'
 
 const settings = {
   ...kafkaSettings,

@@ -2,16 +2,20 @@ import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { chatEvent, type ChatEvent } from '@chat-battle/contracts/chat-event'
-import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
-import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
-import { freePort } from '@chat-battle/infra/local/prerequisites'
-import { testInstallation, until } from '@chat-battle/infra/testing'
-import { samples } from '@chat-battle/infra/twitch/samples'
-import { startTwitch, type TwitchServer } from '@chat-battle/infra/twitch/server'
-import { createProducer, prefixed } from '@chat-battle/service/kafka'
-import { createLogger } from '@chat-battle/service/logger'
-import { readWholeTopic, type TopicReader } from '@chat-battle/service/topic-reader'
+import { chatEvent, type ChatEvent } from '@chat-battle/contracts/records/chat-event'
+import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+import {
+  channelStatusTopic,
+  chatMessagesTopic,
+  monitoredChannelsTopic,
+} from '@chat-battle/contracts/records/topics'
+import { freePort } from '@chat-battle/runtime/http/free-port'
+import { testInstallation, until } from '@chat-battle/testkit/testing'
+import { samples } from '@chat-battle/twitch-stub/samples'
+import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
+import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import { createLogger } from '@chat-battle/runtime/process/logger'
+import { readWholeTopic, type TopicReader } from '@chat-battle/runtime/kafka/topic-reader'
 import type { IngestConfig } from './config.ts'
 import { startIngest, type IngestOverrides } from './service.ts'
 
@@ -305,7 +309,7 @@ test('a lease brings ingest into a channel, and its end takes it out', async () 
     topic,
     messages: [
       { key: 'leased', value: '{"ttl_ms":2000}' },
-      { key: 'leased', value: 'poison' },
+      { key: 'leased', value: 'deadLetters' },
     ],
   })
   await until(() => state('leased') === 'joined', 'joined by lease')

@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client'
-import { observedGauge } from '@chat-battle/service/metrics'
-import type { LoginFailure } from './irc/connection-options.ts'
+import { observedGauge } from '@chat-battle/runtime/process/metrics'
+import type { LoginFailure } from './twitch/connection-options.ts'
 
 export type IngestMetrics = ReturnType<typeof createIngestMetrics>
 

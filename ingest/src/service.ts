@@ -1,31 +1,35 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ChatEvent } from '@chat-battle/contracts/chat-event'
-import { channelStatusTopic, chatMessagesTopic, monitoredChannelsTopic } from '@chat-battle/contracts/topics'
-import { createKafka, prefixed } from '@chat-battle/service/kafka'
-import type { Logger } from '@chat-battle/service/logger'
-import { createRegistry, serveMetrics } from '@chat-battle/service/metrics'
-import { createNewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
-import { createPoisonKeeper } from '@chat-battle/service/poison'
+import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
+import {
+  channelStatusTopic,
+  chatMessagesTopic,
+  monitoredChannelsTopic,
+} from '@chat-battle/contracts/records/topics'
+import { createKafka, prefixed } from '@chat-battle/runtime/kafka/client'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import { createRegistry, serveMetrics } from '@chat-battle/runtime/process/metrics'
+import { createConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
+import { createDeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import type { IrcMessage } from '@tmi.js/irc-parser'
-import { loginToken, RefreshedTokens, type TokenSource } from './auth.ts'
-import { Coverage } from './channels/coverage.ts'
-import { Leases } from './channels/leases.ts'
-import { Membership } from './channels/membership.ts'
-import { Statuses, statusValue } from './channels/statuses.ts'
-import { SteadyClock } from './channels/steady-clock.ts'
-import { TwitchClock } from './channels/twitch-clock.ts'
+import { loginToken, RefreshedTokens, type TokenSource } from './twitch/auth.ts'
+import { Coverage } from './clock/coverage.ts'
+import { Leases } from './membership/leases.ts'
+import { Membership } from './membership/membership.ts'
+import { Statuses, statusValue } from './membership/statuses.ts'
+import { SteadyClock } from './clock/steady-clock.ts'
+import { TwitchClock } from './clock/twitch-clock.ts'
 import type { IngestConfig } from './config.ts'
 import { toChatEvent } from './events/chat-event.ts'
-import { accountChannelLimit, ConnectionPool } from './irc/connection-pool.ts'
-import { usualTimes, type ConnectionTimes } from './irc/connection-options.ts'
-import { RateLimiter, twitchJoinLimit, twitchLoginLimit, type RateLimit } from './irc/rate-limiter.ts'
+import { accountChannelLimit, ConnectionPool } from './twitch/connection-pool.ts'
+import { usualTimes, type ConnectionTimes } from './twitch/connection-options.ts'
+import { RateLimiter, twitchJoinLimit, twitchLoginLimit, type RateLimit } from './twitch/rate-limiter.ts'
 import { createEventProducer } from './kafka/event-producer.ts'
 import { leasePartitions } from './kafka/lease-partitions.ts'
 import { readLeases } from './kafka/lease-reader.ts'
 import { readStatuses } from './kafka/status-reader.ts'
 import { createIngestMetrics } from './metrics.ts'
-import { createSkewReport } from './skew-report.ts'
+import { createSkewReport } from './clock/skew-report.ts'
 
 const tickEveryMs = 5000
 const tickWaitsMs = 1000
@@ -81,11 +85,11 @@ export async function startIngest(
       }
     },
   })
-  const statusProducer = await createNewestWinsProducer(kafka, {
+  const statusProducer = await createConflatingProducer(kafka, {
     topic: prefixed(config, channelStatusTopic.name),
     logger,
   })
-  const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'ingest' })
+  const deadLetters = await createDeadLetters(kafka, { settings: config, logger, registry, reader: 'ingest' })
   const membership = new Membership(ingest, {
     nowMs: time.nowMs,
     join: (login) => pool.join(login),
@@ -175,7 +179,7 @@ export async function startIngest(
   })
 
   let knowsStatuses = false
-  const statusReader = await readStatuses(kafka, config, logger, poison, {
+  const statusReader = await readStatuses(kafka, config, logger, deadLetters, {
     onStatus(status, writtenAtMs) {
       membership.onOthersStatus(status)
       const forgotten = statuses.take(status, writtenAtMs)
@@ -235,7 +239,7 @@ export async function startIngest(
           known.map(({ status }) => status).filter(({ channel_login }) => isOrphan(channel_login)),
         )
       },
-      onPoison: poison.keep,
+      onDeadLetter: deadLetters.keep,
       onFatal(error) {
         throw error
       },
@@ -274,7 +278,7 @@ export async function startIngest(
       await producer[Symbol.asyncDispose]()
       await statusProducer[Symbol.asyncDispose]()
       await statusReader[Symbol.asyncDispose]()
-      await poison[Symbol.asyncDispose]()
+      await deadLetters[Symbol.asyncDispose]()
       await metricsServer[Symbol.asyncDispose]()
     },
   }

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { cassandraSettings } from '@chat-battle/service/cassandra'
-import { kafkaSettings } from '@chat-battle/service/kafka'
-import { operatorSettings } from '@chat-battle/service/operator-access'
-import { host, logLevel, port, readSettings, sessionMs } from '@chat-battle/service/settings'
+import { cassandraSettings } from '@chat-battle/runtime/cassandra/client'
+import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
+import { host, logLevel, port, readSettings, sessionMs } from '@chat-battle/runtime/process/settings'
 
 const settings = {
   ...kafkaSettings,

@@ -1,11 +1,11 @@
-import { createCassandra } from '@chat-battle/service/cassandra'
-import { createKafka } from '@chat-battle/service/kafka'
-import type { Logger } from '@chat-battle/service/logger'
-import { createRegistry, serveMetrics } from '@chat-battle/service/metrics'
-import { createPoisonKeeper } from '@chat-battle/service/poison'
+import { createCassandra } from '@chat-battle/runtime/cassandra/client'
+import { createKafka } from '@chat-battle/runtime/kafka/client'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import { createRegistry, serveMetrics } from '@chat-battle/runtime/process/metrics'
+import { createDeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { startArchive } from './archive/archive.ts'
 import type { ProcessorConfig } from './config.ts'
-import { startStatistics } from './statistics/statistics.ts'
+import { startStatistics } from './partition/partitions.ts'
 
 /** Starts the statistics and, beside them and independent of them, the archive. */
 export async function startProcessor(config: ProcessorConfig, logger: Logger): Promise<AsyncDisposable> {
@@ -14,13 +14,18 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
   }
   const registry = createRegistry()
   const kafka = createKafka('processor', config, logger)
-  const poison = await createPoisonKeeper(kafka, { settings: config, logger, registry, reader: 'processor' })
+  const deadLetters = await createDeadLetters(kafka, {
+    settings: config,
+    logger,
+    registry,
+    reader: 'processor',
+  })
   const statistics = await startStatistics({
     kafka,
     settings: config,
     logger: logger.child({ part: 'statistics' }),
     registry,
-    poison,
+    deadLetters,
     sessionTimeoutMs: config.PROCESSOR_SESSION_MS,
     onFatal,
   })
@@ -30,8 +35,8 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
     cassandra: createCassandra(config),
     logger: logger.child({ part: 'archive' }),
     registry,
-    poison,
-    isOthersTurn: statistics.isBehind,
+    deadLetters,
+    shouldYield: statistics.isBehind,
     onFatal,
   })
   const metrics = await serveMetrics(registry, {
@@ -43,7 +48,7 @@ export async function startProcessor(config: ProcessorConfig, logger: Logger): P
   return {
     async [Symbol.asyncDispose]() {
       await Promise.all([statistics[Symbol.asyncDispose](), archive[Symbol.asyncDispose]()])
-      await poison[Symbol.asyncDispose]()
+      await deadLetters[Symbol.asyncDispose]()
       await metrics[Symbol.asyncDispose]()
     },
   }

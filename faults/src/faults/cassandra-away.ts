@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { until } from '@chat-battle/infra/testing'
+import { until } from '@chat-battle/testkit/testing'
 import { readWindows } from '../archived.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'

@@ -1,6 +1,6 @@
-import { health } from '@chat-battle/contracts/rest'
+import { health } from '@chat-battle/contracts/rest/responses'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
-import { until } from '@chat-battle/infra/testing'
+import { until } from '@chat-battle/testkit/testing'
 import type { Fault, FaultContext, Outcome } from '../fault.ts'
 import type { Installation } from '../installation.ts'
 import { isHeard } from '../listening.ts'

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { windowLasts } from '@chat-battle/infra/testing'
+import { windowLasts } from '@chat-battle/testkit/testing'
 import type { Fault } from '../fault.ts'
 import { sayHostile, type Shown } from '../hostile-chat.ts'
 import { wrongInRows } from '../ranked-rows.ts'

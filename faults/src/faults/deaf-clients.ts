@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { until } from '@chat-battle/infra/testing'
+import { until } from '@chat-battle/testkit/testing'
 import { DeafClient } from '../deaf-client.ts'
 import type { Fault } from '../fault.ts'
 import { mb } from '../footprint.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { until } from '@chat-battle/infra/testing'
+import { until } from '@chat-battle/testkit/testing'
 import { watchArrivals } from '../arrivals.ts'
 import type { Fault } from '../fault.ts'
 import { PageClient } from '../page-client.ts'

@@ -1,4 +1,4 @@
-import { until } from '@chat-battle/infra/testing'
+import { until } from '@chat-battle/testkit/testing'
 import type { Fault } from '../fault.ts'
 import { Listening } from '../listening.ts'
 import { underLoad } from '../under-load.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { until } from '@chat-battle/infra/testing'
+import { until } from '@chat-battle/testkit/testing'
 import type { Fault, FaultContext } from '../fault.ts'
 import { services } from '../installation.ts'
 import { isHeard } from '../listening.ts'

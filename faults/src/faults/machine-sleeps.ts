@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Random } from '@chat-battle/infra/twitch/random'
+import { Random } from '@chat-battle/twitch-stub/random'
 import type { Fault, FaultContext } from '../fault.ts'
 import { services } from '../installation.ts'
 import { underLoad, type Running } from '../under-load.ts'

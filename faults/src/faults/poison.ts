@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
-import { poisonRecord } from '@chat-battle/contracts/poison-record'
-import { until } from '@chat-battle/infra/testing'
-import { derivedRoomId } from '@chat-battle/infra/twitch/protocol'
+import { deadLetter } from '@chat-battle/contracts/records/dead-letter'
+import { until } from '@chat-battle/testkit/testing'
+import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import type { Fault } from '../fault.ts'
 import type { Installation, Service } from '../installation.ts'
 import { countedBy, onTopics, poisonIn, write } from '../poison-batches.ts'
@@ -15,9 +15,9 @@ const lastId = derivedRoomId('poisoned_c')
 
 /** How many records of each topic an operator is shown to be kept for inspection. */
 async function keptByTopic({ settings, ...installation }: Installation): Promise<Map<string, number>> {
-  const response = await fetch(`${installation.url('gateway')}/operator/poison-records`)
-  const { poison_records } = z.object({ poison_records: z.array(poisonRecord) }).parse(await response.json())
-  const kept = poison_records.map(({ topic }) => topic.slice(settings.KAFKA_PREFIX.length))
+  const response = await fetch(`${installation.url('gateway')}/operator/dead-letters`)
+  const { dead_letters } = z.object({ dead_letters: z.array(deadLetter) }).parse(await response.json())
+  const kept = dead_letters.map(({ topic }) => topic.slice(settings.KAFKA_PREFIX.length))
   return new Map([...Map.groupBy(kept, (topic) => topic)].map(([topic, { length }]) => [topic, length]))
 }
 
@@ -35,7 +35,7 @@ async function miscounted(installation: Installation, names: readonly Service[])
 }
 
 export const poison: Fault = {
-  rows: [{ id: 11, name: 'poison records and other schemas on every topic' }],
+  rows: [{ id: 11, name: 'dead letters and other schemas on every topic' }],
   hasShortForm: true,
   run(context) {
     return underLoad(
@@ -70,7 +70,7 @@ export const poison: Fault = {
           kept = await keptByTopic(installation)
           return differing().length === 0
         }
-        await until(isKept, 'every poison record is kept').catch(() => undefined)
+        await until(isKept, 'every dead letter is kept').catch(() => undefined)
         for (const [topic, count] of differing())
           problems.push(`${topic}: ${kept.get(topic) ?? 0} are kept of ${count}`)
         const sum = (counts: Iterable<number>) => [...counts].reduce((all, count) => all + count, 0)

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { until, windowLasts } from '@chat-battle/infra/testing'
-import { Random } from '@chat-battle/infra/twitch/random'
+import { until, windowLasts } from '@chat-battle/testkit/testing'
+import { Random } from '@chat-battle/twitch-stub/random'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
 import { backWithinS } from '../watcher.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { until } from '@chat-battle/infra/testing'
+import { until } from '@chat-battle/testkit/testing'
 import type { Fault } from '../fault.ts'
 import { isHeard, Listening } from '../listening.ts'
 import { Traffic } from '../traffic.ts'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { root } from '@chat-battle/infra/local/root'
+import { root } from '@chat-battle/launcher/root'
 import type { Cluster } from '../cluster.ts'
 import type { Fault } from '../fault.ts'
 import { underLoad } from '../under-load.ts'
@@ -12,7 +12,7 @@ const withinMs = 20_000
 
 /** What a launcher in another time zone says on a cluster's data, which it must leave alone. */
 async function startBeside({ dataDir }: Cluster, timeZone: string): Promise<string> {
-  const launcher = ['infra/src/local/main.ts', 'start']
+  const launcher = ['infra/launcher/src/main.ts', 'start']
   const options = { cwd: root, timeout: withinMs, env: { ...process.env, DATA_DIR: dataDir, TZ: timeZone } }
   return run(process.execPath, launcher, options).then(
     ({ stdout }) => `it started: ${stdout}`,

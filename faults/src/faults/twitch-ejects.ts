@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Gap } from '@chat-battle/contracts/channel-status'
-import { until } from '@chat-battle/infra/testing'
+import type { Gap } from '@chat-battle/contracts/records/channel-status'
+import { until } from '@chat-battle/testkit/testing'
 import type { Fault } from '../fault.ts'
 import { account, type Installation } from '../installation.ts'
 import { joinLimit, mostJoins } from '../join-limit.ts'

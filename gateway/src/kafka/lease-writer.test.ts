@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { lease } from '@chat-battle/contracts/lease'
+import { lease } from '@chat-battle/contracts/records/lease'
 import { LeaseWriter, renewEveryMs } from './lease-writer.ts'
 
 const offered: { login: string; atMs: number; untilMs: number }[] = []

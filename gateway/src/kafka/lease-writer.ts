@@ -1,5 +1,5 @@
-import { leaseUntil, type Lease } from '@chat-battle/contracts/lease'
-import type { NewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
+import { leaseUntil, type Lease } from '@chat-battle/contracts/records/lease'
+import type { ConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
 
 /** How long a channel is monitored after it was asked for. */
 export const leaseMs = 60_000
@@ -9,7 +9,7 @@ export const renewEveryMs = leaseMs / 3
 /** A lease younger than this share of the time between two renewals is not written again. */
 const youngShare = 1 / 4
 
-type LeaseProducer = Pick<NewestWinsProducer, 'offer' | 'send'>
+type LeaseProducer = Pick<ConflatingProducer, 'offer' | 'send'>
 
 /** Keeps channels monitored, by leases that run out on their own. */
 export class LeaseWriter {

@@ -1,11 +1,11 @@
 import type { Kafka } from 'kafkajs'
-import { channelStats, type ChannelStats } from '@chat-battle/contracts/channel-stats'
-import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
-import { channelStatsTopic, channelStatusTopic } from '@chat-battle/contracts/topics'
-import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
-import type { Logger } from '@chat-battle/service/logger'
-import type { PoisonKeeper } from '@chat-battle/service/poison'
-import { readValues, type ValueListeners } from '@chat-battle/service/value-reader'
+import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+import { channelStatsTopic, channelStatusTopic } from '@chat-battle/contracts/records/topics'
+import { prefixed, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
+import { readValues, type ValueListeners } from '@chat-battle/runtime/kafka/value-reader'
 import type { z } from 'zod'
 
 export interface ViewListeners {
@@ -27,11 +27,11 @@ export async function readView(
   kafka: Kafka,
   settings: KafkaSettings,
   logger: Logger,
-  poison: PoisonKeeper,
+  deadLetters: DeadLetters,
   listeners: ViewListeners,
 ): Promise<ViewReader> {
-  const read = <T>(topic: string, schema: z.ZodType<T>, on: Omit<ValueListeners<T>, 'onPoison'>) =>
-    readValues(kafka, prefixed(settings, topic), schema, logger, { ...on, onPoison: poison.keep })
+  const read = <T>(topic: string, schema: z.ZodType<T>, on: Omit<ValueListeners<T>, 'onDeadLetter'>) =>
+    readValues(kafka, prefixed(settings, topic), schema, logger, { ...on, onDeadLetter: deadLetters.keep })
   const readers = [
     await read(channelStatusTopic.name, channelStatusRecord, {
       onValue: listeners.onStatus,

@@ -1,9 +1,9 @@
 import { io, type Socket } from 'socket.io-client'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live'
+import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live/events'
 import { statsFixture } from '../stats.fixture.ts'
-import { statusFixture } from '../view/status.fixture.ts'
+import { statusFixture } from '../current/status.fixture.ts'
 import { startLive } from './live.fixture.ts'
 
 type Real = Awaited<ReturnType<typeof startLive>>

@@ -2,26 +2,26 @@ import type { Server as HttpServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io'
 import { WebSocketServer } from 'ws'
-import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
-import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import {
   maxChannelsPerSocket,
   type ClientToServerEvents,
   type ServerToClientEvents,
   type SubscribeAck,
-} from '@chat-battle/contracts/live'
-import { maxBodyBytes } from '@chat-battle/contracts/rest'
-import { refuseUpgrade } from '@chat-battle/service/refuse-upgrade'
-import type { ChannelAllowance } from '../channel-allowance.ts'
-import { OriginGuard, type OriginRules } from '../origin-guard.ts'
-import { RequestRefused, type Channels } from '../view/channels.ts'
+} from '@chat-battle/contracts/live/events'
+import { maxBodyBytes } from '@chat-battle/contracts/rest/responses'
+import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
+import type { ChannelAllowance } from '../limits/channel-allowance.ts'
+import { OriginGuard, type OriginRules } from '../limits/origin-guard.ts'
+import { RequestRefused, type Channels } from '../current/channels.ts'
 import type { GatewayMetrics } from '../metrics.ts'
-import { Admission, type HandshakeRequest } from './admission.ts'
+import { Admission, type HandshakeRequest } from '../limits/admission.ts'
 import { ConflatingAdapter } from './conflating-adapter.ts'
-import { guardAgainstFloods, type Connection } from './flood-guard.ts'
+import { guardAgainstFloods, type Connection } from '../limits/flood-guard.ts'
 import { refuseHandshake } from './refuse-handshake.ts'
 import { SubscribedIds } from './subscribed-ids.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { TokenBucket } from '../limits/token-bucket.ts'
 
 const roomPrefix = 'channel:'
 /** A person changes channels a few times a minute. */

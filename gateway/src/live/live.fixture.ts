@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import { Registry } from 'prom-client'
-import { listen } from '@chat-battle/service/listen'
-import { createLogger } from '@chat-battle/service/logger'
-import { ChannelAllowance } from '../channel-allowance.ts'
+import { listen } from '@chat-battle/runtime/http/listen'
+import { createLogger } from '@chat-battle/runtime/process/logger'
+import { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { createGatewayMetrics } from '../metrics.ts'
-import { createChannels } from '../view/channels.ts'
-import { StatsView } from '../view/stats-view.ts'
-import { StatusView } from '../view/status-view.ts'
+import { createChannels } from '../current/channels.ts'
+import { StatsView } from '../current/stats-view.ts'
+import { StatusView } from '../current/status-view.ts'
 import { createLiveServer, type LiveOptions } from './live-server.ts'
 
 /** A live server of its own on a free port, behind a proxy that is believed, and the views that it answers from. */

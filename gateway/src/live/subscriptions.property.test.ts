@@ -6,7 +6,7 @@ import {
   type ClientToServerEvents,
   type ServerToClientEvents,
   type SubscribeAck,
-} from '@chat-battle/contracts/live'
+} from '@chat-battle/contracts/live/events'
 import { statsFixture } from '../stats.fixture.ts'
 import { startLive } from './live.fixture.ts'
 

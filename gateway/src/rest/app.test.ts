@@ -2,18 +2,18 @@ import { createServer, request as httpRequest, type IncomingMessage } from 'node
 import { once } from 'node:events'
 import { Registry } from 'prom-client'
 import { expect, onTestFinished, test } from 'vitest'
-import { channelStatusRecord } from '@chat-battle/contracts/channel-status'
-import { errorBody } from '@chat-battle/contracts/errors'
-import { trustInPeer } from '@chat-battle/service/client-address'
-import { listen } from '@chat-battle/service/listen'
-import { createLogger } from '@chat-battle/service/logger'
-import { ChannelAllowance } from '../channel-allowance.ts'
+import { channelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+import { errorBody } from '@chat-battle/contracts/rest/errors'
+import { trustInPeer } from '@chat-battle/runtime/http/client-address'
+import { listen } from '@chat-battle/runtime/http/listen'
+import { createLogger } from '@chat-battle/runtime/process/logger'
+import { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { LeaseWriter } from '../kafka/lease-writer.ts'
 import { createGatewayMetrics } from '../metrics.ts'
 import { statsFixture } from '../stats.fixture.ts'
-import { createChannels } from '../view/channels.ts'
-import { StatsView } from '../view/stats-view.ts'
-import { StatusView } from '../view/status-view.ts'
+import { createChannels } from '../current/channels.ts'
+import { StatsView } from '../current/stats-view.ts'
+import { StatusView } from '../current/status-view.ts'
 import { createApp, type AppOptions } from './app.ts'
 
 const watch = '/api/channels/arena/watch'
@@ -51,7 +51,7 @@ async function start(given: Partial<AppOptions> = {}) {
     trustsProxy: trustInPeer(['loopback']),
     requestsPerMinute: 1000,
     operatorToken: undefined,
-    readPoison: () => Promise.resolve([]),
+    readDeadLetters: () => Promise.resolve([]),
     registry: new Registry(),
     metrics: createGatewayMetrics(new Registry(), { ...observed, lag: none, clockSkewMs: none }),
     logger: createLogger('test', 'silent'),
@@ -94,7 +94,7 @@ test.each(foreign)('a request %s changes nothing', async (_, headers) => {
   const { ask, leased } = await start()
   for (const [method, path] of [
     ['POST', watch],
-    ['POST', '/operator/poison-records'],
+    ['POST', '/operator/dead-letters'],
     ['DELETE', '/api/channels/arena'],
   ] as const) {
     const { status, text } = await ask(method, path, headers)
@@ -178,7 +178,7 @@ test('an address may ask for so many channels, and keep so many joined by readin
   expect(leased).toEqual(['other', 'arena'])
 })
 
-test.each(['/metrics', '/operator/poison-records'])(
+test.each(['/metrics', '/operator/dead-letters'])(
   '%s is refused to pages, and to names of other hosts',
   async (path) => {
     const { ask } = await start()

@@ -4,12 +4,12 @@ import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
 import type { Registry } from 'prom-client'
-import type { PoisonRecord } from '@chat-battle/contracts/poison-record'
-import { maxBodyBytes } from '@chat-battle/contracts/rest'
-import { addressKey } from '@chat-battle/service/client-address'
-import { answerMetrics, livenessPath } from '@chat-battle/service/metrics'
+import type { DeadLetter } from '@chat-battle/contracts/records/dead-letter'
+import { maxBodyBytes } from '@chat-battle/contracts/rest/responses'
+import { addressKey } from '@chat-battle/runtime/http/client-address'
+import { answerMetrics, livenessPath } from '@chat-battle/runtime/process/metrics'
 import type { GatewayMetrics } from '../metrics.ts'
-import { OriginGuard, type OriginRules } from '../origin-guard.ts'
+import { OriginGuard, type OriginRules } from '../limits/origin-guard.ts'
 import { errorHandler, refuse } from './errors.ts'
 import { createOperatorRoutes } from './operator-routes.ts'
 import { createRoutes, type RouteDeps } from './routes.ts'
@@ -17,7 +17,7 @@ import { createRoutes, type RouteDeps } from './routes.ts'
 export interface AppOptions extends Omit<RouteDeps, 'origins'>, OriginRules {
   requestsPerMinute: number
   operatorToken: string | undefined
-  readPoison: () => Promise<PoisonRecord[]>
+  readDeadLetters: () => Promise<DeadLetter[]>
   registry: Registry
   metrics: GatewayMetrics
 }
@@ -62,7 +62,7 @@ export function createApp(options: AppOptions): Express {
     refuse(response, 'origin_not_allowed', 'pages of this origin may not change anything; see CORS_ORIGINS')
   })
   app.use(express.raw({ type: () => true, limit: maxBodyBytes }))
-  app.use('/operator', createOperatorRoutes({ operatorToken, readPoison: options.readPoison }))
+  app.use('/operator', createOperatorRoutes({ operatorToken, readDeadLetters: options.readDeadLetters }))
   app.use(
     '/api',
     rateLimit({

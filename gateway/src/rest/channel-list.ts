@@ -1,6 +1,6 @@
-import { channelStatus, type ChannelStatus } from '@chat-battle/contracts/channel-status'
-import { defaultPageSize, maxPageSize, type ChannelList } from '@chat-battle/contracts/rest'
-import { RequestRefused, type Channels } from '../view/channels.ts'
+import { channelStatus, type ChannelStatus } from '@chat-battle/contracts/records/channel-status'
+import { defaultPageSize, maxPageSize, type ChannelList } from '@chat-battle/contracts/rest/responses'
+import { RequestRefused, type Channels } from '../current/channels.ts'
 import { namesIn } from './several-channels.ts'
 
 export interface ListQuery {

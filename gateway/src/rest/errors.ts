@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler, Response } from 'express'
-import type { ErrorBody, ErrorKind } from '@chat-battle/contracts/errors'
-import type { Logger } from '@chat-battle/service/logger'
-import { errorStatus } from '../error-status.ts'
-import { RequestRefused } from '../view/channels.ts'
+import type { ErrorBody, ErrorKind } from '@chat-battle/contracts/rest/errors'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import { errorStatus } from './error-status.ts'
+import { RequestRefused } from '../current/channels.ts'
 
 /** Answers with the one shape that every error has. */
 export function refuse(response: Response, kind: ErrorKind, message: string): void {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { channelNamePattern } from '@chat-battle/contracts/channel-name'
-import { channelStats } from '@chat-battle/contracts/channel-stats'
-import { errorBody } from '@chat-battle/contracts/errors'
+import { channelStats } from '@chat-battle/contracts/records/channel-stats'
+import { errorBody } from '@chat-battle/contracts/rest/errors'
 import {
   channelList,
   defaultPageSize,
@@ -11,7 +11,7 @@ import {
   maxPageSize,
   snapshots,
   watchAccepted,
-} from '@chat-battle/contracts/rest'
+} from '@chat-battle/contracts/rest/responses'
 
 const json = (schema: string) => ({
   'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },

@@ -1,15 +1,15 @@
 import { Router } from 'express'
-import type { PoisonRecord } from '@chat-battle/contracts/poison-record'
-import { isOperator } from '@chat-battle/service/operator-access'
-import { RequestRefused } from '../view/channels.ts'
+import type { DeadLetter } from '@chat-battle/contracts/records/dead-letter'
+import { isOperator } from '@chat-battle/runtime/http/operator-access'
+import { RequestRefused } from '../current/channels.ts'
 
 export interface OperatorRouteDeps {
   operatorToken: string | undefined
-  readPoison: () => Promise<PoisonRecord[]>
+  readDeadLetters: () => Promise<DeadLetter[]>
 }
 
 /** What only an operator may ask, below `/operator`, which `web` does not pass on. */
-export function createOperatorRoutes({ operatorToken, readPoison }: OperatorRouteDeps): Router {
+export function createOperatorRoutes({ operatorToken, readDeadLetters }: OperatorRouteDeps): Router {
   const router = Router()
   router.use((request, _response, next) => {
     if (!isOperator(request, operatorToken)) {
@@ -17,8 +17,8 @@ export function createOperatorRoutes({ operatorToken, readPoison }: OperatorRout
     }
     next()
   })
-  router.get('/poison-records', async (_request, response) => {
-    response.json({ poison_records: await readPoison() })
+  router.get('/dead-letters', async (_request, response) => {
+    response.json({ dead_letters: await readDeadLetters() })
   })
   return router
 }

@@ -1,21 +1,21 @@
 import { createServer } from 'node:http'
 import express from 'express'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
-import { errorBody } from '@chat-battle/contracts/errors'
-import { channelList, leasesTaken, snapshots } from '@chat-battle/contracts/rest'
+import type { ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+import { errorBody } from '@chat-battle/contracts/rest/errors'
+import { channelList, leasesTaken, snapshots } from '@chat-battle/contracts/rest/responses'
 import { windowMs } from '@chat-battle/contracts/window'
-import { listen } from '@chat-battle/service/listen'
-import { createLogger } from '@chat-battle/service/logger'
-import type { NewestWinsProducer } from '@chat-battle/service/newest-wins-producer'
-import { ChannelAllowance } from '../channel-allowance.ts'
+import { listen } from '@chat-battle/runtime/http/listen'
+import { createLogger } from '@chat-battle/runtime/process/logger'
+import type { ConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
+import { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { LeaseWriter } from '../kafka/lease-writer.ts'
-import { OriginGuard } from '../origin-guard.ts'
+import { OriginGuard } from '../limits/origin-guard.ts'
 import { statsFixture } from '../stats.fixture.ts'
-import { createChannels } from '../view/channels.ts'
-import { StatsView } from '../view/stats-view.ts'
-import { statusFixture } from '../view/status.fixture.ts'
-import { StatusView } from '../view/status-view.ts'
+import { createChannels } from '../current/channels.ts'
+import { StatsView } from '../current/stats-view.ts'
+import { statusFixture } from '../current/status.fixture.ts'
+import { StatusView } from '../current/status-view.ts'
 import { errorHandler } from './errors.ts'
 import { createRoutes } from './routes.ts'
 
@@ -32,7 +32,7 @@ const record = (given: Partial<ChannelStatusRecord> & { channel_login: string })
 const stack = new AsyncDisposableStack()
 afterAll(() => stack.disposeAsync())
 beforeAll(async () => {
-  const producer: NewestWinsProducer = {
+  const producer: ConflatingProducer = {
     offer: (login) => void leased.push(login),
     send(login) {
       leased.push(login)

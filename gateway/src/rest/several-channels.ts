@@ -1,6 +1,6 @@
-import type { RequestError } from '@chat-battle/contracts/errors'
-import { maxChannelsPerRequest, type LeaseTaken, type Snapshot } from '@chat-battle/contracts/rest'
-import { RequestRefused, type Channels } from '../view/channels.ts'
+import type { RequestError } from '@chat-battle/contracts/rest/errors'
+import { maxChannelsPerRequest, type LeaseTaken, type Snapshot } from '@chat-battle/contracts/rest/responses'
+import { RequestRefused, type Channels } from '../current/channels.ts'
 
 /** The names of `?channels=a,b`, as they were sent. Throws `RequestRefused` where there are none, or too many. */
 export function readNames(given: unknown): string[] {

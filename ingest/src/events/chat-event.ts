@@ -1,4 +1,4 @@
-import { chatEvent, type ChatEvent } from '@chat-battle/contracts/chat-event'
+import { chatEvent, type ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import type { IrcMessage } from '@tmi.js/irc-parser'
 import { z } from 'zod'
 import type { LineContext } from './irc-line.ts'

@@ -1,5 +1,5 @@
-import type { EmoteRange } from '@chat-battle/contracts/chat-event'
-import { emoteRange } from '@chat-battle/contracts/chat-event'
+import type { EmoteRange } from '@chat-battle/contracts/records/chat-event'
+import { emoteRange } from '@chat-battle/contracts/records/chat-event'
 
 /** More than a message of 500 characters can hold. */
 const maxRanges = 1024

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseLine } from '../irc/parse-line.ts'
+import { parseLine } from '../twitch/parse-line.ts'
 import { toChatEvent } from './chat-event.ts'
 import { parseEmotes } from './emotes.ts'
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { chatMessagesTopic } from '@chat-battle/contracts/topics'
-import { proxiedKafka, requestKinds } from '@chat-battle/infra/kafka-proxy'
-import { testInstallation, until } from '@chat-battle/infra/testing'
-import { Random } from '@chat-battle/infra/twitch/random'
-import { prefixed } from '@chat-battle/service/kafka'
-import { readWholeTopic } from '@chat-battle/service/topic-reader'
+import { chatMessagesTopic } from '@chat-battle/contracts/records/topics'
+import { proxiedKafka, requestKinds } from '@chat-battle/testkit/kafka-proxy'
+import { testInstallation, until } from '@chat-battle/testkit/testing'
+import { Random } from '@chat-battle/twitch-stub/random'
+import { prefixed } from '@chat-battle/runtime/kafka/client'
+import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
 import { createEventProducer } from './event-producer.ts'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>

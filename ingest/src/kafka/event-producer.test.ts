@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Kafka } from 'kafkajs'
-import { createLogger } from '@chat-battle/service/logger'
-import { until } from '@chat-battle/infra/testing'
+import { createLogger } from '@chat-battle/runtime/process/logger'
+import { until } from '@chat-battle/testkit/testing'
 import { createEventProducer, type Dropped } from './event-producer.ts'
 
 /** A broker that takes nothing until `back`, and what it took. */

@@ -1,6 +1,6 @@
 import type { Kafka, Producer } from 'kafkajs'
-import { connectProducer, maxRequestBytes } from '@chat-battle/service/kafka'
-import type { Logger } from '@chat-battle/service/logger'
+import { connectProducer, maxRequestBytes } from '@chat-battle/runtime/kafka/client'
+import type { Logger } from '@chat-battle/runtime/process/logger'
 
 /** Time in which events gather before they are sent together. */
 const lingerMs = 5

@@ -1,5 +1,5 @@
 import { Partitioners } from 'kafkajs'
-import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import { monitoredChannelsTopic } from '@chat-battle/contracts/records/topics'
 
 /** The partition that a lease of each channel would have, so that instances divide these channels like the leased ones. */
 export function leasePartitions(logins: readonly string[]): Map<string, number> {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Lease } from '@chat-battle/contracts/lease'
-import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
-import { proxiedKafka, requestKinds } from '@chat-battle/infra/kafka-proxy'
-import { testInstallation, until } from '@chat-battle/infra/testing'
-import { createProducer, prefixed } from '@chat-battle/service/kafka'
+import type { Lease } from '@chat-battle/contracts/records/lease'
+import { monitoredChannelsTopic } from '@chat-battle/contracts/records/topics'
+import { proxiedKafka, requestKinds } from '@chat-battle/testkit/kafka-proxy'
+import { testInstallation, until } from '@chat-battle/testkit/testing'
+import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
 import { leasePartitions } from './lease-partitions.ts'
 import { readLeases } from './lease-reader.ts'
 
@@ -38,7 +38,7 @@ async function read(kafka = installation.kafka) {
     leases: new Map<string, { partition: number; lease: Lease; appendedAtMs: number }>(),
     atCatchUp: [] as number[],
     heard: 0,
-    poison: [] as string[],
+    deadLetters: [] as string[],
     fatal: [] as Error[],
   }
   const reader = await readLeases(
@@ -59,7 +59,7 @@ async function read(kafka = installation.kafka) {
         said.leases.set(login, { partition, lease: given, appendedAtMs }),
       onHeard: () => said.heard++,
       onCaughtUp: () => said.atCatchUp.push(said.leases.size),
-      onPoison: ({ value }) => said.poison.push(String(value)),
+      onDeadLetter: ({ value }) => said.deadLetters.push(String(value)),
       onFatal: (error) => said.fatal.push(error),
     },
   )
@@ -75,7 +75,7 @@ test('reads what is there at the assignment, then says so once, and goes on with
   await until(() => said.atCatchUp.length > 0, 'caught up')
   expect(said.assigned).toEqual(all)
   expect(said.atCatchUp).toEqual([logins.length])
-  expect(said.poison).toEqual(['no lease'])
+  expect(said.deadLetters).toEqual(['no lease'])
   const partitions = leasePartitions(logins)
   for (const login of logins) {
     const known = said.leases.get(login)

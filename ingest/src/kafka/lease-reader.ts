@@ -1,13 +1,13 @@
 import type { Kafka } from 'kafkajs'
-import type { Logger } from '@chat-battle/service/logger'
-import { fetchOffsets } from '@chat-battle/service/topic-offsets'
-import { subscribe } from '@chat-battle/service/kafka'
-import { persistently } from '@chat-battle/service/persistently'
-import { monitoredChannelsTopic } from '@chat-battle/contracts/topics'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import { fetchOffsets } from '@chat-battle/runtime/kafka/topic-offsets'
+import { subscribe } from '@chat-battle/runtime/kafka/client'
+import { persistently } from '@chat-battle/runtime/kafka/persistently'
+import { monitoredChannelsTopic } from '@chat-battle/contracts/records/topics'
 import { channelLogin } from '@chat-battle/contracts/primitives'
-import { leaveGroup } from '@chat-battle/service/leave-group'
-import type { ReadRecord } from '@chat-battle/service/poison'
-import { lease, type Lease } from '@chat-battle/contracts/lease'
+import { leaveGroup } from '@chat-battle/runtime/kafka/leave-group'
+import type { ReadRecord } from '@chat-battle/runtime/kafka/dead-letters'
+import { lease, type Lease } from '@chat-battle/contracts/records/lease'
 
 export interface LeaseListeners {
   /** Synchronous, before anything of the new partitions is read. */
@@ -17,7 +17,7 @@ export interface LeaseListeners {
   onHeard: () => void
   /** Everything that was there at the assignment has been read. */
   onCaughtUp: () => void
-  onPoison: (record: ReadRecord, problem: unknown) => void
+  onDeadLetter: (record: ReadRecord, problem: unknown) => void
   onFatal: (error: Error) => void
 }
 
@@ -110,7 +110,7 @@ export async function readLeases(
         const login = channelLogin.parse(String(key))
         listeners.onLease(partition, login, lease.parse(JSON.parse(value.toString())), Number(timestamp))
       } catch (error) {
-        listeners.onPoison({ topic, partition, offset, value }, error)
+        listeners.onDeadLetter({ topic, partition, offset, value }, error)
       }
       return Promise.resolve()
     },

@@ -1,11 +1,11 @@
 import type { Kafka } from 'kafkajs'
-import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/channel-status'
-import { channelStatusTopic } from '@chat-battle/contracts/topics'
-import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
-import type { Logger } from '@chat-battle/service/logger'
-import type { PoisonKeeper } from '@chat-battle/service/poison'
-import type { TopicReader } from '@chat-battle/service/topic-reader'
-import { readValues } from '@chat-battle/service/value-reader'
+import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+import { channelStatusTopic } from '@chat-battle/contracts/records/topics'
+import { prefixed, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
+import type { TopicReader } from '@chat-battle/runtime/kafka/topic-reader'
+import { readValues } from '@chat-battle/runtime/kafka/value-reader'
 
 export interface StatusListeners {
   /** `writtenAtMs`: the broker's append time, epoch ms. */
@@ -19,13 +19,13 @@ export function readStatuses(
   kafka: Kafka,
   settings: KafkaSettings,
   logger: Logger,
-  poison: PoisonKeeper,
+  deadLetters: DeadLetters,
   { onStatus, onDeleted }: StatusListeners,
 ): Promise<TopicReader> {
   const topic = prefixed(settings, channelStatusTopic.name)
   return readValues(kafka, topic, channelStatusRecord, logger, {
     onValue: (status, { appendedAtMs }) => onStatus(status, appendedAtMs),
     onDeleted: ({ key }) => onDeleted(key),
-    onPoison: poison.keep,
+    onDeadLetter: deadLetters.keep,
   })
 }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type cassandra from 'cassandra-driver'
 import type { Kafka } from 'kafkajs'
-import type { Logger } from '@chat-battle/service/logger'
-import type { PoisonKeeper } from '@chat-battle/service/poison'
-import { subscribe } from '@chat-battle/service/kafka'
-import { leaveGroup } from '@chat-battle/service/leave-group'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
+import { subscribe } from '@chat-battle/runtime/kafka/client'
+import { leaveGroup } from '@chat-battle/runtime/kafka/leave-group'
 import { writeRows, type RowToWrite, type WriteMetrics } from './cassandra-writer.ts'
 import type { Row } from './rows.ts'
 
@@ -20,10 +20,10 @@ export interface ArchiveDeps {
   kafka: Kafka
   cassandra: cassandra.Client
   logger: Logger
-  poison: PoisonKeeper
+  deadLetters: DeadLetters
   metrics: WriteMetrics & { lag: (partition: number, records: number) => void }
   /** Whether the process has work that is more urgent. */
-  isOthersTurn: () => boolean
+  shouldYield: () => boolean
   onFatal: (error: Error) => void
 }
 
@@ -37,7 +37,7 @@ const waitsWithinMs = 1000
  */
 export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Promise<AsyncDisposable> {
   const { topic, table, groupId, toRow } = archive
-  const { kafka, cassandra, logger, metrics, poison } = deps
+  const { kafka, cassandra, logger, metrics, deadLetters } = deps
   const consumer = kafka.consumer({
     groupId,
     sessionTimeout: sessionTimeoutMs,
@@ -62,16 +62,16 @@ export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Pr
           const row = toRow(value)
           if (row !== undefined) rows.push({ row, writtenAtMs: Number(timestamp), record })
         } catch (error) {
-          poison.keep(record, error)
+          deadLetters.keep(record, error)
         }
       }
       const deadlineMs = performance.now() + waitsWithinMs
-      while (deps.isOthersTurn() && performance.now() < deadlineMs) await delay(50)
+      while (deps.shouldYield() && performance.now() < deadlineMs) await delay(50)
       // Heartbeats go on while rows wait; one that tells of a rebalance ends the batch, and its next owner writes it again.
       await writeRows(cassandra, table, rows, {
         logger,
         metrics,
-        poison,
+        deadLetters,
         async stillWanted() {
           if (isStopping) throw new Error('stopping; the batch is written by the next owner')
           await heartbeat()

@@ -2,16 +2,16 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
-import { silentWindow } from '@chat-battle/contracts/silent-window'
+import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
+import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { windowStart } from '@chat-battle/contracts/window'
-import { provisionCassandra, singleCopy } from '@chat-battle/infra/provision'
-import { testInstallation, testKeyspace, until } from '@chat-battle/infra/testing'
-import { createCassandra } from '@chat-battle/service/cassandra'
-import { createProducer, prefixed } from '@chat-battle/service/kafka'
-import { createRegistry } from '@chat-battle/service/metrics'
-import { readWholeTopic } from '@chat-battle/service/topic-reader'
-import { message, tick } from '../statistics/chat-events.fixture.ts'
+import { provisionCassandra, singleCopy } from '@chat-battle/provision/provision'
+import { testInstallation, testKeyspace, until } from '@chat-battle/testkit/testing'
+import { createCassandra } from '@chat-battle/runtime/cassandra/client'
+import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import { createRegistry } from '@chat-battle/runtime/process/metrics'
+import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
+import { message, tick } from '@chat-battle/statistics/chat-events.fixture'
 import { startArchive } from './archive.ts'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
@@ -32,13 +32,13 @@ afterAll(async () => {
 function start(
   contactPoints = keyspace.settings.CASSANDRA_CONTACT_POINTS,
   registry = createRegistry(),
-  isOthersTurn = () => false,
+  shouldYield = () => false,
 ): Promise<AsyncDisposable> {
   return startArchive({
     ...installation,
     cassandra: createCassandra({ ...keyspace.settings, CASSANDRA_CONTACT_POINTS: contactPoints }),
     registry,
-    isOthersTurn,
+    shouldYield,
     onFatal: (error) => {
       throw error
     },
@@ -77,7 +77,7 @@ test('every message is one row, however often it comes; a person and a message a
   const events = say('31', 0, 300)
   await produce(chatMessagesTopic.name, [
     ...asRecords([...events, tick(sentAt), ...events.slice(0, 100)]),
-    { key: '31', value: 'poison' },
+    { key: '31', value: 'deadLetters' },
     ...asRecords(say('31', 300, 301)),
   ])
   await until(async () => (await rows('31')).length >= 301, 'every row')
@@ -94,11 +94,11 @@ test('rows wait for what is more urgent, but not for ever', async () => {
   const registry = createRegistry()
   const writtenWhenAsked: number[] = []
   let written = 0
-  const isOthersTurn = () => {
+  const shouldYield = () => {
     writtenWhenAsked.push(written)
     return true
   }
-  await using _archive = await start(undefined, registry, isOthersTurn)
+  await using _archive = await start(undefined, registry, shouldYield)
   await produce(chatMessagesTopic.name, asRecords(say('36', 0, 3)))
   await until(async () => {
     written = (await rows('36')).length
@@ -123,7 +123,7 @@ test('a message that no column holds is passed over, and stops nothing', async (
 test('closed windows are kept, open ones are not', async () => {
   await using _archive = await start()
   const stats = {
-    ...silentWindow('32', 'arena', 600_000),
+    ...emptyStats('32', 'arena', 600_000),
     revision: 5,
     final: true,
     message_count: 7,
@@ -144,7 +144,7 @@ test('closed windows are kept, open ones are not', async () => {
 
 test('how much of a closed window was covered is kept, and nothing where it is not known', async () => {
   await using _archive = await start()
-  const closed = { ...silentWindow('37', 'arena', 0), final: true }
+  const closed = { ...emptyStats('37', 'arena', 0), final: true }
   const coverage = [
     { from: 600_000, to: 700_000 },
     { from: 900_000, to: 1_200_000 },

@@ -1,12 +1,12 @@
 import type cassandra from 'cassandra-driver'
 import type { Kafka } from 'kafkajs'
 import type { Registry } from 'prom-client'
-import { channelStats } from '@chat-battle/contracts/channel-stats'
-import { chatEvent } from '@chat-battle/contracts/chat-event'
-import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/topics'
-import { prefixed, type KafkaSettings } from '@chat-battle/service/kafka'
-import type { Logger } from '@chat-battle/service/logger'
-import type { PoisonKeeper } from '@chat-battle/service/poison'
+import { channelStats } from '@chat-battle/contracts/records/channel-stats'
+import { chatEvent } from '@chat-battle/contracts/records/chat-event'
+import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
+import { prefixed, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { archiveTopic, type TopicArchive } from './archive-topic.ts'
 import { createArchiveMetrics } from './metrics.ts'
 import { messageRow, windowRow } from './rows.ts'
@@ -17,9 +17,9 @@ export interface ArchiveOptions {
   cassandra: cassandra.Client
   logger: Logger
   registry: Registry
-  poison: PoisonKeeper
+  deadLetters: DeadLetters
   /** Whether the process has work that is more urgent: rows wait a little then. */
-  isOthersTurn: () => boolean
+  shouldYield: () => boolean
   onFatal: (error: Error) => void
 }
 

@@ -1,6 +1,6 @@
 import cassandra from 'cassandra-driver'
-import type { Logger } from '@chat-battle/service/logger'
-import type { PoisonKeeper, ReadRecord } from '@chat-battle/service/poison'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import type { DeadLetters, ReadRecord } from '@chat-battle/runtime/kafka/dead-letters'
 import type { Row } from './rows.ts'
 
 const maxInFlight = 256
@@ -27,7 +27,7 @@ export interface RowToWrite {
 
 /**
  * Writes rows until each is acknowledged, however long Cassandra is away. `stillWanted` is called between tries and may
- * throw, which ends the writing. A row that Cassandra refuses as such is poison.
+ * throw, which ends the writing. A row that Cassandra refuses as such is deadLetters.
  */
 export async function writeRows(
   client: cassandra.Client,
@@ -36,11 +36,11 @@ export async function writeRows(
   options: {
     logger: Logger
     metrics: WriteMetrics
-    poison: PoisonKeeper
+    deadLetters: DeadLetters
     stillWanted: () => Promise<void>
   },
 ): Promise<void> {
-  const { logger, metrics, poison, stillWanted } = options
+  const { logger, metrics, deadLetters, stillWanted } = options
   let next = 0
   const worker = async () => {
     for (let given = rows[next++]; given !== undefined; given = rows[next++]) await writeRow(given)
@@ -59,7 +59,7 @@ export async function writeRows(
       } catch (error) {
         if (isRowAtFault(error)) {
           metrics.refused()
-          return poison.keep(record, error)
+          return deadLetters.keep(record, error)
         }
         metrics.retried()
         if (attempt === 0) logger.warn({ err: error, table }, 'Cassandra does not answer; trying again')

@@ -1,5 +1,5 @@
-import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
-import type { ChatMessage } from '@chat-battle/contracts/chat-event'
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { windowStart } from '@chat-battle/contracts/window'
 
 /** A row by column name, as the driver takes it. */

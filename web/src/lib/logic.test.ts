@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import type { ChannelStats } from '@chat-battle/contracts/channel-stats'
-import type { ChannelStatus } from '@chat-battle/contracts/channel-status'
-import { silentWindow } from '@chat-battle/contracts/silent-window'
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
+import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { windowMs } from '@chat-battle/contracts/window'
-import { areaPath } from './chart-path.ts'
-import { clockSentence, indicatorOf } from './indicator.ts'
-import { transportsAfter } from './live-connection.ts'
-import type { Frames } from './merge-frame.ts'
-import { retryDelay } from './retry-delay.ts'
-import { gapsOn, paceOf, timelineOf, unwatchedOn } from './timeline.ts'
-import { statusFixture } from './status.fixture.ts'
+import { areaPath } from './chart/chart-path.ts'
+import { clockSentence, indicatorOf } from './channel/indicator.ts'
+import { transportsAfter } from './source/live-connection.ts'
+import type { Frames } from './source/merge-frame.ts'
+import { retryDelay } from './source/retry-delay.ts'
+import { gapsOn, paceOf, timelineOf, unwatchedOn } from './chart/timeline.ts'
+import { statusFixture } from './channel/status.fixture.ts'
 
 function frame(window_start: number, revision: number, given: Partial<ChannelStats> = {}): ChannelStats {
-  return { ...silentWindow('1', 'arena', window_start), revision, coverage: null, ...given }
+  return { ...emptyStats('1', 'arena', window_start), revision, coverage: null, ...given }
 }
 
 const status = (given: Partial<ChannelStatus>): ChannelStatus => statusFixture(given)

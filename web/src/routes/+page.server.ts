@@ -1,7 +1,7 @@
-import type { ChannelList, Snapshots } from '@chat-battle/contracts/rest'
-import { readAddress } from '../lib/channel-url.ts'
-import { onNowPath } from '../lib/on-now.ts'
-import { snapshotsPath } from '../lib/polling.ts'
+import type { ChannelList, Snapshots } from '@chat-battle/contracts/rest/responses'
+import { readAddress } from '../lib/battle/channel-url.ts'
+import { onNowPath } from '../lib/api/on-now.ts'
+import { snapshotsPath } from '../lib/source/polling.ts'
 import type { PageServerLoad } from './$types.ts'
 
 const answerWithinMs = 2000

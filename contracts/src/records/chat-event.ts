@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { channelId, channelLogin, count, epochMs, opaqueId, shownName } from '../primitives.ts'
+
+const inChannel = { channel_id: channelId, channel_login: channelLogin }
+
+/** An emote's place in `message`: code points, `end` exclusive. */
+export const emoteRange = z.object({ id: opaqueId, name: shownName, start: count, end: count })
+
+/** A PRIVMSG. */
+export const chatMessage = z.object({
+  type: z.literal('message'),
+  ...inChannel,
+  message_id: opaqueId,
+  user_id: opaqueId,
+  /** The person's login. */
+  username: shownName,
+  display_name: shownName,
+  /** The text without the `/me` wrapper. */
+  message: z.string().max(4096),
+  is_action: z.boolean(),
+  /** Twitch's `tmi-sent-ts`. */
+  timestamp: epochMs,
+  emotes: z.array(emoteRange).max(1024),
+  badges: z.record(z.string(), z.string()),
+  bits: count,
+  is_first: z.boolean(),
+  is_subscriber: z.boolean(),
+  reply_to: z.object({ message_id: opaqueId, user_id: opaqueId, username: shownName }).nullable(),
+  /** Where a message mirrored by Shared Chat was written; null when it was written here. */
+  source_channel_id: channelId.nullable(),
+  source_message_id: opaqueId.nullable(),
+})
+
+/** A CLEARCHAT or CLEARMSG. `timestamp` is Twitch's, or the channel's estimated time where Twitch sent none. */
+export const moderation = z.object({
+  type: z.literal('moderation'),
+  ...inChannel,
+  action: z.enum(['clear_chat', 'ban', 'timeout', 'delete_message']),
+  target_user_id: opaqueId.nullable(),
+  target_username: shownName.nullable(),
+  target_message_id: opaqueId.nullable(),
+  duration_s: count.nullable(),
+  timestamp: epochMs,
+})
+
+/** A USERNOTICE. `kind` is its `msg-id`, an open list. Its text is not a message. */
+export const notice = z.object({
+  type: z.literal('notice'),
+  ...inChannel,
+  notice_id: opaqueId,
+  kind: z.string().min(1).max(64),
+  user_id: opaqueId.nullable(),
+  username: shownName.nullable(),
+  display_name: shownName.nullable(),
+  message: z.string().max(4096).nullable(),
+  system_message: z.string().max(4096),
+  /** Twitch's `msg-param-*` tags, without the prefix. */
+  params: z.record(z.string(), z.string()),
+  source_channel_id: channelId.nullable(),
+  timestamp: epochMs,
+})
+
+/**
+ * Reports that a joined channel was covered. `timestamp` is Twitch's time now; null before any line with a time was received.
+ * From `covered_from` to `covered_to` (Twitch's time) the channel was covered without interruption; the next tick of the same
+ * ingest continues from there. `covered_to` may lie before `timestamp`: what came since then is not certain yet.
+ */
+export const tick = z.object({
+  type: z.literal('tick'),
+  ...inChannel,
+  timestamp: epochMs.nullable(),
+  covered_from: epochMs.nullable().default(null),
+  covered_to: epochMs.nullable().default(null),
+})
+
+/** A record's value on `twitch-chat-messages`. Its key is `channel_id`. */
+export const chatEvent = z.discriminatedUnion('type', [chatMessage, moderation, notice, tick])
+
+export type EmoteRange = z.infer<typeof emoteRange>
+export type ChatMessage = z.infer<typeof chatMessage>
+export type Moderation = z.infer<typeof moderation>
+export type Notice = z.infer<typeof notice>
+export type Tick = z.infer<typeof tick>
+export type ChatEvent = z.infer<typeof chatEvent>

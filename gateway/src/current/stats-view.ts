@@ -1,0 +1,98 @@
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
+
+const windowsPerChannel = 24
+/** Of so many channels whose last frame is the oldest, one that is not joined is evicted first. */
+const evictionCandidates = 100
+
+type Windows = Map<number, ChannelStats>
+
+/** What a frame means for those who watch its channel. */
+export type Change = 'none' | 'past' | 'current' | 'closed'
+
+/**
+ * The newest frame of each window, by channel id, bounded: per channel the newest windows, and in all those of the channels
+ * with the newest frames. Which login an id belongs to is up to `StatusView`: a frame has the login of its time.
+ */
+export class StatsView {
+  readonly #maxWindows: number
+  readonly #isJoined: (channelId: string) => boolean
+  readonly #byId = new Map<string, Windows>()
+  #windowCount = 0
+
+  /** `isJoined`: whether a channel's windows are worth more than those of others. */
+  constructor(maxWindows: number, isJoined: (channelId: string) => boolean = () => false) {
+    this.#maxWindows = maxWindows
+    this.#isJoined = isJoined
+  }
+
+  get channelCount(): number {
+    return this.#byId.size
+  }
+
+  get windowCount(): number {
+    return this.#windowCount
+  }
+
+  /** Takes a frame in, unless a newer one of its window is there. */
+  apply(stats: ChannelStats): Change {
+    const windows = this.#byId.get(stats.channel_id) ?? new Map<number, ChannelStats>()
+    const known = windows.get(stats.window_start)
+    if (known !== undefined && !isNewerFrame(stats, known)) return 'none'
+    const newest = newestStart(windows)
+    if (
+      known === undefined &&
+      windows.size >= windowsPerChannel &&
+      stats.window_start < oldestStart(windows)
+    ) {
+      return 'none'
+    }
+    this.#store(windows, stats)
+    if (stats.window_start >= newest) return 'current'
+    return stats.final ? 'closed' : 'past'
+  }
+
+  /** The window with the greatest start. */
+  current(channelId: string): ChannelStats | undefined {
+    const windows = this.#byId.get(channelId)
+    return windows?.get(newestStart(windows))
+  }
+
+  window(channelId: string, start: number): ChannelStats | undefined {
+    return this.#byId.get(channelId)?.get(start)
+  }
+
+  #store(windows: Windows, stats: ChannelStats): void {
+    if (!windows.has(stats.window_start)) this.#windowCount++
+    windows.set(stats.window_start, stats)
+    // Set again, it is the last in the map's order: the first is the one whose last frame is the oldest.
+    this.#byId.delete(stats.channel_id)
+    this.#byId.set(stats.channel_id, windows)
+    if (windows.size > windowsPerChannel) {
+      windows.delete(oldestStart(windows))
+      this.#windowCount--
+    }
+    while (this.#windowCount > this.#maxWindows && this.#byId.size > 1) this.#evictOldest()
+  }
+
+  #evictOldest(): void {
+    const [oldest] = this.#byId
+    const evicted =
+      this.#byId
+        .entries()
+        .take(evictionCandidates)
+        .find(([id]) => !this.#isJoined(id)) ?? oldest
+    if (evicted === undefined) return
+    const [id, windows] = evicted
+    this.#byId.delete(id)
+    this.#windowCount -= windows.size
+  }
+}
+
+function newestStart(windows: Windows): number {
+  return Math.max(-1, ...windows.keys())
+}
+
+function oldestStart(windows: Windows): number {
+  return Math.min(...windows.keys())
+}

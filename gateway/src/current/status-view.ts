@@ -1,0 +1,125 @@
+import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+
+interface Known {
+  epoch: number
+  status: ChannelStatus
+  /** When the join began that reported the channel's id (epoch ms, ingest's clock); undefined where that was not seen. */
+  joinedAtMs: number | undefined
+}
+
+/** The newest status of each channel, and which login stands for which id. Beyond `maxChannels`, unjoined ones are forgotten. */
+export class StatusView {
+  readonly #maxChannels: number
+  readonly #byLogin = new Map<string, Known>()
+  /** The joined logins of an id, the one that was joined last in the view at the end: a renamed channel has two for a while. */
+  readonly #loginsById = new Map<string, Set<string>>()
+
+  constructor(maxChannels: number) {
+    this.#maxChannels = maxChannels
+  }
+
+  /** Takes a record in, unless it is of an older epoch; gives the status if it changed. */
+  apply({ ingest: _, epoch, heard_until: __, ...status }: ChannelStatusRecord): ChannelStatus | undefined {
+    const login = status.channel_login
+    const known = this.#byLogin.get(login)
+    if (known !== undefined && known.epoch > epoch) return undefined
+    this.#byLogin.delete(login)
+    this.#byLogin.set(login, { epoch, status, joinedAtMs: joinedAtMs(status, known) })
+    this.#index(login, joinedId(known?.status), joinedId(status))
+    if (this.#byLogin.size > this.#maxChannels) this.#forgetOne()
+    return JSON.stringify(known?.status) === JSON.stringify(status) ? undefined : status
+  }
+
+  /** Forgets a channel whose record was deleted; gives the status that this means, if it changed. */
+  forget(login: string, atMs: number): ChannelStatus | undefined {
+    const known = this.#byLogin.get(login)?.status
+    if (known === undefined) return undefined
+    this.#delete(known)
+    return known.state === 'parted' ? undefined : { ...known, state: 'parted', since: atMs }
+  }
+
+  get(login: string): ChannelStatus | undefined {
+    return this.#byLogin.get(login)?.status
+  }
+
+  /** The id of a login that is joined. The id of any other may belong to another login by now. */
+  idOf(login: string): string | undefined {
+    return joinedId(this.get(login))
+  }
+
+  /** The joined login whose join reported the id last; undefined where no joined login has it. */
+  loginOf(channelId: string): string | undefined {
+    let newest: { login: string; known: Known } | undefined
+    for (const login of this.loginsOf(channelId)) {
+      const known = this.#byLogin.get(login)
+      if (known !== undefined && (newest === undefined || !isJoinedBefore(known, newest.known)))
+        newest = { login, known }
+    }
+    return newest?.login
+  }
+
+  /** Every joined login that has the id. */
+  loginsOf(channelId: string): Iterable<string> {
+    return this.#loginsById.get(channelId) ?? []
+  }
+
+  /** Every channel that somebody wants, by login. */
+  monitored(): ChannelStatus[] {
+    return [...this.#byLogin.values()]
+      .map(({ status }) => status)
+      .filter(({ state }) => state !== 'parted')
+      .sort((a, b) => (a.channel_login < b.channel_login ? -1 : 1))
+  }
+
+  /** The clock skew that is the greatest, either way, of those that joined channels report; null where none does. */
+  clockSkewMs(): number | null {
+    let greatest: number | null = null
+    for (const { status } of this.#byLogin.values()) {
+      const { state, clock_skew_ms: skewMs } = status
+      if (state !== 'joined' || skewMs === null) continue
+      if (greatest === null || Math.abs(skewMs) > Math.abs(greatest)) greatest = skewMs
+    }
+    return greatest
+  }
+
+  #forgetOne(): void {
+    for (const { status } of this.#byLogin.values()) if (!isJoined(status)) return this.#delete(status)
+  }
+
+  #delete(status: ChannelStatus): void {
+    this.#byLogin.delete(status.channel_login)
+    this.#index(status.channel_login, joinedId(status), undefined)
+  }
+
+  #index(login: string, before: string | undefined, now: string | undefined): void {
+    if (before === now) return
+    if (before !== undefined) {
+      const logins = this.#loginsById.get(before)
+      logins?.delete(login)
+      if (logins?.size === 0) this.#loginsById.delete(before)
+    }
+    if (now === undefined) return
+    const logins = this.#loginsById.get(now) ?? new Set()
+    this.#loginsById.set(now, logins.add(login))
+  }
+}
+
+/** Whether an ingest is in the channel, or about to be again. */
+function isJoined({ state }: ChannelStatus): boolean {
+  return state === 'joined' || state === 'reconnecting'
+}
+
+function joinedId(status: ChannelStatus | undefined): string | undefined {
+  return status !== undefined && isJoined(status) ? (status.channel_id ?? undefined) : undefined
+}
+
+function joinedAtMs(status: ChannelStatus, before: Known | undefined): number | undefined {
+  if (status.state === 'joined') return status.since
+  return joinedId(status) === joinedId(before?.status) ? before?.joinedAtMs : undefined
+}
+
+/** After a restart of the gateway, the time of a join is not known of a channel that is being joined again. */
+function isJoinedBefore(one: Known, other: Known): boolean {
+  const [oneMs, otherMs] = [one.joinedAtMs ?? 0, other.joinedAtMs ?? 0]
+  return oneMs === otherMs ? one.epoch < other.epoch : oneMs < otherMs
+}

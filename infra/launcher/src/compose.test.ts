@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { root } from './root.ts'
+
+interface Container {
+  image: string
+  build?: object
+  networks?: string[]
+  environment?: Record<string, string>
+  mem_limit?: string
+  pids_limit?: number
+  logging?: { options?: Record<string, string> }
+}
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, Container>
+}
+const names = Object.keys(services)
+
+/** Who can be reached by a container, by its name. */
+function reachedBy(name: string): string[] {
+  const own = services[name]?.networks ?? []
+  return names.filter(
+    (other) => other !== name && services[other]?.networks?.some((each) => own.includes(each)),
+  )
+}
+
+test('web reaches the gateway alone', () => {
+  expect(reachedBy('web')).toEqual(['gateway'])
+})
+
+test('only those that use the archive reach Cassandra', () => {
+  expect(reachedBy('cassandra')).toEqual(['provisioner', 'processor'])
+})
+
+test('every container is in a network that is declared: without one it would be in the default of all', () => {
+  const declared = Object.keys((parse(read('docker-compose.yml')) as { networks: object }).networks)
+  for (const name of names) {
+    expect(services[name]?.networks, name).not.toHaveLength(0)
+    expect(declared, name).toEqual(expect.arrayContaining(services[name]?.networks ?? ['none']))
+  }
+})
+
+test.each(names)('%s has bounds of memory, processes and logs', (name) => {
+  expect(services[name]).toMatchObject({
+    mem_limit: expect.stringMatching(/^[0-9]+[mg]$/) as string,
+    pids_limit: expect.any(Number) as number,
+    logging: { options: { 'max-size': '10m', 'max-file': '3' } },
+  })
+})
+
+test('base images are pinned to a whole version', () => {
+  const images = [
+    ...Object.values(services).flatMap(({ image, build }) => (build === undefined ? [image] : [])),
+    ...[...read('Dockerfile').matchAll(/^FROM (\S+:\S+)/gm)].map(([, image]) => image),
+  ]
+  expect(images.length).toBeGreaterThan(3)
+  for (const image of images) expect(image).toMatch(/:[0-9]+\.[0-9]+\.[0-9]+(-slim)?$/)
+})
+
+test("the operator's token goes to those that have something for the operator", () => {
+  const given = names.filter((name) => services[name]?.environment?.OPERATOR_TOKEN !== undefined)
+  expect(given).toEqual(['ingest', 'processor', 'gateway', 'web'])
+})

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { glob, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError } from './problem.ts'
+import { root } from './root.ts'
+
+const webDir = join(root, 'web')
+const sources = [
+  'web/src/**/*',
+  'web/static/**/*',
+  'web/*.ts',
+  'web/*.json',
+  'contracts/src/**/*.ts',
+  'pnpm-lock.yaml',
+]
+
+/** Builds the page where its sources are not those of the last build. */
+export async function buildWeb(say: (line: string) => void): Promise<void> {
+  const stamp = join(webDir, 'build', 'sources.sha256')
+  const current = await hashOfSources()
+  const built = await readFile(stamp, 'utf8').catch(() => undefined)
+  if (built === current) return
+  say('building the page')
+  const bin = join(webDir, 'node_modules', '.bin')
+  await run(join(bin, 'svelte-kit'), ['sync'])
+  await run(join(bin, 'vite'), ['build', '--logLevel', 'warn'])
+  await writeFile(stamp, current)
+}
+
+async function run(command: string, args: readonly string[]): Promise<void> {
+  const child = spawn(command, args, { cwd: webDir, stdio: ['ignore', 'inherit', 'inherit'] })
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0)
+    throw new UserError(`the page could not be built: ${command} ended with code ${code}, see above`)
+}
+
+async function hashOfSources(): Promise<string> {
+  const files: string[] = []
+  for await (const entry of glob(sources, { cwd: root, withFileTypes: true })) {
+    if (entry.isFile()) files.push(join(entry.parentPath, entry.name))
+  }
+  const hash = createHash('sha256')
+  for (const file of files.sort()) hash.update(file.slice(root.length)).update(await readFile(file))
+  return hash.digest('hex')
+}

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import kafkajs from 'kafkajs'
+import { chatMessagesTopic, topics } from '@chat-battle/contracts/records/topics'
+import { createCassandra } from '@chat-battle/runtime/cassandra/client'
+import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import { provisionCassandra, provisionKafka, ProvisionError, singleCopy } from './provision.ts'
+import { testInstallation, testKeyspace, until } from '@chat-battle/testkit/testing'
+
+const hourMs = 60 * 60 * 1000
+/** To what compaction merges segments, at most: old records stay with the newer ones beside them. */
+const mergedBytes = 16 * 1024 * 1024
+
+let installation: Awaited<ReturnType<typeof testInstallation>>
+
+beforeAll(async () => {
+  installation = await testInstallation()
+})
+afterAll(() => installation[Symbol.asyncDispose]())
+
+test('topics are as the contracts say, also the second time, and mended where they differ', async () => {
+  const { kafka, settings } = installation
+  const admin = kafka.admin()
+  await admin.connect()
+  const described = async () => {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: topics.map((topic) => ({
+        type: kafkajs.ConfigResourceTypes.TOPIC,
+        name: prefixed(settings, topic.name),
+      })),
+    })
+    return new Map(
+      resources.map(({ resourceName, configEntries }) => [
+        resourceName,
+        new Map(configEntries.map((entry) => [entry.configName, entry.configValue])),
+      ]),
+    )
+  }
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: topics.map((topic) => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name: prefixed(settings, topic.name),
+      configEntries: [
+        { name: 'cleanup.policy', value: 'compact' },
+        { name: 'retention.ms', value: '5' },
+      ],
+    })),
+  })
+  await provisionKafka(kafka, { prefix: settings.KAFKA_PREFIX, replication: 1 })
+  const configs = await described()
+  for (const topic of topics) {
+    const config = configs.get(prefixed(settings, topic.name))
+    for (const [entry, value] of Object.entries(topic.config))
+      expect(config?.get(entry), `${topic.name} ${entry}`).toBe(value)
+    // A closed segment goes when its newest record is old enough; before it is closed, it stays whatever its age.
+    expect(config?.get('cleanup.policy'), topic.name).toContain('delete')
+    expect(Number(config?.get('segment.ms')), topic.name).toBeLessThan(hourMs)
+    expect(Number(config?.get('segment.bytes')) <= mergedBytes, topic.name).toBe(
+      config?.get('cleanup.policy') !== 'delete',
+    )
+  }
+  const { topics: found } = await admin.fetchTopicMetadata({
+    topics: topics.map((topic) => prefixed(settings, topic.name)),
+  })
+  for (const topic of topics) {
+    expect(found.find((each) => each.name === prefixed(settings, topic.name))?.partitions).toHaveLength(
+      topic.partitions,
+    )
+  }
+  await admin.disconnect()
+})
+
+test('a topic with another number of partitions is an error that says what to do', async () => {
+  const { kafka } = installation
+  const admin = kafka.admin()
+  await admin.connect()
+  const prefix = `${installation.settings.KAFKA_PREFIX}wrong.`
+  await admin.createTopics({ topics: [{ topic: prefix + chatMessagesTopic.name, numPartitions: 5 }] })
+  await until(async () => (await admin.listTopics()).includes(prefix + chatMessagesTopic.name), 'the topic')
+  const provisioning = provisionKafka(kafka, { prefix, replication: 1 })
+  await expect(provisioning).rejects.toThrow(ProvisionError)
+  await expect(provisioning).rejects.toThrow('5 partitions instead of 3')
+  await admin.deleteTopics({ topics: [prefix + chatMessagesTopic.name] })
+  await admin.disconnect()
+})
+
+test('a channel is in one partition, in order, and channels spread over all', async () => {
+  const { kafka, settings } = installation
+  const topic = prefixed(settings, chatMessagesTopic.name)
+  const producer = createProducer(kafka)
+  await producer.connect()
+  for (let round = 0; round < 20; round++) {
+    await producer.send({
+      topic,
+      messages: Array.from({ length: 30 }, (_, channel) => ({ key: `${channel}`, value: `${round}` })),
+    })
+  }
+  const read = new Map<string, { partitions: Set<number>; rounds: number[] }>()
+  const consumer = kafka.consumer({ groupId: `${settings.KAFKA_PREFIX}order` })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  let count = 0
+  await consumer.run({
+    eachMessage: ({ partition, message }) => {
+      const channel = read.get(String(message.key)) ?? { partitions: new Set(), rounds: [] }
+      read.set(String(message.key), channel)
+      channel.partitions.add(partition)
+      channel.rounds.push(Number(String(message.value)))
+      count++
+      return Promise.resolve()
+    },
+  })
+  await until(() => count === 600, 'all records')
+  for (const { partitions, rounds } of read.values()) {
+    expect(partitions.size).toBe(1)
+    expect(rounds).toEqual(Array.from({ length: 20 }, (_, round) => round))
+  }
+  expect(new Set([...read.values()].flatMap(({ partitions }) => [...partitions])).size).toBe(3)
+  await consumer.disconnect()
+  await producer.disconnect()
+})
+
+test('the keyspace and its tables are there, also the second time', async () => {
+  await using keyspace = await testKeyspace()
+  const { settings } = keyspace
+  await provisionCassandra(settings, { replication: singleCopy(settings) })
+  const client = createCassandra(settings)
+  await client.connect()
+  const query =
+    'SELECT default_time_to_live, compaction FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?'
+  const { rows } = await client.execute(query, [settings.CASSANDRA_KEYSPACE, 'raw_chat_messages'])
+  expect(rows[0]?.default_time_to_live).toBe(7 * 24 * 60 * 60)
+  expect(String((rows[0]?.compaction as Record<string, string>).class)).toContain(
+    'TimeWindowCompactionStrategy',
+  )
+  const keys =
+    'SELECT column_name, kind, clustering_order FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?'
+  const columns = await client.execute(keys, [settings.CASSANDRA_KEYSPACE, 'raw_chat_messages'])
+  const kinds = Object.fromEntries(
+    columns.rows.map((row) => [
+      String(row.column_name),
+      `${String(row.kind)} ${String(row.clustering_order)}`,
+    ]),
+  )
+  expect(kinds).toMatchObject({
+    channel_id: 'partition_key none',
+    window_start: 'partition_key none',
+    timestamp: 'clustering desc',
+  })
+  await client.shutdown()
+})
+
+test('a table that is older than its columns gets them, and keeps its rows', async () => {
+  await using keyspace = await testKeyspace()
+  const { settings } = keyspace
+  const client = createCassandra(settings)
+  await client.connect()
+  const table = `${settings.CASSANDRA_KEYSPACE}.channel_windows`
+  const change = (statement: string) => client.execute(statement, [], { prepare: false })
+  await change(`ALTER TABLE ${table} DROP (coverage, covered_ms)`)
+  await client.execute(`INSERT INTO ${table} (channel_id, window_start, message_count) VALUES ('1', 0, 7)`)
+  await provisionCassandra(settings, { replication: singleCopy(settings) })
+  await provisionCassandra(settings, { replication: singleCopy(settings) })
+  const again = createCassandra(settings)
+  const { rows } = await again.execute(
+    `SELECT message_count, coverage, covered_ms FROM ${table} WHERE channel_id = '1'`,
+  )
+  expect(rows).toMatchObject([{ message_count: 7, coverage: null, covered_ms: null }])
+  await Promise.all([client.shutdown(), again.shutdown()])
+})

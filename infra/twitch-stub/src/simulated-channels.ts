@@ -1,0 +1,58 @@
+/** How a simulated channel behaves. */
+export interface ChannelProfile {
+  login: string
+  /** Lines a second on a quiet stretch. */
+  linesPerSecond: number
+  chatters: number
+  /** How often a burst begins, and how much faster chat is in it. */
+  burst: { everyS: number; forS: number; factor: number }
+  emoteShare: number
+}
+
+/** The channels of the demo: four busy ones, each in its own way, a slow one, and one that hardly speaks. */
+export const channelProfiles: readonly ChannelProfile[] = [
+  {
+    login: 'pixelparade',
+    linesPerSecond: 6,
+    chatters: 900,
+    burst: { everyS: 40, forS: 8, factor: 3 },
+    emoteShare: 0.5,
+  },
+  {
+    login: 'speedlab',
+    linesPerSecond: 4,
+    chatters: 500,
+    burst: { everyS: 25, forS: 5, factor: 5 },
+    emoteShare: 0.35,
+  },
+  {
+    login: 'nightkitchen',
+    linesPerSecond: 2.5,
+    chatters: 260,
+    burst: { everyS: 60, forS: 10, factor: 2 },
+    emoteShare: 0.25,
+  },
+  {
+    login: 'chessgarden',
+    linesPerSecond: 3,
+    chatters: 350,
+    burst: { everyS: 90, forS: 6, factor: 4 },
+    emoteShare: 0.2,
+  },
+  {
+    login: 'slowloom',
+    linesPerSecond: 0.3,
+    chatters: 40,
+    burst: { everyS: 300, forS: 10, factor: 2 },
+    emoteShare: 0.15,
+  },
+  {
+    login: 'emptyroom',
+    linesPerSecond: 0.02,
+    chatters: 4,
+    burst: { everyS: 9000, forS: 1, factor: 1 },
+    emoteShare: 0,
+  },
+]
+
+export const simulatedChannels: readonly string[] = channelProfiles.map(({ login }) => login)

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { exactCount } from './compare/exact-count.ts'
+import { compareWindow } from './compare/side-by-side.ts'
+import { privmsg } from './irc-text.ts'
+import { answer, derivedRoomId, newSession, type Rooms } from './protocol.ts'
+import { replayStart, retimed } from './replay.ts'
+import { simulateChannel } from './simulate.ts'
+import { channelProfiles } from './simulated-channels.ts'
+
+const rooms: Rooms = {
+  roomId: derivedRoomId,
+  isMissing: (login) => login === 'missing',
+  isSuspended: (login) => login === 'suspended',
+  isBanned: (login) => login === 'banned',
+  isAtChannelLimit: () => false,
+  mayLogIn: () => true,
+  loginOf: (token) => (token === 'good' ? 'me' : undefined),
+}
+
+describe('the stand-in', () => {
+  const session = newSession()
+  const reply = (line: string) => answer(line, session, rooms).join('\n')
+
+  test('lets in who may come in', () => {
+    expect(reply('NICK justinfan123')).toContain('001 justinfan123')
+    session.token = 'oauth:bad'
+    expect(reply('NICK somebody')).toContain('Login authentication failed')
+    session.token = 'oauth:good'
+    expect(reply('NICK somebody')).toContain('001 me')
+  })
+
+  test('joins, refuses in silence, or says that a channel is suspended', () => {
+    expect(reply('JOIN #arena')).toMatch(/JOIN #arena\n.*room-id=[0-9]+.*ROOMSTATE #arena\n.*353.*\n.*366/)
+    expect(reply('JOIN #missing')).toBe('')
+    expect(reply('JOIN #suspended')).toContain('msg_channel_suspended')
+    expect([...session.joined]).toEqual(['arena'])
+    expect(reply('PART #arena')).toContain('PART #arena')
+    expect(reply('PING :x')).toContain('PONG tmi.twitch.tv :x')
+    expect(reply('WHAT')).toContain('421')
+  })
+})
+
+test('a simulation is a function of its seed', () => {
+  const profile = channelProfiles[0]
+  if (profile === undefined) throw new Error('no channelProfiles')
+  const lines = (seed: number) => {
+    const chat = simulateChannel(profile, { login: profile.login, id: '1' }, seed, 0)
+    return Array.from({ length: 2000 }, () => chat.next().value)
+  }
+  expect(lines(1)).toEqual(lines(1))
+  expect(lines(1)).not.toEqual(lines(2))
+  const text = lines(1)
+    .map(({ line }) => line)
+    .join('\n')
+  for (const kind of [
+    'PRIVMSG',
+    'CLEARCHAT',
+    'CLEARMSG',
+    'USERNOTICE',
+    'ACTION',
+    'bits=',
+    'reply-parent-msg-id',
+    'source-room-id',
+    'nightbot',
+  ]) {
+    expect(text).toContain(kind)
+  }
+})
+
+test('a replay keeps the lateness and never sends from the future', () => {
+  const recorded = [
+    { tMs: 0, lateMs: 0, channel: 'a', line: '@id=1;tmi-sent-ts=5 :x PRIVMSG #a :tmi-sent-ts=7' },
+    { tMs: 60_000, lateMs: 300, channel: 'a', line: '@tmi-sent-ts=6;id=2 :x PRIVMSG #a :b' },
+  ]
+  const start = replayStart(recorded, 10, 1_000_000)
+  expect(start).toBe(946_000)
+  expect(recorded.map((line) => retimed(line, start))).toEqual([
+    '@id=1;tmi-sent-ts=946000 :x PRIVMSG #a :tmi-sent-ts=7',
+    '@tmi-sent-ts=1005700;id=2 :x PRIVMSG #a :b',
+  ])
+})
+
+test('the exact count counts, and a difference is seen', () => {
+  const ann = { id: '1', login: 'ann', displayName: 'Ann', isSubscriber: true, badges: '' }
+  const room = { login: 'arena', id: '5' }
+  const line = privmsg(room, ann, {
+    id: 'm1',
+    timestamp: 600_001,
+    text: 'Kappa x',
+    emotes: '25:0-4,9-10',
+    isFirst: true,
+    bits: 3,
+  })
+  const counted = exactCount([line, line]).get('arena')?.get(600_000)
+  expect(counted).toMatchObject({
+    message_count: 1,
+    unique_chatters: 1,
+    first_time_chatters: 1,
+    subscriber_messages: 1,
+    bits: 3,
+    top_emotes: [{ id: '25', count: 1 }],
+  })
+  if (counted === undefined) return
+  expect(compareWindow(counted, undefined).same).toBe(false)
+})

@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { startTwitch } from '@chat-battle/twitch-stub/server'
+import { listen } from '@chat-battle/runtime/http/listen'
+import { loginToken, RefreshedTokens } from './auth.ts'
+
+const credentials = { clientId: 'the-client', clientSecret: 'the-secret', refreshToken: 'the-refresh-token' }
+
+function setup(twitch: Awaited<ReturnType<typeof startTwitch>>, clock?: () => number) {
+  twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
+  return new RefreshedTokens(twitch.authUrl, credentials, clock && { clock })
+}
+
+test('a token is kept until shortly before it expires', async () => {
+  await using twitch = await startTwitch()
+  let nowMs = 0
+  const tokens = setup(twitch, () => nowMs)
+  const first = await tokens.token(undefined)
+  expect(twitch.tokens.get(first)).toBe('me')
+  nowMs = 14_339_999
+  expect(await tokens.token(undefined)).toBe(first)
+  nowMs = 14_340_000
+  expect(await tokens.token(undefined)).not.toBe(first)
+  expect(twitch.auth.requests).toHaveLength(2)
+})
+
+test('connections whose token was refused together get one new token', async () => {
+  await using twitch = await startTwitch()
+  const tokens = setup(twitch)
+  const first = await tokens.token(undefined)
+  const [second, third] = await Promise.all([tokens.token(first), tokens.token(first)])
+  expect(second).not.toBe(first)
+  expect(third).toBe(second)
+  expect(await tokens.token(first)).toBe(second)
+  expect(twitch.auth.requests).toHaveLength(2)
+})
+
+test.each([
+  { status: 503, body: 'away' },
+  { status: 400, body: { status: 400, message: 'Invalid refresh token' } },
+  { status: 200, body: 'no token' },
+])('after a failed refresh ($status) the next call asks again', async (failure) => {
+  await using twitch = await startTwitch()
+  const tokens = setup(twitch)
+  const first = await tokens.token(undefined)
+  twitch.auth.failsWith = failure
+  await expect(tokens.token(first)).rejects.toThrow('token endpoint')
+  await expect(tokens.token(first)).rejects.toThrow('token endpoint')
+  twitch.auth.failsWith = undefined
+  expect(await tokens.token(first)).not.toBe(first)
+  expect(twitch.auth.requests).toHaveLength(4)
+})
+
+test('a replaced refresh token is used, and given up for the configured one when it is refused', async () => {
+  await using twitch = await startTwitch()
+  const tokens = setup(twitch)
+  const refreshTokens = () => twitch.auth.requests.map((request) => request.get('refresh_token'))
+  twitch.auth.failsWith = { status: 200, body: { access_token: 'a', refresh_token: 'replaced' } }
+  await tokens.token(undefined)
+  twitch.auth.failsWith = { status: 503, body: 'away' }
+  await expect(tokens.token('a')).rejects.toThrow('503')
+  twitch.auth.failsWith = undefined
+  await expect(tokens.token('a')).rejects.toThrow('400; check TWITCH_REFRESH_TOKEN')
+  await tokens.token('a')
+  expect(refreshTokens()).toEqual(['the-refresh-token', 'replaced', 'replaced', 'the-refresh-token'])
+})
+
+test('no error of a failing token endpoint carries what was sent, not even where that is echoed', async () => {
+  let answer = { status: 500, headers: {} }
+  const requests: string[] = []
+  const echo = async (request: IncomingMessage) => `${request.url} ${await text(request)}`
+  const server = createServer((request, response) => {
+    void echo(request).then((echoed) => {
+      requests.push(request.url ?? '')
+      response.writeHead(answer.status, echoed.replaceAll(/[^\w =&-]/g, ''), answer.headers).end(echoed)
+    })
+  })
+  const port = await listen(server, 0, '127.0.0.1')
+  const url = `http://127.0.0.1:${port}`
+  const errors: unknown[] = []
+  const fail = (given: RefreshedTokens) => given.token(undefined).catch((error) => errors.push(error))
+  for (const status of [400, 401, 403, 500, 200]) {
+    answer = { status, headers: {} }
+    await fail(new RefreshedTokens(url, credentials))
+  }
+  answer = { status: 307, headers: { location: `${url}/elsewhere` } }
+  await fail(new RefreshedTokens(url, credentials))
+  await new Promise((resolve) => server.close(resolve))
+  await fail(new RefreshedTokens(url, credentials))
+  const dump = (error: unknown) => (error instanceof Error ? `${error.stack} ${JSON.stringify(error)}` : '')
+  expect(errors).toHaveLength(7)
+  expect(errors.map((error) => (error as Error).cause)).toEqual(errors.map(() => undefined))
+  const all = errors.map(dump).join()
+  for (const secret of [credentials.clientSecret, credentials.refreshToken]) {
+    expect(all).not.toContain(secret)
+    expect(requests.join()).not.toContain(secret)
+  }
+  expect(requests).not.toContain('/elsewhere')
+  expect(all).toContain('not reached: ')
+})
+
+test('an endpoint that never answers is given up', async () => {
+  const server = createServer(() => undefined)
+  const port = await listen(server, 0, '127.0.0.1')
+  const tokens = new RefreshedTokens(`http://127.0.0.1:${port}`, credentials, { withinMs: 50 })
+  await expect(tokens.token(undefined)).rejects.toThrow('not reached: TimeoutError')
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+test('without credentials the login is anonymous', async () => {
+  expect(await loginToken(undefined)('any')).toBeUndefined()
+})

@@ -1,0 +1,266 @@
+import { describe, expect, test } from 'vitest'
+import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { windowMs } from '@chat-battle/contracts/window'
+import { message, moderation, notice, tick } from './chat-events.fixture.ts'
+import { PartitionState } from './partition.ts'
+import { statsFrame } from './stats-frame.ts'
+import { maxExactChatters } from './window.ts'
+
+const start = 1_700_000_400_000
+const minute = 60_000
+
+/** Folds events, each appended at its own time, and gives every window's statistics by start. */
+function fold(
+  events: readonly ChatEvent[],
+  appendMs?: number,
+): { windows: ChannelStats[]; finals: ChannelStats[] } {
+  const state = new PartitionState()
+  events.forEach((event, offset) => state.apply(event, BigInt(offset), appendMs ?? event.timestamp ?? start))
+  const windows = [...state.channels.values()].flatMap((channel) =>
+    [...channel.windows.values()].map((window) => statsFrame(channel, window, events.length, false)),
+  )
+  return { windows, finals: state.takeFinals() }
+}
+
+function only(events: readonly ChatEvent[]): ChannelStats {
+  const { windows } = fold(events)
+  expect(windows).toHaveLength(1)
+  return windows[0] as ChannelStats
+}
+
+test('the window starts on a boundary', () => expect(start % windowMs).toBe(0))
+
+describe('a window', () => {
+  test('counts messages, chatters, emotes and the rest', () => {
+    const kappa = { id: '25', name: 'Kappa', start: 0, end: 5 }
+    const stats = only([
+      message(start + 1, {
+        bits: 100,
+        is_first: true,
+        is_subscriber: true,
+        emotes: [kappa, { ...kappa, start: 6, end: 11 }],
+      }),
+      message(start + 5000, { user_id: '8', username: 'nightbot', is_first: true }),
+      message(start + 5001, { user_id: '8', username: 'nightbot', is_first: true, source_channel_id: '5' }),
+      notice(start + 6000, 'resub'),
+      notice(start + 6000, '__proto__'),
+      notice(start + 6000, 'resub'),
+    ])
+    expect(stats).toMatchObject({
+      message_count: 3,
+      mirrored_count: 1,
+      bot_messages: 2,
+      unique_chatters: 2,
+      first_time_chatters: 2,
+      subscriber_messages: 1,
+      bits: 100,
+      top_emotes: [{ id: '25', name: 'Kappa', count: 2 }],
+      top_chatters: [
+        { user_id: '8', username: 'nightbot', count: 2, bot: true },
+        { user_id: '7', username: 'seven', count: 1, bot: false },
+      ],
+      first_message_at: start + 1,
+      last_message_at: start + 5001,
+      late_count: 0,
+    })
+    expect(stats.series.counts.slice(0, 3)).toEqual([1, 2, 0])
+    expect(stats.series.counts).toHaveLength(120)
+    expect(Object.entries(stats.notices)).toEqual([
+      ['resub', 2],
+      ['__proto__', 1],
+    ])
+  })
+
+  test('counts a message once however often its id arrives, also across a boundary', () => {
+    const events = [message(start + windowMs - 1), message(start + windowMs + 1)]
+    const { windows } = fold([
+      ...events,
+      ...events,
+      { ...events[0], timestamp: start + windowMs + 5 } as ChatEvent,
+    ])
+    expect(windows.map((stats) => stats.message_count)).toEqual([1, 1])
+  })
+
+  test('counts chatters exactly up to its limit, and all of them above it, within a percent', () => {
+    const crowd = (count: number) =>
+      only(Array.from({ length: count }, (_, user) => message(start, { user_id: String(user) })))
+    expect(crowd(maxExactChatters).unique_chatters).toBe(maxExactChatters)
+    for (const count of [maxExactChatters + 1, 2 * maxExactChatters]) {
+      const { unique_chatters, message_count } = crowd(count)
+      expect(message_count).toBe(count)
+      expect(Math.abs(unique_chatters - count)).toBeLessThan(count * 0.01)
+    }
+  })
+
+  test('counts kinds of notices by name up to a limit, and the rest as others', () => {
+    const kinds = Array.from({ length: 66 }, (_, kind) => notice(start, `kind-${kind}`))
+    const { notices } = only([...kinds, notice(start, 'kind-0')])
+    expect(Object.keys(notices)).toHaveLength(65)
+    expect(notices).toMatchObject({ 'kind-0': 2, 'kind-63': 1, other: 2 })
+  })
+
+  test('orders ties by id', () => {
+    const users = ['30', '200', '1', '9', '100', '4', '5', '6', '7', '8', '10', '11']
+    const stats = only(users.map((user_id) => message(start, { user_id })))
+    expect(stats.top_chatters.map(({ user_id }) => user_id)).toEqual(users.toSorted().slice(0, 10))
+  })
+
+  test('leaves the banned out of the top, whatever the order, and keeps their messages', () => {
+    const lines = [message(start + 1), message(start + 2, { user_id: '8', username: 'eight' })]
+    for (const events of [
+      [...lines, moderation(start + 3)],
+      [moderation(start + 3), ...lines],
+    ]) {
+      const stats = only([...events, moderation(start + 4, { action: 'ban', duration_s: null })])
+      expect(stats.top_chatters.map(({ user_id }) => user_id)).toEqual(['8'])
+      expect(stats).toMatchObject({
+        message_count: 2,
+        unique_chatters: 2,
+        moderated_users: 1,
+        moderated_messages: 0,
+      })
+    }
+  })
+
+  test('counts the distinct deleted messages', () => {
+    const deletion = (target_message_id: string) =>
+      moderation(start + 1, { action: 'delete_message', target_user_id: null, target_message_id })
+    const stats = only([
+      deletion('a'),
+      deletion('b'),
+      deletion('a'),
+      moderation(start, { action: 'clear_chat', target_user_id: null }),
+    ])
+    expect(stats).toMatchObject({ moderated_messages: 2, moderated_users: 0 })
+  })
+})
+
+describe('coverage', () => {
+  const covered = (events: readonly ChatEvent[]) =>
+    fold(events).windows.map(({ window_start, coverage }) => [window_start, coverage])
+
+  test('is what ticks report, those that continue one another as one', () => {
+    const ticks = [tick(start + 5000, start + 1000), tick(start + 10_000, start + 5000)]
+    const other = tick(start + 30_000, start + 20_000)
+    const expected = [
+      { from: start + 1000, to: start + 10_000 },
+      { from: start + 20_000, to: start + 30_000 },
+    ]
+    expect(covered([...ticks, other, ...ticks])).toEqual([[start, expected]])
+    expect(covered([other, ...ticks.toReversed()])).toEqual([[start, expected]])
+  })
+
+  test('is divided where windows meet, and also given to the window before that nothing was said in', () => {
+    const across = tick(start + windowMs + 3000, start + windowMs - 2000)
+    const expected = [
+      [start, [{ from: start + windowMs - 2000, to: start + windowMs }]],
+      [start + windowMs, [{ from: start + windowMs, to: start + windowMs + 3000 }]],
+    ]
+    expect(covered([message(start + 1), across])).toEqual(expected)
+    expect(covered([across]).toSorted()).toEqual(expected)
+  })
+
+  test('never grows in a window that is closed', () => {
+    const { windows, finals } = fold([
+      message(start + 1),
+      tick(start + windowMs + minute, start),
+      tick(start + windowMs + minute + 1, start),
+    ])
+    expect(finals).toMatchObject([{ window_start: start, coverage: [] }])
+    expect(windows).toMatchObject([
+      { coverage: [{ from: start + windowMs, to: start + windowMs + minute + 1 }] },
+    ])
+  })
+
+  test('ends where the tick is certain, not at its time', () => {
+    const sure = { ...tick(start + 9000, start), covered_to: start + 4000 }
+    expect(covered([sure])).toEqual([[start, [{ from: start, to: start + 4000 }]]])
+  })
+
+  test('is nothing without a tick that reports it', () => {
+    const silent = [message(start), notice(start, 'resub'), moderation(start), tick(start + 5)]
+    expect(covered(silent)).toEqual([[start, []]])
+    // Without a time of its own, a tick cannot say up to when.
+    expect(
+      covered([message(start), { ...tick(null), covered_from: start, covered_to: start + 1000 }]),
+    ).toEqual([[start, []]])
+    expect(covered([tick(start + 1000, start + 1000), tick(start, start + 500)])).toEqual([[start, []]])
+  })
+})
+
+describe('time', () => {
+  test('a window takes what belongs to it until its channel is a minute past its end', () => {
+    const { windows, finals } = fold([
+      message(start + 1),
+      message(start + windowMs + minute - 1),
+      message(start + 2),
+      tick(start + windowMs + minute),
+      message(start + 3),
+    ])
+    expect(finals).toMatchObject([{ window_start: start, message_count: 2, final: true, revision: 4 }])
+    expect(windows).toMatchObject([{ window_start: start + windowMs, message_count: 1, late_count: 1 }])
+  })
+
+  test('ticks alone open the next window', () => {
+    const { windows } = fold([message(start + 1), tick(start + windowMs + 1)])
+    expect(windows.map((stats) => stats.message_count)).toEqual([1, 0])
+  })
+
+  test('a message from the year 2100 closes nothing and counts nowhere', () => {
+    const state = new PartitionState()
+    state.apply(message(start), 0n, start)
+    const { outcome } = state.apply(message(4_102_444_800_000), 1n, start)
+    expect(outcome).toBe('invalid_time')
+    expect(state.takeFinals()).toEqual([])
+    const window = state.channels.get('1001')?.windows.get(start)
+    expect(window?.figures).toMatchObject({ messageCount: 1, invalidTimeCount: 1 })
+  })
+
+  test("a tick without a time moves a heard channel on by the broker's clock, and an unheard one not", () => {
+    const state = new PartitionState()
+    expect(state.apply(tick(null), 0n, start).outcome).toBe('unheard')
+    expect(state.channels.size).toBe(0)
+    const recordedAt = start - 100 * windowMs
+    state.apply(message(recordedAt), 1n, start)
+    for (let step = 1; step <= 11; step++) state.apply(tick(null), BigInt(step + 1), start + step * minute)
+    expect(state.takeFinals()).toMatchObject([{ window_start: recordedAt, message_count: 1 }])
+  })
+
+  test('a tick without a time that waited for the broker makes nothing late that waited behind it', () => {
+    const state = new PartitionState()
+    const saidAt = start + windowMs - minute
+    state.apply(message(saidAt), 0n, saidAt)
+    const backAt = saidAt + 3 * minute
+    state.apply(tick(null), 1n, backAt)
+    expect(state.apply(message(saidAt + 1000), 2n, backAt).outcome).toBe('counted')
+    // From then on it catches up.
+    for (let step = 1; step <= 3; step++) state.apply(tick(null), BigInt(step + 2), backAt + 5000 * step)
+    expect(state.takeFinals()).toMatchObject([{ window_start: start, message_count: 2 }])
+  })
+
+  test('a channel of which nothing was heard for long, while others were, is closed and forgotten', () => {
+    const state = new PartitionState()
+    state.apply(message(start), 0n, start)
+    for (let step = 1n; step <= 32n; step++) {
+      const at = start + (Number(step) * minute) / 2
+      state.apply(message(at, { channel_id: '2002', channel_login: 'other' }), step, at)
+    }
+    expect([...state.channels.keys()]).toEqual(['2002'])
+    expect(state.takeFinals()).toContainEqual(
+      expect.objectContaining({ channel_id: '1001', message_count: 1, final: true }),
+    )
+  })
+
+  test('after the broker was away for long, what was said meanwhile goes on in the windows it belongs to', () => {
+    const state = new PartitionState()
+    const said = message(start)
+    state.apply(said, 0n, start)
+    const backAt = start + 30 * minute
+    expect(state.apply(said, 1n, backAt).outcome).toBe('duplicate')
+    state.apply(message(start + minute), 2n, backAt)
+    expect(state.takeFinals()).toEqual([])
+    const [window] = state.openWindows()
+    expect(window?.window.figures.messageCount).toBe(2)
+  })
+})

@@ -1,0 +1,408 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
+import type { SubscribeAck } from '@chat-battle/contracts/live/events'
+import type { Snapshot } from '@chat-battle/contracts/rest/responses'
+import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
+import { windowMs } from '@chat-battle/contracts/window'
+import { Battle } from './battle.svelte.ts'
+import type { LiveListeners } from '../source/live-connection.ts'
+import { statusFixture } from '../channel/status.fixture.ts'
+
+const start = 5 * windowMs
+const joined = (login: string, given: Partial<ChannelStatus> = {}): ChannelStatus =>
+  statusFixture({ channel_login: login, ...given })
+const frame = (login: string, message_count: number, given: Partial<ChannelStats> = {}): ChannelStats => ({
+  ...emptyStats('1', login, start),
+  revision: message_count,
+  message_count,
+  ...given,
+})
+const snapshot = (asked: string, login: string, message_count = 1): Snapshot => ({
+  asked,
+  status: joined(login),
+  stats: frame(login, message_count),
+  error: null,
+})
+const refusal = (message: string): SubscribeAck => ({ ok: false, error: { kind: 'rate_limited', message } })
+
+let live: LiveListeners
+/** What was asked of the live connection, and how it answers. */
+let calls: string[]
+let answerTo: (name: string) => SubscribeAck | undefined
+let windows: Map<string, ChannelStats>
+
+function follow(names: string[], snapshots: Snapshot[] = []): Battle {
+  const battle = new Battle(names, snapshots)
+  battle.follow((listeners) => {
+    live = listeners
+    const request =
+      (what: string) => (name: string, answered: (answer: SubscribeAck | undefined) => void) => {
+        calls.push(`${what} ${name}`)
+        answered(answerTo(name))
+      }
+    return { subscribe: request('subscribe'), unsubscribe: request('unsubscribe'), close: () => undefined }
+  })
+  return battle
+}
+
+const shown = (battle: Battle) =>
+  battle.channels.map(({ login, stats }) => `${login} ${stats?.message_count ?? '-'}`)
+const indicators = (battle: Battle) =>
+  battle.channels.map((channel) => channel.indicator(battle.way, battle.browserMs).kind)
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: start + 60_000 })
+  calls = []
+  windows = new Map()
+  answerTo = (name) => ({ ok: true, status: joined(name), stats: frame(name, 1) })
+  vi.stubGlobal('fetch', (path: string) => {
+    const { searchParams } = new URL(path, 'http://web')
+    const asked = (searchParams.get('channels') ?? '').split(',')
+    const stats = (name: string) =>
+      windows.get(`${name} ${searchParams.get('window_start') ?? 'now'}`) ?? null
+    const status = (name: string) =>
+      stats(name) === null ? null : joined(stats(name)?.channel_login ?? name)
+    return Promise.resolve(
+      Response.json({
+        snapshots: asked.map((name) => ({
+          asked: name,
+          status: status(name),
+          stats: stats(name),
+          error: null,
+        })),
+        leases: [],
+      }),
+    )
+  })
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+describe('what is shown', () => {
+  test('is what the server knew at the first paint, by the names of the address', () => {
+    const battle = new Battle(
+      ['arena', '1001', 'new1'],
+      [snapshot('arena', 'arena', 3), snapshot('1001', 'other', 4)],
+    )
+    expect(shown(battle)).toEqual(['arena 3', 'other 4', 'new1 -'])
+    expect(battle.names).toEqual(['arena', 'other', 'new1'])
+  })
+
+  test('is each channel once, whatever names lead to it', () => {
+    expect(
+      shown(new Battle(['arena', '1001'], [snapshot('arena', 'arena'), snapshot('1001', 'arena')])),
+    ).toEqual(['arena 1'])
+  })
+
+  test('follows what is started and stopped, in the order of the names, without the server', () => {
+    const battle = follow(['a', 'b'])
+    battle.show(['c', 'b'])
+    expect(battle.names).toEqual(['c', 'b'])
+    expect(calls).toEqual(['unsubscribe a', 'subscribe c'])
+    battle.show(['a', 'b', 'c', 'd', 'e'])
+    expect(battle.names).toEqual(['a', 'b', 'c', 'd'])
+    expect(battle.isFull).toBe(true)
+  })
+
+  test('stays the same channel, by its id as by its login', () => {
+    const battle = follow(['1001'], [snapshot('1001', 'arena', 3)])
+    const [channel] = battle.channels
+    battle.show(['1001'])
+    battle.show(['arena'])
+    expect(battle.channels).toEqual([channel])
+    expect(calls).toEqual([])
+  })
+})
+
+describe('a login of digits', () => {
+  test('is kept apart from the channel whose id it is', () => {
+    const battle = new Battle(['@900', '900'], [snapshot('@900', '900', 1), snapshot('900', 'arena', 2)])
+    expect(battle.names).toEqual(['@900', 'arena'])
+    expect(battle.channels.map(({ idTyped }) => idTyped)).toEqual([null, '900'])
+  })
+
+  test('that an id leads to is named as a login from then on', () => {
+    expect(new Battle(['900'], [snapshot('900', '12345')]).names).toEqual(['@12345'])
+  })
+
+  test('stays as it was typed while no id is known', () => {
+    const battle = new Battle(['900'], [snapshot('900', '900')])
+    expect(battle.names).toEqual(['900'])
+    expect(battle.channels[0]?.idTyped).toBeNull()
+  })
+})
+
+describe('a subscription that is refused', () => {
+  test('is tried again, less and less often, until it succeeds', async () => {
+    answerTo = () => refusal('slow down')
+    const battle = follow(['arena'])
+    live.onConnected()
+    expect(indicators(battle)).toEqual(['waiting'])
+    expect(battle.errors).toEqual(['arena: slow down'])
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(calls).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(10 * 60_000)
+    expect(calls.length).toBeGreaterThan(10)
+    expect(calls.length).toBeLessThan(30)
+
+    answerTo = (name) => ({ ok: true, status: joined(name), stats: frame(name, 7) })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(shown(battle)).toEqual(['arena 7'])
+    live.onStats(frame('arena', 8))
+    expect(indicators(battle)).toEqual(['live'])
+    expect(battle.errors).toEqual([])
+    const { length } = calls
+    await vi.advanceTimersByTimeAsync(10 * 60_000)
+    expect(calls).toHaveLength(length)
+  })
+
+  test('is reported once, and not again after it was dismissed', async () => {
+    answerTo = () => refusal('slow down')
+    const battle = follow(['arena'])
+    live.onConnected()
+    battle.dismiss('arena: slow down')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(battle.errors).toEqual([])
+    expect(indicators(battle)).toEqual(['waiting'])
+    answerTo = () => refusal('another reason')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(battle.errors).toEqual(['arena: another reason'])
+  })
+
+  test('is left alone once its channel is stopped', async () => {
+    answerTo = () => refusal('slow down')
+    const battle = follow(['arena'])
+    live.onConnected()
+    battle.show([])
+    expect(battle.errors).toEqual([])
+    calls = []
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(calls).toEqual([])
+  })
+
+  test('includes one that is not answered', async () => {
+    answerTo = () => undefined
+    const battle = follow(['arena'])
+    live.onConnected()
+    expect(indicators(battle)).toEqual(['waiting'])
+    answerTo = (name) => ({ ok: true, status: joined(name), stats: null })
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(indicators(battle)).toEqual(['live'])
+  })
+
+  test('is tried at once where the connection is made again', () => {
+    answerTo = () => refusal('slow down')
+    follow(['arena'])
+    live.onConnected()
+    live.onConnected()
+    expect(calls).toEqual(['subscribe arena', 'subscribe arena'])
+  })
+})
+
+describe('a subscription', () => {
+  test('that was refused before begins with short waits again after it succeeded', async () => {
+    answerTo = () => refusal('slow down')
+    const battle = follow(['arena'])
+    live.onConnected()
+    await vi.advanceTimersByTimeAsync(5 * 60_000)
+    answerTo = (name) => ({ ok: true, status: joined(name), stats: null })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(battle.channels[0]?.refusal).toBeNull()
+    answerTo = () => refusal('slow down')
+    live.onConnected()
+    const { length } = calls
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(calls.length).toBe(length + 1)
+  })
+
+  test('has one next attempt, however often the connection is made', async () => {
+    answerTo = () => refusal('slow down')
+    follow(['arena'])
+    live.onConnected()
+    live.onConnected()
+    await vi.advanceTimersByTimeAsync(1999)
+    expect(calls).toHaveLength(2)
+  })
+
+  test('that is answered after its channel was stopped changes nothing', () => {
+    const battle = new Battle(['arena'], [])
+    let answerLater: (answer: SubscribeAck) => void = () => undefined
+    battle.follow((listeners) => {
+      live = listeners
+      return {
+        subscribe: (_, answered) => (answerLater = answered),
+        unsubscribe: () => undefined,
+        close: () => undefined,
+      }
+    })
+    live.onConnected()
+    battle.show([])
+    answerLater(refusal('slow down'))
+    expect(battle.errors).toEqual([])
+  })
+
+  test('of a channel goes on when another name of it is stopped', () => {
+    const battle = follow(['arena', '1001'])
+    live.onConnected()
+    expect(battle.names).toEqual(['arena', '1001'])
+    // The id became known meanwhile.
+    answerTo = () => ({ ok: true, status: joined('arena'), stats: null })
+    calls = []
+    battle.show(['arena'])
+    expect(calls).toEqual(['unsubscribe 1001', 'subscribe arena'])
+  })
+})
+
+describe('the state of a channel', () => {
+  test('follows its status', () => {
+    const battle = follow(['arena'], [snapshot('arena', 'arena')])
+    live.onConnected()
+    live.onStatus(joined('arena', { state: 'reconnecting' }))
+    live.onStatus(joined('other', { state: 'suspended' }))
+    expect(indicators(battle)).toEqual(['reconnecting'])
+  })
+
+  test('is delayed when only older frames come, or none after the first paint', async () => {
+    const battle = follow(['arena'], [snapshot('arena', 'arena', 5)])
+    battle.way = 'live'
+    await vi.advanceTimersByTimeAsync(22_000)
+    expect(indicators(battle)).toEqual(['stale'])
+    live.onStats(frame('arena', 4))
+    expect(indicators(battle)).toEqual(['stale'])
+    live.onStats(frame('arena', 6))
+    expect(indicators(battle)).toEqual(['live'])
+  })
+
+  test('is not made fresh by zeros that the gateway has made itself', async () => {
+    const battle = follow(
+      ['arena'],
+      [{ ...snapshot('arena', 'arena'), stats: frame('arena', 5, { final: true }) }],
+    )
+    battle.way = 'live'
+    await vi.advanceTimersByTimeAsync(22_000)
+    live.onStats(emptyStats('1', 'arena', start + windowMs))
+    expect(shown(battle)).toEqual(['arena 0'])
+    expect(indicators(battle)).toEqual(['stale'])
+  })
+
+  test('is live while a silent channel has nothing but zeros', async () => {
+    const zeros = emptyStats('1', 'arena', start)
+    const battle = follow(['arena'], [{ ...snapshot('arena', 'arena'), stats: zeros }])
+    battle.way = 'live'
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(indicators(battle)).toEqual(['live'])
+  })
+})
+
+test('the page draws by the time of messages where the browser\u2019s clock is off', async () => {
+  const battle = follow(['arena'], [snapshot('arena', 'arena', 1)])
+  expect(battle.nowMs).toBe(start + 60_000)
+  live.onStats(frame('arena', 2, { last_message_at: start - 240_000 }))
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(battle.nowMs).toBe(start - 239_000)
+})
+
+describe('frames', () => {
+  test('that are older than what is shown change nothing', () => {
+    const battle = follow(['arena'], [snapshot('arena', 'arena', 5)])
+    live.onStats(frame('arena', 4))
+    expect(shown(battle)).toEqual(['arena 5'])
+    live.onStats(frame('arena', 6))
+    expect(shown(battle)).toEqual(['arena 6'])
+    live.onStats(frame('other', 9))
+    expect(shown(battle)).toEqual(['arena 6'])
+  })
+
+  test('of the window before are fetched where they were missed', async () => {
+    windows.set(
+      `arena ${start - windowMs}`,
+      frame('arena', 9, { window_start: start - windowMs, final: true }),
+    )
+    const battle = follow(['arena'])
+    live.onConnected()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(battle.channels[0]?.lacksPrevious).toBe(false)
+  })
+
+  test('that end a window are fetched before zeros take its place', async () => {
+    const battle = follow(['arena'], [snapshot('arena', 'arena', 5)])
+    const zeros = emptyStats('1', 'arena', start + windowMs)
+    live.onStats(zeros)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(shown(battle)).toEqual(['arena 5'])
+    windows.set(`arena ${start}`, frame('arena', 8, { final: true }))
+    live.onStats(zeros)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(shown(battle)).toEqual(['arena 0'])
+    expect(battle.channels[0]?.lacksPrevious).toBe(false)
+  })
+})
+
+describe('without a live connection', () => {
+  test('a channel that is named by its id has figures, and its login', async () => {
+    windows.set('1001 now', frame('arena', 3)).set('arena now', frame('arena', 4))
+    const battle = follow(['1001'])
+    live.onDisconnected()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(shown(battle)).toEqual(['arena 3'])
+    expect(indicators(battle)).toEqual(['polling'])
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(shown(battle)).toEqual(['arena 4'])
+  })
+
+  test('a channel that turns out to be shown already is shown once', async () => {
+    windows.set('1001 now', frame('arena', 3)).set('arena now', frame('arena', 3))
+    const battle = follow(['arena', '1001'])
+    live.onDisconnected()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(shown(battle)).toEqual(['arena 3'])
+  })
+
+  test('a channel that is started is asked for at once', async () => {
+    windows.set('arena now', frame('arena', 3)).set('other now', frame('other', 4))
+    const battle = follow(['arena'])
+    live.onDisconnected()
+    await vi.advanceTimersByTimeAsync(1000)
+    battle.show(['arena', 'other'])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(shown(battle)).toEqual(['arena 3', 'other 4'])
+  })
+
+  test('a channel that the server refuses is waited for', async () => {
+    const lease = { asked: 'arena', channel_login: 'arena', lease_until: null }
+    const error = { kind: 'rate_limited', message: 'too many channels' }
+    vi.stubGlobal('fetch', (path: string) =>
+      Promise.resolve(
+        Response.json(
+          path.startsWith('/api/watch')
+            ? { leases: [{ ...lease, error }] }
+            : { snapshots: [{ asked: 'arena', status: null, stats: null, error: null }] },
+        ),
+      ),
+    )
+    const battle = follow(['arena'])
+    live.onDisconnected()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(indicators(battle)).toEqual(['waiting'])
+    expect(battle.errors).toEqual(['arena: too many channels'])
+  })
+
+  test('the page says that it was slowed down, and returns to live', async () => {
+    const { fetch } = globalThis
+    vi.stubGlobal('fetch', () =>
+      Promise.resolve(new Response('{}', { status: 429, headers: { 'retry-after': '30' } })),
+    )
+    const battle = follow(['arena'])
+    live.onDisconnected()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(indicators(battle)).toEqual(['slowed'])
+    vi.stubGlobal('fetch', fetch)
+    live.onConnected()
+    expect(indicators(battle)).toEqual(['live'])
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(battle.way).toBe('live')
+  })
+})

@@ -1,0 +1,96 @@
+import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
+
+/** How the page gets its figures. */
+export type ConnectionState = 'connecting' | 'live' | 'polling' | 'slowed' | 'offline'
+
+export type Indicator =
+  | 'joining'
+  | 'live'
+  | 'reconnecting'
+  | 'not_found'
+  | 'suspended'
+  | 'banned'
+  | 'limit_reached'
+  | 'waiting'
+  | 'stale'
+  | 'polling'
+  | 'slowed'
+  | 'offline'
+
+/** A heard channel has a frame at least every five seconds; without one for so long, something is behind. */
+export const staleAfterMs = 20_000
+
+const words: Readonly<Record<Indicator, string>> = {
+  joining: 'Joining…',
+  live: 'Live',
+  reconnecting: 'Reconnecting…',
+  not_found: 'Not found',
+  suspended: 'Suspended',
+  banned: 'Refused',
+  limit_reached: 'Over the limit',
+  waiting: 'Waiting',
+  stale: 'Delayed',
+  polling: 'Polling',
+  slowed: 'Slowed down',
+  offline: 'Offline',
+}
+
+const sentences: Readonly<Record<Indicator, string>> = {
+  joining: 'Twitch has been asked to let us in; this takes a few seconds.',
+  live: 'Every message is counted as it is written.',
+  reconnecting: 'The connection to Twitch was lost and is being restored. The gap will be marked.',
+  not_found: 'Twitch has no channel of this name.',
+  suspended: 'Twitch has suspended this channel.',
+  banned: 'Twitch does not let this server’s account into this channel.',
+  limit_reached:
+    'The server has joined as many channels as Twitch allows. This one is joined when there is room.',
+  waiting: 'The page tries again by itself.',
+  stale: 'No new figures have come for a while; these are the last known.',
+  polling: 'Live updates cannot connect; the figures are fetched every few seconds.',
+  slowed:
+    'Too many requests came from your network, so the server makes the page wait. It goes on by itself.',
+  offline: 'The server does not answer; these are the last known figures.',
+}
+
+export interface Circumstances {
+  status: ChannelStatus | null
+  way: ConnectionState
+  /** Since its last frame; null where there was none. */
+  heardAgoMs: number | null
+  /** Whether the server refuses this channel to the page. */
+  isRefused: boolean
+}
+
+/** What a channel's figures are worth now. */
+export function indicatorOf({ status, way, heardAgoMs, isRefused }: Circumstances): Indicator {
+  if (way === 'offline' || way === 'slowed') return way
+  if (isRefused) return 'waiting'
+  switch (status?.state) {
+    case undefined:
+    case 'joining':
+    case 'parted':
+      return 'joining'
+    case 'not_found':
+    case 'suspended':
+    case 'banned':
+    case 'limit_reached':
+    case 'reconnecting':
+      return status.state
+    case 'joined':
+      if (heardAgoMs !== null && heardAgoMs > staleAfterMs) return 'stale'
+      return way === 'polling' ? 'polling' : 'live'
+  }
+}
+
+export function describe(indicator: Indicator): { word: string; sentence: string } {
+  return { word: words[indicator], sentence: sentences[indicator] }
+}
+
+/** A clock that is off, in a sentence; null where it is not. `skewMs`: how far Twitch's time is ahead of the server's. */
+export function clockSentence(skewMs: number | null): string | null {
+  if (skewMs === null) return null
+  const minutes = Math.abs(skewMs) / 60_000
+  const amount =
+    minutes < 1 ? 'less than a minute' : minutes < 1.5 ? 'a minute' : `${Math.round(minutes)} minutes`
+  return `The server’s clock is ${amount} ${skewMs > 0 ? 'slow' : 'fast'}; every message is still counted.`
+}

@@ -1,0 +1,250 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
+import type { Snapshot } from '@chat-battle/contracts/rest/responses'
+import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
+import { windowMs } from '@chat-battle/contracts/window'
+import { retryAfter, startPolling, type Answer, type Polling } from './polling.ts'
+import { statusFixture } from '../channel/status.fixture.ts'
+
+const joined = (login: string): ChannelStatus => statusFixture({ channel_login: login })
+
+/** A gateway, as far as polling sees it, and what was asked of it. */
+const requests: string[] = []
+let currentStart = 0
+let monitored: Set<string>
+let refuse: ((path: string) => Response | undefined) | undefined
+
+let names: string[]
+let answers: Answer[]
+let taken: Snapshot[]
+let refused: [string, string | null][]
+let polling: Polling | undefined
+
+function start(): void {
+  polling = startPolling({
+    channels: () => names,
+    onSnapshot: (snapshot) => taken.push(snapshot),
+    onRefused: (asked, message) => refused.push([asked, message]),
+    onRound: (answer) => answers.push(answer),
+  })
+}
+
+function answer(path: string, method: string): Response {
+  const { pathname, searchParams } = new URL(path, 'http://web')
+  const asked = (searchParams.get('channels') ?? '').split(',')
+  if (pathname === '/api/watch' && method === 'POST') {
+    return Response.json({
+      leases: asked.map((name) => ({
+        asked: name,
+        channel_login: name,
+        lease_until: name === 'crowded' ? null : 1,
+        error: name === 'crowded' ? { kind: 'rate_limited', message: 'too many channels' } : null,
+      })),
+    })
+  }
+  if (pathname !== '/api/snapshots') return Response.json({}, { status: 404 })
+  const given = searchParams.get('window_start')
+  return Response.json({
+    snapshots: asked.map((name) => {
+      const isMonitored = monitored.has(name)
+      const kind = name === 'malformed' ? 'malformed_channel' : 'channel_not_monitored'
+      const window = given === null ? currentStart : Number(given)
+      return {
+        asked: name,
+        status: isMonitored ? joined(name) : null,
+        stats: isMonitored ? { ...emptyStats('1', name, window), revision: 1 } : null,
+        error: isMonitored ? null : { kind, message: 'not monitored' },
+      }
+    }),
+  })
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  requests.length = 0
+  ;[names, answers, taken, refused] = [['arena'], [], [], []]
+  monitored = new Set(['arena', 'other'])
+  currentStart = 5 * windowMs
+  refuse = undefined
+  vi.stubGlobal('fetch', (path: string, { method = 'GET', signal }: RequestInit = {}) => {
+    signal?.throwIfAborted()
+    requests.push(`${method} ${path}`)
+    return Promise.resolve(refuse?.(path) ?? answer(path, method))
+  })
+})
+afterEach(() => {
+  polling?.end()
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+test('all channels are read by one request every five seconds: thirteen in a minute', async () => {
+  names = ['arena', 'other', 'arena2', 'arena3']
+  monitored = new Set(names)
+  start()
+  await vi.advanceTimersByTimeAsync(59_000)
+  expect(requests.length).toBeLessThanOrEqual(13)
+  expect(requests[0]).toBe('GET /api/snapshots?channels=arena,other,arena2,arena3')
+  expect(answers).toEqual(new Array(12).fill('answered'))
+})
+
+test('the window before is read once in each window, the first among them', async () => {
+  start()
+  await vi.advanceTimersByTimeAsync(6000)
+  currentStart = 9 * windowMs
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(taken.map(({ stats }) => (stats?.window_start ?? 0) / windowMs)).toEqual([5, 4, 5, 9, 8, 9])
+})
+
+test('a channel that was stopped and started again has its window before read again', async () => {
+  start()
+  await vi.advanceTimersByTimeAsync(100)
+  names = []
+  await vi.advanceTimersByTimeAsync(5000)
+  names = ['arena']
+  taken = []
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(taken.map(({ stats }) => (stats?.window_start ?? 0) / windowMs)).toEqual([5, 4])
+})
+
+test('the server is asked for nothing while nothing is shown', async () => {
+  names = []
+  start()
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(requests).toEqual([])
+})
+
+test('a channel that no one has joined is requested by one request for all, every twenty seconds', async () => {
+  names = ['arena', 'new1', '@900', 'malformed']
+  start()
+  await vi.advanceTimersByTimeAsync(39_000)
+  expect(requests.filter((request) => request.startsWith('POST'))).toEqual([
+    'POST /api/watch?channels=new1,%40900',
+    'POST /api/watch?channels=new1,%40900',
+  ])
+})
+
+test('a channel that may not be requested is reported, and taken back once it may be', async () => {
+  names = ['crowded']
+  start()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(refused).toEqual([['crowded', 'too many channels']])
+  expect(answers).toEqual(['answered'])
+})
+
+test('a started channel does not wait for the next round', async () => {
+  start()
+  await vi.advanceTimersByTimeAsync(1000)
+  names = ['arena', 'other']
+  polling?.soon()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(requests).toContain('GET /api/snapshots?channels=arena,other')
+})
+
+test('a server that is away is asked again at the usual pace', async () => {
+  refuse = () => {
+    throw new TypeError('Failed to fetch')
+  }
+  start()
+  await vi.advanceTimersByTimeAsync(9000)
+  refuse = () => Response.json({ snapshots: [] }, { status: 503 })
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(answers).toEqual(['unanswered', 'unanswered', 'unanswered'])
+})
+
+describe('a server that refuses because there were too many requests', () => {
+  const tooMany =
+    (headers: Record<string, string> = {}) =>
+    () =>
+      Response.json({}, { status: 429, headers })
+
+  test('is left alone for as long as it says, whatever is started meanwhile', async () => {
+    refuse = tooMany({ 'retry-after': '42' })
+    start()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(answers).toEqual(['slowed'])
+    refuse = undefined
+    names = ['arena', 'other']
+    polling?.soon()
+    await vi.advanceTimersByTimeAsync(41_800)
+    expect(requests).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(200)
+    expect(answers).toEqual(['slowed', 'answered'])
+    names = ['other']
+    polling?.soon()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(requests.at(-1)).toContain('channels=other')
+  })
+
+  test('is asked at the usual pace again after it has answered', async () => {
+    refuse = tooMany()
+    start()
+    await vi.advanceTimersByTimeAsync(4 * 60_000)
+    refuse = undefined
+    await vi.advanceTimersByTimeAsync(60_000)
+    refuse = tooMany()
+    await vi.advanceTimersByTimeAsync(5000)
+    requests.length = 0
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(requests).toHaveLength(1)
+  })
+
+  test('is asked less and less where it does not say', async () => {
+    refuse = tooMany()
+    start()
+    await vi.advanceTimersByTimeAsync(5 * 60_000)
+    expect(answers.every((given) => given === 'slowed')).toBe(true)
+    expect(requests.length).toBeLessThan(16)
+  })
+
+  test('is not asked faster than usual, and not forgotten for more than five minutes', async () => {
+    refuse = tooMany({ 'retry-after': '0' })
+    start()
+    await vi.advanceTimersByTimeAsync(4900)
+    expect(requests).toHaveLength(1)
+    refuse = tooMany({ 'retry-after': '86400' })
+    await vi.advanceTimersByTimeAsync(200)
+    expect(requests).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(5 * 60_000)
+    expect(requests).toHaveLength(3)
+  })
+
+  test('may do so with any request', async () => {
+    names = ['new1']
+    refuse = (path) => (path.startsWith('/api/watch') ? tooMany({ 'retry-after': '9' })() : undefined)
+    start()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(answers).toEqual(['slowed'])
+  })
+})
+
+test('nothing is reported after the end', async () => {
+  start()
+  polling?.end()
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(answers).toEqual([])
+  expect(requests).toHaveLength(1)
+})
+
+test('nothing is reported of a round during which it ended', async () => {
+  start()
+  await vi.advanceTimersByTimeAsync(4000)
+  answers = []
+  refuse = () => {
+    polling?.end()
+    return undefined
+  }
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(answers).toEqual([])
+})
+
+test.each([
+  ['7', 7000],
+  [' 7 ', 7000],
+  ['0', 0],
+  ['Thu, 01 Jan 1970 00:01:00 GMT', 59_000],
+  ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+  ['soon', undefined],
+  ['', undefined],
+  [null, undefined],
+])('Retry-After %o is %o ms', (given, waitMs) => expect(retryAfter(given, 1000)).toBe(waitMs))
