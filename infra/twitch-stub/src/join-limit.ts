@@ -1,6 +1,6 @@
-import type { TwitchServer } from '@chat-battle/twitch-stub/server'
+import type { TwitchServer } from './server.ts'
 
-/** What Twitch allows: https://dev.twitch.tv/docs/chat/#rate-limits */
+/** Twitch's limit on JOINs of an ordinary account: https://dev.twitch.tv/docs/chat/#rate-limits */
 export const joinLimit = { joins: 20, perMs: 10_000 }
 
 /** The most joins in any stretch of the limit's length. */
