@@ -4,12 +4,12 @@ import type { Browser } from '@playwright/test'
 import { checkTools } from '@chat-battle/launcher/prerequisites'
 import { UserError } from '@chat-battle/launcher/problem'
 import { buildWeb } from '@chat-battle/launcher/web-build'
-import { launchBrowser } from './browser.ts'
-import { startCluster } from './cluster.ts'
-import type { Fault, FaultContext } from './fault.ts'
+import { launchBrowser } from './clients/browser.ts'
+import { startCluster } from './installation/cluster.ts'
+import type { Fault, FaultContext } from './harness/define-fault.ts'
 import { faults } from './faults/all.ts'
-import { table, type Row } from './table.ts'
-import { isClean } from './verdict.ts'
+import { table, type Row } from './harness/table.ts'
+import { isClean } from './judges/verdict.ts'
 
 const usage = `Makes the faults of docs/reliability.md on a running installation, and holds what it shows against what was sent.
 

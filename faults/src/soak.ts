@@ -3,12 +3,12 @@ import { parseArgs } from 'node:util'
 import { windowMs } from '@chat-battle/contracts/window'
 import { checkTools } from '@chat-battle/launcher/prerequisites'
 import { buildWeb } from '@chat-battle/launcher/web-build'
-import { startCluster } from './cluster.ts'
-import { growth, printFootprints, sampleOf, type Sample } from './footprint.ts'
-import { install, services, type Installation } from './installation.ts'
-import { Traffic } from './traffic.ts'
-import { isClean, judge } from './verdict.ts'
-import { Watcher } from './watcher.ts'
+import { startCluster } from './installation/cluster.ts'
+import { growth, printFootprints, sampleOf, type Sample } from './installation/footprint.ts'
+import { install, services, type Installation } from './installation/installation.ts'
+import { Traffic } from './load/traffic.ts'
+import { isClean, judge } from './judges/verdict.ts'
+import { Watcher } from './clients/watcher.ts'
 
 const usage = `Runs for long under load, channels coming and going, and prints what every process needed meanwhile.
 

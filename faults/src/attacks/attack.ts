@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { until } from '@chat-battle/testkit/testing'
-import type { RawTarget } from '../raw-http.ts'
+import type { RawTarget } from './raw-http.ts'
 
 export interface AttackContext {
   seed: number

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { WebSocket } from 'ws'
-import { mb } from '../footprint.ts'
+import { mb } from '../installation/footprint.ts'
 import { openedSocket, type Attack } from './attack.ts'
 
 const forMs = 15_000

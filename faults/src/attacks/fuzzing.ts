@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { rawRequest } from '../fuzzed-requests.ts'
-import { rawExchange } from '../raw-http.ts'
+import { rawRequest } from './fuzzed-requests.ts'
+import { rawExchange } from './raw-http.ts'
 import { statusOf, type Attack } from './attack.ts'
 
 const requests = 5000

@@ -1,4 +1,4 @@
-import { rawExchange } from '../raw-http.ts'
+import { rawExchange } from './raw-http.ts'
 import { answerWithinMs, isRefusal, openedSocket, statusOf, type Attack } from './attack.ts'
 
 const hugeBytes = 5 * 1024 * 1024

@@ -1,4 +1,4 @@
-import { rawExchange } from '../raw-http.ts'
+import { rawExchange } from './raw-http.ts'
 import { answerWithinMs, isRefusal, statusOf, type Attack } from './attack.ts'
 
 const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'

@@ -1,4 +1,4 @@
-import { rawExchange } from '../raw-http.ts'
+import { rawExchange } from './raw-http.ts'
 import { statusOf, type Attack } from './attack.ts'
 
 /** Of each kind. */

@@ -1,0 +1,42 @@
+import { statsKey } from '@chat-battle/contracts/records/channel-stats'
+import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
+import { channelStatsTopic } from '@chat-battle/contracts/records/topics'
+import { windowStart } from '@chat-battle/contracts/window'
+import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import type { Installation } from '../installation/installation.ts'
+
+const everyMs = 50
+/** Of 100 kB: few kinds and long names, which cost their readers little. */
+const notices = Object.fromEntries(
+  Array.from({ length: 10 }, (_, index) => [`${index}${'x'.repeat(10_000)}`, 1]),
+)
+
+/**
+ * Writes frames of a channel that nobody writes in, larger than the processor's ever are, twenty times a second until it is
+ * disposed of: two megabytes a second for each client that subscribes, which no buffer of the system's holds for long.
+ */
+export async function sendLargeFrames(
+  { kafka, settings, twitch }: Installation,
+  login: string,
+): Promise<AsyncDisposable> {
+  const producer = createProducer(kafka)
+  await producer.connect()
+  let revision = 0
+  let sending: Promise<unknown> = Promise.resolve()
+  const send = () => {
+    const empty = emptyStats(twitch.roomId(login), login, windowStart(Date.now()))
+    const stats = { ...empty, notices, revision: ++revision }
+    const messages = [{ key: statsKey(stats), value: JSON.stringify(stats) }]
+    sending = sending.then(() =>
+      producer.send({ topic: prefixed(settings, channelStatsTopic.name), messages }),
+    )
+  }
+  const timer = setInterval(send, everyMs)
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      await sending
+      await producer.disconnect()
+    },
+  }
+}
