@@ -2,6 +2,7 @@ import prettier from 'eslint-config-prettier'
 import svelte from 'eslint-plugin-svelte'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
+import { walls } from './eslint.walls.js'
 
 export default tseslint.config(
   {
@@ -44,6 +45,7 @@ export default tseslint.config(
     // The page is always served from the root of its origin.
     rules: { 'svelte/no-navigation-without-resolve': 'off' },
   },
+  ...(process.env.WALLS === undefined ? [] : walls),
   prettier,
   ...svelte.configs.prettier,
 )
