@@ -1,0 +1,47 @@
+import { WebSocket } from 'ws'
+import { loginOf } from '../busy-stats.ts'
+import type { ClientReport, Load } from './load.ts'
+
+/** Packets of Engine.IO 4 and Socket.IO 5, by their first characters. */
+const packets = { open: '0', ping: '2', pong: '3', connect: '40', event: '42', ack: '43' }
+
+let deliveries = 0
+let bytes = 0
+
+/** Opens a socket of Socket.IO's protocol and subscribes it; resolves when all its subscriptions are acknowledged. */
+function subscribe(url: string, logins: readonly string[]): Promise<void> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+  let unacknowledged = logins.length
+  socket.on('error', reject)
+  socket.on('message', (data: Buffer) => {
+    const head = data.toString('latin1', 0, 2)
+    if (head === packets.event) {
+      deliveries++
+      bytes += data.length
+    } else if (head === packets.ack) {
+      if (--unacknowledged === 0) resolve(undefined)
+    } else if (head === packets.connect) {
+      for (const [id, login] of logins.entries())
+        socket.send(`${packets.event}${id}${JSON.stringify(['subscribe', login])}`)
+    } else if (head.startsWith(packets.ping)) socket.send(packets.pong)
+    else if (head.startsWith(packets.open)) socket.send(packets.connect)
+  })
+  return promise
+}
+
+const [url = '', text = ''] = process.argv.slice(2)
+const load = JSON.parse(text) as Load
+for (let socket = 0; socket < load.sockets; socket++) {
+  const channels = Array.from(
+    { length: load.rooms },
+    (_, room) => (socket * load.rooms + room) % load.channels,
+  )
+  await subscribe(url, channels.map(loginOf))
+}
+process.on('message', () => {
+  process.send?.({ deliveries, bytes } satisfies ClientReport)
+  deliveries = 0
+  bytes = 0
+})
+process.send?.({ deliveries: 0, bytes: 0 } satisfies ClientReport)
