@@ -1,32 +1,24 @@
 import { Adapter, type BroadcastOptions } from 'socket.io-adapter'
-
-const retryEveryMs = 50
-
-/** What is needed of a Socket.IO socket: its Engine.IO connection. */
-interface Connected {
-  conn: { transport: { writable: boolean }; writeBuffer: readonly unknown[] }
-}
+import { EncodedEvent } from './encoded-event.ts'
+import { Outbox, type Connection } from './outbox.ts'
 
 interface EventPacket {
   data: readonly unknown[]
 }
 
-/** What a packet is the newest of, within its room and event. */
+/** Within its room and event, a packet replaces older ones of the same topic only. */
 export type PacketTopic = (data: readonly unknown[]) => string
 
-/** Told of each packet: whether it was written at once, or took the place of one that was still waiting. */
-export type PacketListener = (what: 'written' | 'held' | 'replaced') => void
+/** Counts packets: written, held while the socket is busy, or replaced by a newer one before they were written. */
+export type PacketListener = (what: 'written' | 'held' | 'replaced', count: number) => void
 
-/**
- * Sends a room's packets to those sockets that can take them. For one whose transport is busy, only the newest of each room,
- * event and topic is kept, and sent when it is free: a slow client misses what lies between, ends with the newest, and
- * costs no more than one packet of each. A packet is encoded once for all sockets that take it at once.
- */
+/** Sends a room's events through an outbox per socket, which conflates them. Events of one turn share a write. */
 export class ConflatingAdapter extends Adapter {
-  readonly #held = new Map<string, Map<string, EventPacket>>()
   readonly #topicOf: PacketTopic
   readonly #listener: PacketListener
-  #timer: NodeJS.Timeout | undefined
+  readonly #outboxes = new Map<string, Outbox>()
+  readonly #due = new Set<Outbox>()
+  #flushTimer: NodeJS.Immediate | undefined
 
   constructor(
     namespace: ConstructorParameters<typeof Adapter>[0],
@@ -38,67 +30,63 @@ export class ConflatingAdapter extends Adapter {
     this.#listener = listener
   }
 
-  override broadcast(packet: EventPacket, options: BroadcastOptions): void {
-    const ready = new Set<string>()
+  override broadcast({ data }: EventPacket, options: BroadcastOptions): void {
+    const event = new EncodedEvent(data)
+    const subject = `${String(data[0])} ${this.#topicOf(data)}`
+    let [held, replaced] = [0, 0]
     for (const room of options.rooms) {
       for (const id of this.rooms.get(room) ?? []) {
-        if (this.#isReady(id)) ready.add(id)
-        else this.#hold(id, `${room} ${String(packet.data[0])} ${this.#topicOf(packet.data)}`, packet)
+        const outbox = this.#outboxes.get(id) ?? this.#openOutbox(id)
+        if (outbox === undefined) continue
+        if (outbox.put(room, subject, event)) replaced++
+        else if (outbox.isBlocked) held++
+        this.#schedule(outbox)
       }
     }
-    if (ready.size === 0) return
-    for (let count = ready.size; count > 0; count--) this.#listener('written')
-    // Each socket is in a room of its own id.
-    super.broadcast(packet, { ...options, rooms: ready })
+    if (held > 0) this.#listener('held', held)
+    if (replaced > 0) this.#listener('replaced', replaced)
   }
 
   override del(id: string, room: string): void {
-    const held = this.#held.get(id)
-    for (const key of held?.keys() ?? []) if (key.startsWith(`${room} `)) held?.delete(key)
+    this.#outboxes.get(id)?.leave(room)
     void super.del(id, room)
   }
 
   override delAll(id: string): void {
-    this.#held.delete(id)
+    this.#outboxes.get(id)?.close()
+    this.#outboxes.delete(id)
     super.delAll(id)
   }
 
   override close(): void {
-    clearTimeout(this.#timer)
+    clearImmediate(this.#flushTimer)
+    for (const outbox of this.#outboxes.values()) outbox.close()
+    this.#outboxes.clear()
   }
 
-  #isReady(id: string): boolean {
-    const socket = this.nsp.sockets.get(id) as Connected | undefined
-    // What waits goes first, so that a newer packet is not overtaken.
-    return (
-      socket !== undefined &&
-      !this.#held.has(id) &&
-      socket.conn.transport.writable &&
-      socket.conn.writeBuffer.length === 0
-    )
+  #openOutbox(id: string): Outbox | undefined {
+    const socket = this.nsp.sockets.get(id) as { conn: Connection } | undefined
+    if (socket === undefined) return undefined
+    const outbox = new Outbox(socket.conn, () => this.#schedule(outbox))
+    this.#outboxes.set(id, outbox)
+    return outbox
   }
 
-  #hold(id: string, key: string, packet: EventPacket): void {
-    const held = this.#held.get(id) ?? new Map<string, EventPacket>()
-    this.#held.set(id, held)
-    this.#listener(held.has(key) ? 'replaced' : 'held')
-    held.set(key, packet)
-    this.#timer ??= setTimeout(() => this.#release(), retryEveryMs)
+  #schedule(outbox: Outbox): void {
+    if (outbox.isBlocked) return
+    this.#due.add(outbox)
+    this.#flushTimer ??= setImmediate(() => this.#flush())
   }
 
-  #release(): void {
-    this.#timer = undefined
-    for (const [id, packets] of [...this.#held]) {
-      this.#held.delete(id)
-      if (!this.#isReady(id)) {
-        if (this.nsp.sockets.has(id)) this.#held.set(id, packets)
-        continue
-      }
-      for (const packet of packets.values()) {
-        this.#listener('written')
-        super.broadcast(packet, { rooms: new Set([id]) })
-      }
+  #flush(): void {
+    this.#flushTimer = undefined
+    let [written, held] = [0, 0]
+    for (const outbox of this.#due) {
+      written += outbox.flush()
+      if (outbox.isBlocked) held += outbox.size
     }
-    if (this.#held.size > 0) this.#timer = setTimeout(() => this.#release(), retryEveryMs)
+    this.#due.clear()
+    if (written > 0) this.#listener('written', written)
+    if (held > 0) this.#listener('held', held)
   }
 }

@@ -75,7 +75,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
     },
     adapter: class extends ConflatingAdapter {
       constructor(namespace: ConstructorParameters<typeof ConflatingAdapter>[0]) {
-        super(namespace, windowOf, (what) => metrics.packets.inc({ what }))
+        super(namespace, windowOf, (what, count) => metrics.packets.inc({ what }, count))
       }
     },
   })
