@@ -62,7 +62,7 @@ async function measure(concurrentWrites: number): Promise<number> {
   const cassandra = await startCassandra(port, {
     record,
     logDir: dataDir,
-    log: console.log,
+    say: console.log,
     dataDir,
     cacheDir,
   })

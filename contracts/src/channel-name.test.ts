@@ -12,15 +12,15 @@ test.each([
   [' @900 ', { name: '900', isLogin: true }],
   ['#900', { name: '900', isLogin: false }],
   ['9lives', { name: '9lives', isLogin: false }],
-])('%o names a channel', (typed, ref) => {
+])('reads %o as a channel name', (typed, ref) => {
   expect(parseChannelRef(typed)).toEqual(ref)
   expect(parseChannelName(typed)).toBe(ref.name)
   expect(parseChannelRef(formatChannelRef(ref))).toEqual(ref)
-  expect(typed.trim()).toMatch(new RegExp(channelNamePattern))
+  expect(typed).toMatch(new RegExp(channelNamePattern))
 })
 
 test.each(['', '@', '@@900', '# 900', 'a b', 'x'.repeat(26), '../etc', 'ünï', 'a-b', 'a\u0000'])(
-  '%o names no channel',
+  'rejects %o',
   (typed) => {
     expect(parseChannelRef(typed)).toBeUndefined()
     expect(typed).not.toMatch(new RegExp(channelNamePattern))

@@ -1,19 +1,22 @@
-/** Twitch logins: 1 to 25 letters, digits and underscores. Those of some old accounts begin with an underscore. */
+/** Twitch logins: 1 to 25 letters, digits and underscores. Some old accounts begin with an underscore. */
 const login = /^[a-z0-9_]{1,25}$/
 
-/** The names that `parseChannelName` accepts, as the pattern of an OpenAPI parameter. */
-export const channelNamePattern = '^[#@]?[A-Za-z0-9_]{1,25}$'
+/** The names that `parseChannelRef` accepts, as a pattern for JSON Schema. */
+export const channelNamePattern = '^[ \\t]*[#@]?[A-Za-z0-9_]{1,25}[ \\t]*$'
+/** The message of every `malformed_channel`. */
+export const channelNameRule =
+  'a channel name is a login (1 to 25 letters, digits and underscores) or a numeric id'
 
 export interface ChannelRef {
   /** In lower case, without `#` or `@`. */
   name: string
-  /** Whether the name was given as `@digits`: it is a login, also where it equals the id of another channel. */
+  /** Written as `@digits`: a login, even if another channel has these digits as its id. */
   isLogin: boolean
 }
 
 /**
- * A channel as a person types it (any case, surrounding blanks, `#` or `@` in front): a login, or a numeric id;
- * `undefined` where it cannot be a channel. `900` is an id first and then a login, `@900` is the login.
+ * Reads a channel name as people type it: any case, surrounding blanks, a leading `#` or `@`. Undefined: not a channel name.
+ * `900` is an id first and then a login; `@900` is always the login.
  */
 export function parseChannelRef(typed: string): ChannelRef | undefined {
   const trimmed = typed.trim()
@@ -22,17 +25,17 @@ export function parseChannelRef(typed: string): ChannelRef | undefined {
   return { name, isLogin: trimmed.startsWith('@') && mayBeChannelId(name) }
 }
 
-/** The short form of a reference, which `parseChannelRef` reads back. */
+/** The shortest text that `parseChannelRef` reads as this reference. */
 export function formatChannelRef({ name, isLogin }: ChannelRef): string {
   return isLogin ? `@${name}` : name
 }
 
-/** The name alone of a channel as a person types it; see `parseChannelRef`. */
+/** `parseChannelRef` without the distinction between id and login. */
 export function parseChannelName(typed: string): string | undefined {
   return parseChannelRef(typed)?.name
 }
 
-/** Whether a parsed name may be a numeric channel id. A login may consist of digits, too. */
+/** Whether a parsed name can be a numeric channel id. Some logins are digits, too. */
 export function mayBeChannelId(name: string): boolean {
   return /^[0-9]+$/.test(name)
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from './zod.ts'
 
 /** Epoch milliseconds, within what a `Date` can hold. */
 export const epochMs = z.int().min(0).max(8.64e15)

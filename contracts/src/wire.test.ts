@@ -1,26 +1,66 @@
 import { createHash } from 'node:crypto'
+import { globSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { channelStats } from './records/channel-stats.ts'
-import { channelStatusRecord } from './records/channel-status.ts'
-import { chatEvent } from './records/chat-event.ts'
-import { errorBody } from './rest/errors.ts'
-import { lease } from './records/lease.ts'
-import { channelList, health, leasesTaken, snapshots, watchAccepted } from './rest/responses.ts'
 
-// A change here is a change on the wire: to be made on purpose, so that old and new processes still understand each other.
-test.each([
-  ['twitch-chat-messages', chatEvent, '9eecb6f1f124b20e'],
-  ['channel-stats', channelStats, 'eae44f2264362929'],
-  ['channel-status', channelStatusRecord, '2c2214d755de658a'],
-  ['monitored-channels', lease, '688f7e91372fb8b9'],
-  ['GET /api/channels', channelList, '7aa37151964149f3'],
-  ['GET /api/snapshots', snapshots, '523b03d76557c21f'],
-  ['POST /api/watch', leasesTaken, 'a2a6e82d26fd09c0'],
-  ['POST watch', watchAccepted, '5dfc6164e83afcf6'],
-  ['GET /api/health', health, '956e4fe2c885207d'],
-  ['errors', errorBody, 'e6192d927fcc22f3'],
-])('the schema of %s is as it was', (_, schema, hash) => {
-  const wire = JSON.stringify(z.toJSONSchema(schema))
-  expect(createHash('sha256').update(wire).digest('hex').slice(0, 16)).toBe(hash)
+const files = globSync('**/*.ts', { cwd: import.meta.dirname, exclude: ['**/*.test.ts', 'zod.ts'] }).sort()
+const modules = await Promise.all(
+  files.map(async (file) => ({
+    file,
+    exports: (await import(/* @vite-ignore */ `./${file}`)) as Record<string, unknown>,
+  })),
+)
+
+/** A schema, or those inside an exported object such as a route or a list of events, each by its path. */
+function schemasIn(name: string, value: unknown): [string, z.ZodType][] {
+  if (value instanceof z.ZodType) return [[name, value]]
+  if (typeof value !== 'object' || value === null) return []
+  if (Object.getPrototypeOf(value) !== Object.prototype) return []
+  return Object.entries(value).flatMap(([key, inner]) => schemasIn(`${name}.${key}`, inner))
+}
+
+/** Of what writers produce and what readers accept: defaults differ between the two. Descriptions are not on the wire. */
+function hashOf(schema: z.ZodType): string {
+  const shapes = (['output', 'input'] as const).map((io) => z.toJSONSchema(schema, { io }))
+  const text = JSON.stringify(shapes, (key, value: unknown) => (key === 'description' ? undefined : value))
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+/** One name per schema: its own export rather than its place in a route. */
+function namesBySchema(): Map<z.ZodType, string> {
+  const names = new Map<z.ZodType, string>()
+  for (const { file, exports } of modules) {
+    for (const [name, value] of Object.entries(exports)) {
+      for (const [path, schema] of schemasIn(`${file.replace('.ts', '')} ${name}`, value)) {
+        const known = names.get(schema)
+        if (known === undefined || known.includes('.')) names.set(schema, path)
+      }
+    }
+  }
+  return names
+}
+
+const names = namesBySchema()
+
+test('every exported schema has the hash in wire.txt', async () => {
+  const lines = [...names].map(([schema, name]) => `${hashOf(schema)} ${name}\n`).sort(byName)
+  await expect(lines.join('')).toMatchFileSnapshot(
+    'wire.txt',
+    'A schema changed on the wire. If old and new processes can still read each other, or version.ts has a new version, run `vitest run contracts/src/wire.test.ts --update`.',
+  )
 })
+
+test.each([
+  'records/chat-event chatEvent',
+  'records/channel-stats channelStats',
+  'rest/routes/list-channels listChannels.query',
+  'rest/routes/get-snapshots snapshots',
+  'live/up upEvents.subscribe',
+  'live/down subscribeAck',
+])('finds %s', (name) => {
+  expect([...names.values()]).toContain(name)
+})
+
+function byName(one: string, other: string): number {
+  return one.slice(17) < other.slice(17) ? -1 : 1
+}

@@ -1,7 +1,7 @@
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import type { SubscribeAck } from '@chat-battle/contracts/live/events'
+import type { SubscribeAck } from '@chat-battle/contracts/live/down'
 import { readConfig as readGatewayConfig } from '@chat-battle/gateway/config'
 import { startGateway } from '@chat-battle/gateway/service'
 import { freePort } from '@chat-battle/runtime/http/free-port'

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { monitoredChannelsTopic } from '@chat-battle/contracts/records/topics'
 import { isSilent } from '@chat-battle/contracts/records/newer-frame'
-import type { Health } from '@chat-battle/contracts/rest/responses'
+import type { Health } from '@chat-battle/contracts/rest/routes/get-health'
 import { trustInPeer } from '@chat-battle/runtime/http/client-address'
 import { createKafka, prefixed } from '@chat-battle/runtime/kafka/client'
 import { listen } from '@chat-battle/runtime/http/listen'
@@ -20,9 +20,9 @@ import { createLiveServer } from './live/live-server.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { createApp } from './rest/app.ts'
 import { ChannelTime } from './current/channel-time.ts'
-import { createChannels } from './current/channels.ts'
+import { Channels } from './current/channels.ts'
 import { StatsView } from './current/stats-view.ts'
-import { StatusView } from './current/status-view.ts'
+import { StatusView } from './directory/status-view.ts'
 
 /** Without a word from Kafka for so long, what is shown may be old. */
 const kafkaAwayMs = 10_000
@@ -48,7 +48,7 @@ export async function startGateway(
   const statusView = new StatusView(config.MAX_CACHED_STATUSES)
   const statsView = new StatsView(config.MAX_CACHED_WINDOWS, (id) => statusView.loginOf(id) !== undefined)
   const time = new ChannelTime(() => performance.now())
-  const channels = createChannels(statsView, statusView, (id, skewMs) => time.at(id, Date.now() + skewMs))
+  const channels = new Channels(statsView, statusView, (id, skewMs) => time.at(id, Date.now() + skewMs))
   const metrics = createGatewayMetrics(registry, {
     sockets: () => live.socketCount,
     subscribedChannels: () => live.subscribedChannels().length,
@@ -134,7 +134,7 @@ export async function startGateway(
       metrics.frames.inc({ change })
       if (phase !== 'serving' || change === 'none' || change === 'past') return
       if (change === 'current') time.learn(stats)
-      for (const frame of channels.addressed(stats)) live.publishStats(frame)
+      for (const frame of channels.framesFor(stats)) live.publishStats(frame)
     },
     onStatus(record) {
       const changed = statusView.apply(record)

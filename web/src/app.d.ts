@@ -1,5 +1,5 @@
 declare module 'http' {
-  /** Set by this service's own server, see `server/page.ts`. */
+  /** What this service's own server tells the page with each request, see `service.ts`. */
   interface IncomingMessage {
     gatewayUrl?: string
     clientAddress?: string

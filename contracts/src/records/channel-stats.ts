@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { channelId, channelLogin, count, epochMs, opaqueId, shownName } from '../primitives.ts'
 
 /** A stretch of channel time, epoch ms, `to` exclusive. */

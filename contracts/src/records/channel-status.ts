@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { channelId, channelLogin, count, epochMs } from '../primitives.ts'
 
 /** A stretch of time in which messages may have been missed. */

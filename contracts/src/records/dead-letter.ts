@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { count, epochMs } from '../primitives.ts'
 
 /** Bytes of a record that are kept at most. */

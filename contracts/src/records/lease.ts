@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 
 /** Interest in a channel, timed by the broker's append time: a record's value on `monitored-channels`, keyed by login. */
 export const lease = z.object({ ttl_ms: z.int().min(1000).max(3_600_000) })

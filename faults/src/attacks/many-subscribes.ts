@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { WebSocket } from 'ws'
-import { maxChannelsPerSocket } from '@chat-battle/contracts/live/events'
+import { maxChannelsPerSocket } from '@chat-battle/contracts/live/up'
 import { openSocket, type Attack } from './attack.ts'
 
 const perSecond = 10_000

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { io, type Socket } from 'socket.io-client'
-import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live/events'
+import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
+import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
 
 /** How soon somebody who comes anew is served, whatever others do. */
 const servedWithinMs = 5000

@@ -1,10 +1,7 @@
 import { io, type Socket } from 'socket.io-client'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import {
-  maxChannelsPerSocket,
-  type ClientToServerEvents,
-  type ServerToClientEvents,
-} from '@chat-battle/contracts/live/events'
+import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
+import { maxChannelsPerSocket, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
 import { until } from '@chat-battle/testkit/testing'
 import { reconnection } from '@chat-battle/web/src/lib/source/live-connection'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gap } from '@chat-battle/contracts/records/channel-status'
-import { channelList } from '@chat-battle/contracts/rest/responses'
+import { channelList } from '@chat-battle/contracts/rest/routes/list-channels'
 import { until } from '@chat-battle/testkit/testing'
 import type { TwitchServer } from '@chat-battle/twitch-stub/server'
 import type { Fault } from '../harness/define-fault.ts'

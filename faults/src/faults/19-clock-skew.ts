@@ -1,4 +1,4 @@
-import { health } from '@chat-battle/contracts/rest/responses'
+import { health } from '@chat-battle/contracts/rest/routes/get-health'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { until } from '@chat-battle/testkit/testing'
 import type { Fault, FaultContext, Outcome } from '../harness/define-fault.ts'

@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 import { windowMs } from '@chat-battle/contracts/window'
 import { statsFixture } from '../stats.fixture.ts'
-import { createChannels, type Channels } from './channels.ts'
+import { Channels } from './channels.ts'
 import { StatsView } from './stats-view.ts'
-import { StatusView } from './status-view.ts'
+import { StatusView } from '../directory/status-view.ts'
 import { statusFixture } from './status.fixture.ts'
 
 let statsView: StatsView
@@ -15,7 +15,7 @@ let channels: Channels
 beforeEach(() => {
   statsView = new StatsView(100, (channelId) => statusView.loginOf(channelId) !== undefined)
   statusView = new StatusView(100)
-  channels = createChannels(statsView, statusView, () => windowMs + 1)
+  channels = new Channels(statsView, statusView, () => windowMs + 1)
 })
 
 const status = (channel_login: string, channel_id: string | null, given: Partial<ChannelStatusRecord> = {}) =>
@@ -30,7 +30,7 @@ const frame = (channel_id: string, channel_login: string, revision: number) => {
     window_start: windowMs,
   })
   statsView.apply(stats)
-  return channels.addressed(stats).map(({ channel_login: to, message_count }) => [to, message_count])
+  return channels.framesFor(stats).map(({ channel_login: to, message_count }) => [to, message_count])
 }
 const shown = (name: string) => {
   const { channel_login, channel_id, message_count } = channels.stats(channels.resolve(name), undefined)
@@ -155,7 +155,7 @@ describe('a renamed channel', () => {
 
   test('keeps its windows in memory, whichever login its frames had', () => {
     statsView = new StatsView(30, (channelId) => statusView.loginOf(channelId) !== undefined)
-    channels = createChannels(statsView, statusView, () => windowMs + 1)
+    channels = new Channels(statsView, statusView, () => windowMs + 1)
     frame('900', 'oldname', 5)
     status('newname', '900')
     for (let index = 0; index < 100; index++) frame(`${index}`, `c${index}`, 1)
@@ -225,12 +225,12 @@ test('whatever the order of records: an answer carries its login, and the id tha
   const holds = fc.property(fc.array(fc.oneof(record, stats, deleted), { maxLength: 25 }), (records) => {
     statsView = new StatsView(4, (channelId) => statusView.loginOf(channelId) !== undefined)
     statusView = new StatusView(2)
-    channels = createChannels(statsView, statusView, () => windowMs + 1)
+    channels = new Channels(statsView, statusView, () => windowMs + 1)
     for (const given of records) {
       if ('deleted' in given) statusView.forget(given.deleted, 1)
       else if ('state' in given) statusView.apply(statusFixture(given as Partial<ChannelStatusRecord>))
       else {
-        for (const { channel_login: login, channel_id: id } of channels.addressed(statsFixture(given)))
+        for (const { channel_login: login, channel_id: id } of channels.framesFor(statsFixture(given)))
           expect(statusView.get(login)?.channel_id).toBe(id)
         statsView.apply(statsFixture(given))
       }

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 import { windowMs } from '@chat-battle/contracts/window'
-import type { RequestRefused } from './channels.ts'
-import { createChannels } from './channels.ts'
+import type { RequestRefused } from '../refusal.ts'
+import { Channels } from './channels.ts'
 import { statsFixture } from '../stats.fixture.ts'
 import { StatsView } from './stats-view.ts'
-import { StatusView } from './status-view.ts'
+import { StatusView } from '../directory/status-view.ts'
 import { statusFixture as status } from './status.fixture.ts'
 
 describe('the statistics', () => {
@@ -140,7 +140,7 @@ describe('a channel', () => {
     const statusView = new StatusView(10)
     if (record !== undefined) statusView.apply(record)
     if (stats !== undefined) statsView.apply(stats)
-    return createChannels(statsView, statusView, () => now)
+    return new Channels(statsView, statusView, () => now)
   }
   const refusal = (act: () => unknown) => {
     try {
@@ -195,7 +195,7 @@ describe('a channel', () => {
   })
 
   test('of which nothing is known is being joined, since a whole millisecond', () => {
-    const view = createChannels(new StatsView(10), new StatusView(10), () => 5.7)
+    const view = new Channels(new StatsView(10), new StatusView(10), () => 5.7)
     expect(view.status('arena')).toMatchObject({ state: 'joining', channel_id: null, since: 5 })
   })
 
@@ -203,7 +203,7 @@ describe('a channel', () => {
     const statusView = new StatusView(10)
     statusView.apply(status({ clock_skew_ms: -2 * windowMs }))
     const now = (id: string, skewMs: number) => (id === '1001' ? 9 * windowMs + skewMs : 0)
-    const current = createChannels(new StatsView(10), statusView, now).current('arena')
+    const current = new Channels(new StatsView(10), statusView, now).current('arena')
     expect(current?.window_start).toBe(7 * windowMs)
   })
 

@@ -5,7 +5,7 @@ import { prefixed, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { readValues } from '@chat-battle/runtime/kafka/value-reader'
-import { giveUp } from '../give-up.ts'
+import { refuseAfter } from '../refusal.ts'
 
 const newest = 100
 /** How long a request waits for Kafka. */
@@ -47,11 +47,11 @@ export function createDeadLetterReader(
         met.add(deadLetterKey(record))
       },
     })
-    await Promise.race([reader.caughtUp, giveUp(readWithinMs)])
+    await Promise.race([reader.caughtUp, refuseAfter(readWithinMs)])
     return [...kept.values()]
   }
   return () => {
     reading ??= readAll().finally(() => (reading = undefined))
-    return Promise.race([reading, giveUp(withinMs)])
+    return Promise.race([reading, refuseAfter(withinMs)])
   }
 }

@@ -1,24 +1,21 @@
 import { addressKey } from '@chat-battle/runtime/http/client-address'
-import { RequestRefused } from '../current/channels.ts'
+import { RequestRefused } from '../refusal.ts'
 
 export interface ChannelAllowanceOptions {
   maxChannels: number
-  /** How long a channel counts after it was asked for last: as long as its lease. */
+  /** How long a channel counts after its last request: the duration of a lease. */
   countsForMs: number
-  /** In ms, of a clock that only grows. */
+  /** Monotonic ms. */
   now?: () => number
 }
 
-/**
- * Bounds how many different channels an address may have asked for within the life of a lease: what is asked for and left
- * again stays joined for that long.
- */
+/** Bounds how many different channels an address keeps joined: a requested channel stays joined for the duration of a lease. */
 export class ChannelAllowance {
   readonly #maxChannels: number
   readonly #countsForMs: number
   readonly #now: () => number
-  /** By address key and login; the most recent request comes last. */
-  readonly #asked = new Map<string, { address: string; atMs: number }>()
+  /** By login and address key, least recent request first. */
+  readonly #requested = new Map<string, { address: string; atMs: number }>()
   readonly #channels = new Map<string, number>()
 
   constructor({ maxChannels, countsForMs, now = () => performance.now() }: ChannelAllowanceOptions) {
@@ -27,39 +24,37 @@ export class ChannelAllowance {
     this.#now = now
   }
 
-  /** How many addresses are remembered. */
+  /** How many addresses have a channel that counts. */
   get size(): number {
     return this.#channels.size
   }
 
-  /** Whether the address may ask for the channel now; if so, it has. */
-  ask(client: string, login: string): boolean {
+  /** Counts a request for a channel; false, and not counted, if the address has too many. */
+  admit(client: string, login: string): boolean {
     const nowMs = this.#now()
     const address = addressKey(client)
-    this.#forget(nowMs - this.#countsForMs)
+    this.#expire(nowMs - this.#countsForMs)
     const key = `${login} ${address}`
-    if (!this.#asked.delete(key)) {
+    if (!this.#requested.delete(key)) {
       const channels = this.#channels.get(address) ?? 0
       if (channels >= this.#maxChannels) return false
       this.#channels.set(address, channels + 1)
     }
-    this.#asked.set(key, { address, atMs: nowMs })
+    this.#requested.set(key, { address, atMs: nowMs })
     return true
   }
 
-  /** What one is told who may not. */
   refusal(): RequestRefused {
-    const withinS = this.#countsForMs / 1000
     return new RequestRefused(
       'rate_limited',
-      `at most ${this.#maxChannels} different channels an address within ${withinS} seconds; ask again after that`,
+      `at most ${this.#maxChannels} different channels per address within ${this.#countsForMs / 1000} seconds; try again later`,
     )
   }
 
-  #forget(untilMs: number): void {
-    for (const [key, { address, atMs }] of this.#asked) {
+  #expire(untilMs: number): void {
+    for (const [key, { address, atMs }] of this.#requested) {
       if (atMs > untilMs) return
-      this.#asked.delete(key)
+      this.#requested.delete(key)
       const left = (this.#channels.get(address) ?? 1) - 1
       if (left > 0) this.#channels.set(address, left)
       else this.#channels.delete(address)

@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live/events'
+import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
+import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { statsFixture } from '../stats.fixture.ts'
 import { startLive } from './live.fixture.ts'

@@ -4,17 +4,14 @@ import { Server, type DefaultEventsMap, type Socket } from 'socket.io'
 import { WebSocketServer } from 'ws'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
-import {
-  maxChannelsPerSocket,
-  type ClientToServerEvents,
-  type ServerToClientEvents,
-  type SubscribeAck,
-} from '@chat-battle/contracts/live/events'
-import { maxBodyBytes } from '@chat-battle/contracts/rest/responses'
+import type { ServerToClientEvents, SubscribeAck } from '@chat-battle/contracts/live/down'
+import { maxChannelsPerSocket, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
+import { maxPacketBytes } from '@chat-battle/contracts/live/up'
 import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
 import type { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { OriginGuard, type OriginRules } from '../limits/origin-guard.ts'
-import { RequestRefused, type Channels } from '../current/channels.ts'
+import type { Channels } from '../current/channels.ts'
+import { RequestRefused } from '../refusal.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { Admission, type HandshakeRequest } from '../limits/admission.ts'
 import { ConflatingAdapter } from './conflating-adapter.ts'
@@ -62,7 +59,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
   const io = new Server<ClientToServerEvents, ServerToClientEvents>(http, {
     // The one that Engine.IO brings along answers pings without end to a client that does not read.
     wsEngine: WebSocketServer,
-    maxHttpBufferSize: maxBodyBytes,
+    maxHttpBufferSize: maxPacketBytes,
     serveClient: false,
     cors: { origin: [...options.corsOrigins] },
     pingInterval: 10_000,
@@ -100,7 +97,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
           `a socket watches at most ${maxChannelsPerSocket} channels; unsubscribe from one first`,
         )
       }
-      if (!allowance.ask(admission.addressOf(socket.request), login)) throw allowance.refusal()
+      if (!allowance.admit(admission.addressOf(socket.request), login)) throw allowance.refusal()
     }
     await socket.join(room)
     socket.data.ids.add(login, asName(name))

@@ -4,9 +4,9 @@ import { listen } from '@chat-battle/runtime/http/listen'
 import { createLogger } from '@chat-battle/runtime/process/logger'
 import { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { createGatewayMetrics } from '../metrics.ts'
-import { createChannels } from '../current/channels.ts'
+import { Channels } from '../current/channels.ts'
 import { StatsView } from '../current/stats-view.ts'
-import { StatusView } from '../current/status-view.ts'
+import { StatusView } from '../directory/status-view.ts'
 import { createLiveServer, type LiveOptions } from './live-server.ts'
 
 /** A live server of its own on a free port, behind a proxy that is believed, and the views that it answers from. */
@@ -16,7 +16,7 @@ export async function startLive(maxChannelsPerAddress = 1000, given: Partial<Liv
   const none = () => 0
   const observed = { sockets: none, subscribedChannels: none, cachedChannels: none, cachedWindows: none }
   const metrics = createGatewayMetrics(new Registry(), { ...observed, lag: none, clockSkewMs: none })
-  const channels = createChannels(statsView, statusView, () => 0)
+  const channels = new Channels(statsView, statusView, () => 0)
   const live = createLiveServer({
     http,
     channels,

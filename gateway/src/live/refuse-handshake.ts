@@ -1,6 +1,6 @@
 import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
 import type { ErrorBody } from '@chat-battle/contracts/rest/errors'
-import { errorStatus } from '../rest/error-status.ts'
+import { errorStatus } from '@chat-battle/contracts/rest/errors'
 import { refusals, type HandshakeRequest, type Refusal } from '../limits/admission.ts'
 
 /** What Engine.IO 6 emits as `connection_error` before it answers by itself (engine.io/build/server.js). */

@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { io, type Socket } from 'socket.io-client'
 import { expect, test, vi } from 'vitest'
-import {
-  maxChannelsPerSocket,
-  type ClientToServerEvents,
-  type ServerToClientEvents,
-  type SubscribeAck,
-} from '@chat-battle/contracts/live/events'
+import type { ServerToClientEvents, SubscribeAck } from '@chat-battle/contracts/live/down'
+import { maxChannelsPerSocket, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import { statsFixture } from '../stats.fixture.ts'
 import { startLive } from './live.fixture.ts'
 
@@ -70,7 +66,7 @@ function publish(model: Model, real: Real, kind: Kind, login: string): void {
   if (kind === 'stats') {
     const stats = statsFixture({ ...channel, revision: version })
     if (statsView.apply(stats) !== 'current') return
-    for (const frame of channels.addressed(stats)) live.publishStats(frame)
+    for (const frame of channels.framesFor(stats)) live.publishStats(frame)
   } else {
     const status = {
       ...channel,

@@ -1,30 +1,42 @@
-import type { ErrorRequestHandler, Response } from 'express'
-import type { ErrorBody, ErrorKind } from '@chat-battle/contracts/rest/errors'
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
+import { errorStatus, type ErrorBody, type ErrorKind } from '@chat-battle/contracts/rest/errors'
+import { maxBodyBytes } from '@chat-battle/contracts/rest/route'
 import type { Logger } from '@chat-battle/runtime/process/logger'
-import { errorStatus } from './error-status.ts'
-import { RequestRefused } from '../current/channels.ts'
+import { RequestRefused } from '../refusal.ts'
 
-/** Answers with the one shape that every error has. */
+/** Answers with the one shape of every error. */
 export function refuse(response: Response, kind: ErrorKind, message: string): void {
   const body: ErrorBody = { error: { kind, message } }
+  if (kind === 'unauthorized') response.setHeader('www-authenticate', 'Bearer')
   response.status(errorStatus[kind]).json(body)
 }
 
-/** Turns whatever a route or Express itself threw into the one error shape. */
+/** Answers 405 with the methods that a path has. */
+export function refuseOtherMethods(methods: readonly string[]): RequestHandler {
+  const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+  return (request, response) => {
+    response.setHeader('allow', allowed)
+    refuse(response, 'method_not_allowed', `${request.method} is not served here; use ${allowed}`)
+  }
+}
+
+/** Turns every error of a handler, or of Express itself, into the one shape. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error)
     if (error instanceof RequestRefused) return refuse(response, error.kind, error.message)
     const status = (error as { status?: unknown }).status
-    if (status === 413) return refuse(response, 'payload_too_large', 'this API takes no request bodies')
-    if (typeof status === 'number' && status >= 400 && status < 500) {
+    if (status === 413) {
       return refuse(
         response,
-        'malformed_request',
-        'the request could not be understood; see /api/openapi.json',
+        'payload_too_large',
+        `a request body has at most ${maxBodyBytes} bytes; send none`,
       )
     }
-    logger.error({ err: error }, 'a request failed')
-    refuse(response, 'internal', 'something went wrong here; try again')
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      return refuse(response, 'malformed_request', 'the request is malformed; see /api/openapi.json')
+    }
+    logger.error({ err: error }, 'request failed')
+    refuse(response, 'internal', 'the gateway failed; try again')
   }
 }

@@ -1,181 +1,94 @@
 import { z } from 'zod'
-import { channelNamePattern } from '@chat-battle/contracts/channel-name'
-import { channelStats } from '@chat-battle/contracts/records/channel-stats'
-import { errorBody } from '@chat-battle/contracts/rest/errors'
-import {
-  channelList,
-  defaultPageSize,
-  health,
-  leasesTaken,
-  maxChannelsPerRequest,
-  maxPageSize,
-  snapshots,
-  watchAccepted,
-} from '@chat-battle/contracts/rest/responses'
+import { errorBody, type ErrorKind } from '@chat-battle/contracts/rest/errors'
+import { errorsOf, type ResponseDefinition, type Route } from '@chat-battle/contracts/rest/route'
+import type { OpenApiDocument } from '@chat-battle/contracts/rest/routes/get-openapi'
+import { protocolHeader, protocolVersion } from '@chat-battle/contracts/version'
 
-const json = (schema: string) => ({
-  'application/json': { schema: { $ref: `#/components/schemas/${schema}` } },
-})
-const ok = (description: string, schema: string) => ({ description, content: json(schema) })
-const error = (description: string) => ok(description, 'Error')
+const protocolHeaderRef = { [protocolHeader]: { $ref: '#/components/headers/Protocol' } }
 
-const channelParameter = {
-  name: 'channel',
-  in: 'path',
-  required: true,
-  description:
-    'A login, in any case, or a numeric id. Digits are an id first; `@` in front makes them a login',
-  schema: { type: 'string', pattern: channelNamePattern },
+/** Describes the routes as OpenAPI 3.1. */
+export function describeRoutes(routes: readonly Route[]): OpenApiDocument {
+  const paths = new Map<string, Record<string, unknown>>()
+  for (const route of routes) {
+    paths.set(route.path, { ...paths.get(route.path), [route.method.toLowerCase()]: operationOf(route) })
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Chat Battle',
+      version: String(protocolVersion),
+      description: 'Live statistics of Twitch chats. Times are epoch ms. Socket.IO pushes the same figures.',
+    },
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas: componentSchemas(routes),
+      headers: {
+        Protocol: {
+          description: 'The version of REST and Socket.IO that this gateway speaks',
+          schema: { type: 'integer', minimum: 1 },
+        },
+      },
+      securitySchemes: {
+        operator: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'OPERATOR_TOKEN. Without that setting, the route serves the machine of the gateway only',
+        },
+      },
+    },
+  }
 }
 
-const windowParameter = {
-  name: 'window_start',
-  in: 'query',
-  description: 'The start of a window; the current one if absent',
-  schema: { type: 'integer', multipleOf: 600_000 },
+function operationOf(route: Route) {
+  return {
+    operationId: route.id,
+    summary: route.summary,
+    ...(route.access === 'operator' ? { security: [{ operator: [] }] } : {}),
+    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    responses: responsesOf(route),
+  }
 }
 
-const channelsParameter = {
-  name: 'channels',
-  in: 'query',
-  required: true,
-  description: `1 to ${maxChannelsPerRequest} names of channels, separated by commas`,
-  schema: { type: 'string' },
-  example: 'pixelparade,@900',
+function parametersOf(schema: z.ZodObject, place: 'path' | 'query') {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' })
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...rest } = property as Record<string, unknown>
+    return {
+      name,
+      in: place,
+      required: required.includes(name),
+      description,
+      schema: rest,
+      ...(rest.type === 'array' ? { style: 'form', explode: false } : {}),
+    }
+  })
 }
 
-const listParameters = [
-  {
-    name: 'logins',
-    in: 'query',
-    description: 'Only these channels, separated by commas',
-    schema: { type: 'string' },
-  },
-  {
-    name: 'state',
-    in: 'query',
-    description: 'Only channels in one of these states, separated by commas',
-    schema: { type: 'string' },
-    example: 'joined,reconnecting',
-  },
-  {
-    name: 'limit',
-    in: 'query',
-    description: 'How many channels a page holds',
-    schema: { type: 'integer', minimum: 1, maximum: maxPageSize, default: defaultPageSize },
-  },
-  {
-    name: 'cursor',
-    in: 'query',
-    description: '`next_cursor` of the page before',
-    schema: { type: 'string' },
-  },
-]
-
-const always = {
-  413: error('payload_too_large'),
-  429: error('rate_limited'),
-  503: error('not_ready'),
+/** The errors by status, and the bodies of the route, which win where a status has both. */
+function responsesOf(route: Route) {
+  const errors = [...errorsOf(route)].map(([status, kinds]) => [status, errorResponse(kinds)] as const)
+  const answers = Object.entries(route.responses).map(([status, answer]) => [status, bodyOf(answer)] as const)
+  return Object.fromEntries<unknown>([...errors, ...answers])
 }
 
-/** What the REST API offers, as OpenAPI 3.1. The schemas are those of the contracts. */
-export const openApiDocument = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Chat Battle',
-    version: '1.0.0',
-    description:
-      'Live statistics of Twitch chats. Times are epoch milliseconds. For pushed updates use Socket.IO.',
-  },
-  paths: {
-    '/api/channels': {
-      get: {
-        operationId: 'listChannels',
-        summary: 'The monitored channels with their status, by login, in pages',
-        parameters: listParameters,
-        responses: {
-          200: ok('A page of channels', 'ChannelList'),
-          400: error('malformed_channel, malformed_request'),
-          ...always,
-        },
-      },
-    },
-    '/api/snapshots': {
-      get: {
-        operationId: 'getSnapshots',
-        summary:
-          'Status and statistics of several channels; renews the leases of those that are monitored, and never starts one',
-        parameters: [channelsParameter, windowParameter],
-        responses: {
-          200: ok('An entry for each name; what is refused of one is its `error`', 'Snapshots'),
-          400: error('malformed_request'),
-          ...always,
-        },
-      },
-    },
-    '/api/watch': {
-      post: {
-        operationId: 'watchSeveral',
-        summary: 'Requests that several channels are monitored, and keeps them so for a while',
-        parameters: [channelsParameter],
-        responses: {
-          202: ok('An entry for each name; what is refused of one is its `error`', 'LeasesTaken'),
-          400: error('malformed_request'),
-          ...always,
-        },
-      },
-    },
-    '/api/channels/{channel}/stats': {
-      get: {
-        operationId: 'getStats',
-        summary:
-          'The statistics of a window; renews the lease of a channel that is monitored, and never starts one',
-        parameters: [channelParameter, windowParameter],
-        responses: {
-          200: ok('The statistics', 'ChannelStats'),
-          400: error('malformed_channel, malformed_request'),
-          404: error('channel_not_monitored, channel_not_found, channel_suspended, window_not_found'),
-          ...always,
-        },
-      },
-    },
-    '/api/channels/{channel}/watch': {
-      post: {
-        operationId: 'watch',
-        summary: 'Asks for a channel to be monitored, and keeps it so for a while',
-        parameters: [channelParameter],
-        responses: { 202: ok('Accepted', 'WatchAccepted'), 400: error('malformed_channel'), ...always },
-      },
-    },
-    '/api/health': {
-      get: {
-        operationId: 'getHealth',
-        summary: 'Whether this instance can serve',
-        responses: { 200: ok('It can', 'Health'), 503: ok('It cannot', 'Health') },
-      },
-    },
-    '/api/openapi.json': {
-      get: {
-        operationId: 'getOpenApi',
-        summary: 'This document',
-        responses: {
-          200: {
-            description: 'This document',
-            content: { 'application/json': { schema: { type: 'object' } } },
-          },
-        },
-      },
-    },
-  },
-  components: {
-    schemas: {
-      ChannelStats: z.toJSONSchema(channelStats, { io: 'output' }),
-      ChannelList: z.toJSONSchema(channelList, { io: 'output' }),
-      Snapshots: z.toJSONSchema(snapshots, { io: 'output' }),
-      LeasesTaken: z.toJSONSchema(leasesTaken, { io: 'output' }),
-      WatchAccepted: z.toJSONSchema(watchAccepted, { io: 'output' }),
-      Health: z.toJSONSchema(health, { io: 'output' }),
-      Error: z.toJSONSchema(errorBody, { io: 'output' }),
-    },
-  },
+function errorResponse(kinds: readonly ErrorKind[]) {
+  return bodyOf({ name: 'Error', description: kinds.join(', '), body: errorBody })
+}
+
+function bodyOf({ name, description }: ResponseDefinition) {
+  const schema = { $ref: `#/components/schemas/${name}` }
+  return { description, headers: protocolHeaderRef, content: { 'application/json': { schema } } }
+}
+
+function componentSchemas(routes: readonly Route[]): Record<string, unknown> {
+  const bodies = routes.flatMap(({ responses }) =>
+    Object.values(responses).map(({ name, body }) => [name, schemaOf(body)] as const),
+  )
+  return { ...Object.fromEntries(bodies), Error: schemaOf(errorBody) }
+}
+
+function schemaOf(schema: z.ZodType): unknown {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'output' })
+  return rest
 }

@@ -21,10 +21,10 @@ export async function prepareCassandra(
   dir: string,
   port: number,
   cacheDir: string,
-  log: (line: string) => void,
+  say: (line: string) => void,
   secured?: Certificate,
 ): Promise<Command> {
-  const jars = await classPath('cassandra', cacheDir, log)
+  const jars = await classPath('cassandra', cacheDir, say)
   await mkdir(dir, { recursive: true })
   const config = join(dir, 'cassandra.yaml')
   await writeFile(config, cassandraYaml({ dir, port, storagePort: await freePort(), secured }))

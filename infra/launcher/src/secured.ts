@@ -58,13 +58,13 @@ async function start(
     const dataDir = await mkdtemp(join(tmpdir(), `chat-battle-secured-${name}-`))
     running.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }))
     const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
-    const log = () => undefined
+    const say = () => undefined
     const record = new RunRecord(dataDir)
-    await record.claim(log)
+    await record.claim(say)
     running.defer(() => record.release())
     const certificate = await createCertificate(join(dataDir, 'tls'), 'localhost')
     const port = await freePort()
-    const server = await launch(port, { record, logDir: dataDir, log, dataDir, cacheDir }, certificate)
+    const server = await launch(port, { record, logDir: dataDir, say, dataDir, cacheDir }, certificate)
     running.defer(() => server.stop(5000))
     return { port, certificate, [Symbol.asyncDispose]: () => running.disposeAsync() }
   } catch (error) {

@@ -1,4 +1,5 @@
-import type { ChannelList, Snapshots } from '@chat-battle/contracts/rest/responses'
+import type { Snapshots } from '@chat-battle/contracts/rest/routes/get-snapshots'
+import type { ChannelList } from '@chat-battle/contracts/rest/routes/list-channels'
 import { readAddress } from '../lib/battle/channel-url.ts'
 import { onNowPath } from '../lib/api/on-now.ts'
 import { snapshotsPath } from '../lib/source/polling.ts'

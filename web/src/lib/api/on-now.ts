@@ -1,5 +1,5 @@
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
-import type { ChannelList } from '@chat-battle/contracts/rest/responses'
+import type { ChannelList } from '@chat-battle/contracts/rest/routes/list-channels'
 
 /** The channels that the page offers while none is shown. */
 export const onNowPath = '/api/channels?state=joined,reconnecting&limit=24'

@@ -1,9 +1,6 @@
 import { io, type ManagerOptions, type Socket } from 'socket.io-client'
-import type {
-  ClientToServerEvents,
-  ServerToClientEvents,
-  SubscribeAck,
-} from '@chat-battle/contracts/live/events'
+import type { ServerToClientEvents, SubscribeAck } from '@chat-battle/contracts/live/down'
+import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
 
 /** Attempts that fail before the page falls back to polling by REST; Socket.IO goes on trying all the same. */
 const failuresBeforePolling = 2

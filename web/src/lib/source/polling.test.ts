@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
-import type { Snapshot } from '@chat-battle/contracts/rest/responses'
+import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { windowMs } from '@chat-battle/contracts/window'
 import { retryAfter, startPolling, type Answer, type Polling } from './polling.ts'

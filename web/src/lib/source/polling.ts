@@ -1,5 +1,6 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import type { LeasesTaken, Snapshot, Snapshots } from '@chat-battle/contracts/rest/responses'
+import type { Snapshot, Snapshots } from '@chat-battle/contracts/rest/routes/get-snapshots'
+import type { LeasesTaken } from '@chat-battle/contracts/rest/routes/watch-channels'
 import { windowMs } from '@chat-battle/contracts/window'
 import { retryDelay } from './retry-delay.ts'
 

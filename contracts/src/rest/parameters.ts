@@ -1,0 +1,26 @@
+import { z } from '../zod.ts'
+import { channelNamePattern, channelNameRule } from '../channel-name.ts'
+import { windowMs } from '../window.ts'
+
+/** How many channels one request may name in `?channels=`. */
+export const maxChannelsPerRequest = 8
+
+export const channelName = z
+  .string()
+  .regex(new RegExp(channelNamePattern), channelNameRule)
+  .describe('A login in any case, or a numeric id. Digits are an id first; a leading @ makes them a login.')
+
+/** The body reports an invalid name as the error of its own entry, so any text is accepted here. */
+export const channelNames = z
+  .array(z.string().regex(/^[^,]*$/))
+  .min(1)
+  .max(maxChannelsPerRequest)
+  .describe(`1 to ${maxChannelsPerRequest} channel names, separated by commas.`)
+
+export const windowStartParameter = z
+  .int()
+  .min(0)
+  .max(8.64e15)
+  .multipleOf(windowMs)
+  .optional()
+  .describe(`Start of a window, epoch ms, a multiple of ${windowMs}. Default: the current window.`)

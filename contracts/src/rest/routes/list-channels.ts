@@ -1,0 +1,54 @@
+import { z } from '../../zod.ts'
+import { channelStatus } from '../../records/channel-status.ts'
+import { channelName } from '../parameters.ts'
+import { defineRoute } from '../route.ts'
+
+const defaultPageSize = 100
+const maxPageSize = 1000
+const maxLogins = 1000
+
+export const channelList = z.object({
+  /** Sorted by login. */
+  channels: z.array(channelStatus),
+  /** `?cursor=` of the next page; null on the last page. */
+  next_cursor: z.string().nullable(),
+})
+
+export const listChannels = defineRoute({
+  id: 'listChannels',
+  method: 'GET',
+  path: '/api/channels',
+  summary: 'List the monitored channels with their status, sorted by login, in pages',
+  access: 'anyone',
+  isRateLimited: true,
+  needsView: true,
+  params: z.object({}),
+  query: z.object({
+    logins: z
+      .array(channelName)
+      .max(maxLogins)
+      .optional()
+      .describe(`Only these channels: at most ${maxLogins} names, separated by commas.`),
+    state: z
+      .array(channelStatus.shape.state)
+      .optional()
+      .describe(
+        `Only channels in one of these states, separated by commas: ${channelStatus.shape.state.options.join(', ')}.`,
+      ),
+    limit: z
+      .int()
+      .min(1)
+      .max(maxPageSize)
+      .default(defaultPageSize)
+      .describe(`Channels per page, 1 to ${maxPageSize}.`),
+    cursor: z
+      .string()
+      .regex(/^[a-z0-9_]{1,64}$/)
+      .optional()
+      .describe('`next_cursor` of the previous page.'),
+  }),
+  responses: { 200: { name: 'ChannelList', description: 'A page of channels', body: channelList } },
+  errors: ['malformed_channel'],
+})
+
+export type ChannelList = z.infer<typeof channelList>

@@ -1,0 +1,44 @@
+import type { OpenApiDocument } from '@chat-battle/contracts/rest/routes/get-openapi'
+import type { Health } from '@chat-battle/contracts/rest/routes/get-health'
+import type { DeadLetter } from '@chat-battle/contracts/records/dead-letter'
+import type { Route, RouteInput, RouteReply } from '@chat-battle/contracts/rest/route'
+import type { Channels } from '../current/channels.ts'
+import type { StatusView } from '../directory/status-view.ts'
+import type { RequestLeases } from './request-leases.ts'
+
+/** What the handlers read from. */
+export interface RestContext {
+  readonly channels: Channels
+  readonly statusView: Pick<StatusView, 'monitored'>
+  readonly health: () => Health
+  /** Oldest first. Rejects with `RequestRefused`. */
+  readonly readDeadLetters: () => Promise<DeadLetter[]>
+  readonly openApi: () => OpenApiDocument
+}
+
+/** What a handler knows of one request besides its parameters. */
+export interface RequestScope {
+  readonly leases: RequestLeases
+}
+
+/** A handler may throw `RequestRefused`. */
+export type Handler<R extends Route> = (
+  context: RestContext,
+  input: RouteInput<R>,
+  scope: RequestScope,
+) => RouteReply<R> | Promise<RouteReply<R>>
+
+/** A route with its handler. */
+export interface Endpoint<R extends Route = Route> {
+  readonly route: R
+  readonly handle: Handler<R>
+}
+
+export function reply<const Status extends number, Body>(status: Status, body: Body) {
+  return { status, body }
+}
+
+export function endpoint<R extends Route>(route: R, handle: Handler<R>): Endpoint {
+  // Erases R: the router decodes the input by the schemas of the same route.
+  return { route, handle: handle as unknown as Handler<Route> }
+}

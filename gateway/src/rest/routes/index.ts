@@ -1,0 +1,21 @@
+import type { Endpoint } from '../endpoint.ts'
+import { getHealthEndpoint } from './get-health.ts'
+import { getOpenApiEndpoint } from './get-openapi.ts'
+import { getSnapshotsEndpoint } from './get-snapshots.ts'
+import { getStatsEndpoint } from './get-stats.ts'
+import { listChannelsEndpoint } from './list-channels.ts'
+import { listDeadLettersEndpoint } from './list-dead-letters.ts'
+import { watchChannelEndpoint } from './watch-channel.ts'
+import { watchChannelsEndpoint } from './watch-channels.ts'
+
+/** Every REST endpoint, in the order of the OpenAPI document. */
+export const endpoints: readonly Endpoint[] = [
+  listChannelsEndpoint,
+  getSnapshotsEndpoint,
+  watchChannelsEndpoint,
+  getStatsEndpoint,
+  watchChannelEndpoint,
+  getHealthEndpoint,
+  getOpenApiEndpoint,
+  listDeadLettersEndpoint,
+]
