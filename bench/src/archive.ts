@@ -78,8 +78,14 @@ async function measure(concurrentWrites: number): Promise<number> {
         'raw_chat_messages',
         Array.from({ length: count }, (_, index) => ({
           row: messageRow(said(from + index)),
-          writtenAtMs: Date.now(),
-          record: { topic: 'bench', partition: 0, offset: String(from + index), value: null },
+          record: {
+            topic: 'bench',
+            partition: 0,
+            offset: String(from + index),
+            appendedAtMs: Date.now(),
+            key: '',
+            value: null,
+          },
         })),
         {
           logger,
@@ -90,7 +96,7 @@ async function measure(concurrentWrites: number): Promise<number> {
             },
             [Symbol.asyncDispose]: () => Promise.resolve(),
           },
-          stillWanted: () => Promise.resolve(),
+          keepAlive: () => Promise.resolve(),
         },
       )
     await write(0, warmUpRows)

@@ -1,6 +1,4 @@
 import { connect } from 'node:net'
-import type { Producer } from 'kafkajs'
-import { pino } from 'pino'
 import { io, type Socket } from 'socket.io-client'
 import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -20,7 +18,9 @@ import {
 } from '@chat-battle/contracts/records/topics'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { testInstallation, until } from '@chat-battle/testkit/testing'
-import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import { prefixed } from '@chat-battle/runtime/kafka/client'
+import { createProducer, type KafkaProducer } from '@chat-battle/runtime/kafka/producer'
+import { createLogger } from '@chat-battle/runtime/process/logger'
 import { readWholeTopic, type TopicReader } from '@chat-battle/runtime/kafka/topic-reader'
 import { readConfig, type GatewayConfig } from './config.ts'
 import { startGateway, type Gateway, type GatewayOverrides } from './service.ts'
@@ -31,7 +31,7 @@ type Client = Socket<ServerToClientEvents, ClientToServerEvents>
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 let gateway: Gateway
-let producer: Producer
+let producer: KafkaProducer
 let leaseReader: TopicReader
 const leased: string[] = []
 const clients: Client[] = []
@@ -429,7 +429,7 @@ test('a client that sleeps keeps nobody from stopping', async () => {
 
 test('a web on another machine is logged with what to set, as long as it is not trusted', async () => {
   const lines: string[] = []
-  const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
+  const logger = createLogger('test', 'warn', { destination: { write: (line) => void lines.push(line) } })
   const config = {
     ...readConfig({ TRUSTED_PROXIES: '192.0.2.1' }),
     ...installation.settings,

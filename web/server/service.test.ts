@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { pino } from 'pino'
 import { afterAll, expect, test } from 'vitest'
 import { errorBody } from '@chat-battle/contracts/rest/errors'
 import { listen } from '@chat-battle/runtime/http/listen'
@@ -122,7 +121,7 @@ test.each([
   ['of one that ends HTTPS and names no client', {}, { origin: 'https://chat.example' }, ['X-Forwarded-For']],
 ])('the first request %s is logged with what to set', async (_, settings, headers, expected) => {
   const lines: string[] = []
-  const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
+  const logger = createLogger('test', 'warn', { destination: { write: (line) => void lines.push(line) } })
   const url = await start(await startGateway(), settings, logger)
   for (let index = 0; index < 3; index++) await ask(url, '/api/channels', headers)
   expect(lines).toHaveLength(1)
@@ -135,7 +134,7 @@ test.each([
   ['a page of another site', { origin: 'https://other.example', 'sec-fetch-site': 'cross-site' }],
 ])('nothing is logged of %s', async (_, headers) => {
   const lines: string[] = []
-  const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
+  const logger = createLogger('test', 'warn', { destination: { write: (line) => void lines.push(line) } })
   await ask(await start(await startGateway(), {}, logger), '/api/channels', headers)
   expect(lines).toEqual([])
 })

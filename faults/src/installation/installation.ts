@@ -1,7 +1,6 @@
 import { entryOf } from '@chat-battle/launcher/settings'
 import { join } from 'node:path'
 import { mkdir } from 'node:fs/promises'
-import type { Kafka } from 'kafkajs'
 import { nodeCommand } from '@chat-battle/launcher/node-command'
 import { freePort } from '@chat-battle/runtime/http/free-port'
 import { Supervisor } from '@chat-battle/launcher/supervisor'
@@ -13,7 +12,12 @@ import {
   createCassandra,
   type CassandraSettings,
 } from '@chat-battle/runtime/cassandra/client'
-import { createKafka, kafkaSettings, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import {
+  createKafka,
+  kafkaSettings,
+  type KafkaSettings,
+  type KafkaClient,
+} from '@chat-battle/runtime/kafka/client'
 import { createLogger, type Logger } from '@chat-battle/runtime/process/logger'
 import { readSettings } from '@chat-battle/runtime/process/settings'
 import type { Cluster } from './cluster.ts'
@@ -40,7 +44,7 @@ export const account = {
 
 /** Every service as a process of its own, on topics and tables of their own, with a stand-in for Twitch. */
 export interface Installation extends AsyncDisposable {
-  readonly kafka: Kafka
+  readonly kafka: KafkaClient
   readonly settings: KafkaSettings & CassandraSettings
   readonly logger: Logger
   readonly twitch: TwitchServer

@@ -2,7 +2,8 @@ import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/
 import { chatEvent } from '@chat-battle/contracts/records/chat-event'
 import { channelStatsTopic, chatMessagesTopic, type Topic } from '@chat-battle/contracts/records/topics'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
-import { readWholeTopic, type TopicRecord } from '@chat-battle/runtime/kafka/topic-reader'
+import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
+import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
 import { keyOfEvent } from '../judges/event-key.ts'
 import type { Installation } from './installation.ts'
 

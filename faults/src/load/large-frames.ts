@@ -2,7 +2,8 @@ import { statsKey } from '@chat-battle/contracts/records/channel-stats'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { channelStatsTopic } from '@chat-battle/contracts/records/topics'
 import { windowStart } from '@chat-battle/contracts/window'
-import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import { prefixed } from '@chat-battle/runtime/kafka/client'
+import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import type { Installation } from '../installation/installation.ts'
 
 const everyMs = 50

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { chatMessagesTopic } from '@chat-battle/contracts/records/topics'
-import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import { prefixed } from '@chat-battle/runtime/kafka/client'
+import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import type { Installation } from '../installation/installation.ts'
 
 const perBatch = 2000

@@ -6,7 +6,8 @@ import {
   deadLettersTopic,
   type Topic,
 } from '@chat-battle/contracts/records/topics'
-import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import { prefixed } from '@chat-battle/runtime/kafka/client'
+import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import type { Installation, Service } from '../installation/installation.ts'
 
 /** What nobody can understand, wherever it is. */

@@ -1,7 +1,6 @@
-import type { Kafka } from 'kafkajs'
 import { deadLetterKey, deadLetter, type DeadLetter } from '@chat-battle/contracts/records/dead-letter'
 import { deadLettersTopic } from '@chat-battle/contracts/records/topics'
-import { prefixed, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { prefixed, type KafkaSettings, type KafkaClient } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { readValues } from '@chat-battle/runtime/kafka/value-reader'
@@ -24,7 +23,7 @@ export interface DeadLetterReaderOptions {
  * are refused as `not_ready` meanwhile.
  */
 export function createDeadLetterReader(
-  kafka: Kafka,
+  kafka: KafkaClient,
   settings: KafkaSettings,
   logger: Logger,
   { keep, withinMs = answerWithinMs }: DeadLetterReaderOptions,

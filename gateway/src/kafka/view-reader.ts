@@ -1,8 +1,7 @@
-import type { Kafka } from 'kafkajs'
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 import { channelStatsTopic, channelStatusTopic } from '@chat-battle/contracts/records/topics'
-import { prefixed, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { prefixed, type KafkaSettings, type KafkaClient } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { readValues, type ValueListeners } from '@chat-battle/runtime/kafka/value-reader'
@@ -24,7 +23,7 @@ export interface ViewReader extends AsyncDisposable {
 
 /** Reads what the gateway shows: all statistics and all statuses. */
 export async function readView(
-  kafka: Kafka,
+  kafka: KafkaClient,
   settings: KafkaSettings,
   logger: Logger,
   deadLetters: DeadLetters,
@@ -42,7 +41,7 @@ export async function readView(
   return {
     caughtUp: Promise.all(readers.map(({ caughtUp }) => caughtUp)),
     lag: () => readers.reduce((sum, reader) => sum + reader.lag(), 0),
-    heardAtMs: () => Math.min(...readers.map((reader) => reader.heardAtMs())),
+    heardAtMs: () => Math.min(...readers.map((reader) => reader.lastContactAtMs())),
     async [Symbol.asyncDispose]() {
       await Promise.all(readers.map((reader) => reader[Symbol.asyncDispose]()))
     },

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { pino } from 'pino'
 import { io } from 'socket.io-client'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { createLogger } from '@chat-battle/runtime/process/logger'
 import { WebSocket } from 'ws'
 import { errorBody } from '@chat-battle/contracts/rest/errors'
 import { startLive } from '../live/live.fixture.ts'
@@ -237,7 +237,9 @@ test('a host that a client forwards itself is not believed', async () => {
 
 test('an origin that is refused is logged with what was compared, and a flood of them is not', async () => {
   const lines: string[] = []
-  const { url } = await start({ logger: pino({ level: 'warn' }, { write: (line) => void lines.push(line) }) })
+  const { url } = await start({
+    logger: createLogger('test', 'warn', { destination: { write: (line) => void lines.push(line) } }),
+  })
   const headers = {
     origin: `https://other.example/${'x'.repeat(1000)}`,
     host: 'web',

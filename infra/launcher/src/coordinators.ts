@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Kafka } from 'kafkajs'
+import { connectAdmin } from '@chat-battle/runtime/kafka/admin'
+import type { KafkaClient } from '@chat-battle/runtime/kafka/client'
+import { createProducer } from '@chat-battle/runtime/kafka/producer'
 
 const withinMs = 60_000
 const name = 'coordinator-check'
@@ -8,7 +10,7 @@ const name = 'coordinator-check'
  * Resolves when the coordinators of groups and of transactions answer. A broker makes their topics at the first request for
  * one, and refuses requests meanwhile: services that start then would have to try again.
  */
-export async function coordinatorsAnswer(kafka: Kafka, prefix: string): Promise<void> {
+export async function coordinatorsAnswer(kafka: KafkaClient, prefix: string): Promise<void> {
   const deadlineMs = performance.now() + withinMs
   for (const ask of [describeGroup, initTransactions]) {
     for (;;) {
@@ -23,18 +25,13 @@ export async function coordinatorsAnswer(kafka: Kafka, prefix: string): Promise<
   }
 }
 
-async function describeGroup(kafka: Kafka, id: string): Promise<void> {
-  const admin = kafka.admin()
-  try {
-    await admin.connect()
-    await admin.describeGroups([id])
-  } finally {
-    await admin.disconnect()
-  }
+async function describeGroup(kafka: KafkaClient, id: string): Promise<void> {
+  await using admin = await connectAdmin(kafka)
+  await admin.describeGroups([id])
 }
 
-async function initTransactions(kafka: Kafka, id: string): Promise<void> {
-  const producer = kafka.producer({ transactionalId: id, maxInFlightRequests: 1 })
+async function initTransactions(kafka: KafkaClient, id: string): Promise<void> {
+  const producer = createProducer(kafka, { transactionalId: id, idempotent: true })
   try {
     await producer.connect()
     await (await producer.transaction()).abort()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chatMessagesTopic, topics } from '@chat-battle/contracts/records/topics'
-import { createKafka, createProducer, kafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { createKafka, kafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import { createLogger } from '@chat-battle/runtime/process/logger'
 import { readSettings, SettingsError } from '@chat-battle/runtime/process/settings'
 import { kafkaAnswers } from './kafka.ts'

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import kafkajs from 'kafkajs'
 import { chatMessagesTopic, topics } from '@chat-battle/contracts/records/topics'
 import { createCassandra } from '@chat-battle/runtime/cassandra/client'
-import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import { prefixed } from '@chat-battle/runtime/kafka/client'
+import { fetchTopicConfigs, replaceTopicConfigs } from '@chat-battle/runtime/kafka/admin'
+import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import { provisionCassandra, provisionKafka, ProvisionError, singleCopy } from './provision.ts'
 import { testInstallation, testKeyspace, until } from '@chat-battle/testkit/testing'
 
@@ -21,34 +22,14 @@ test('topics are as the contracts say, also the second time, and mended where th
   const { kafka, settings } = installation
   const admin = kafka.admin()
   await admin.connect()
-  const described = async () => {
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: topics.map((topic) => ({
-        type: kafkajs.ConfigResourceTypes.TOPIC,
-        name: prefixed(settings, topic.name),
-      })),
-    })
-    return new Map(
-      resources.map(({ resourceName, configEntries }) => [
-        resourceName,
-        new Map(configEntries.map((entry) => [entry.configName, entry.configValue])),
-      ]),
-    )
-  }
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: topics.map((topic) => ({
-      type: kafkajs.ConfigResourceTypes.TOPIC,
-      name: prefixed(settings, topic.name),
-      configEntries: [
-        { name: 'cleanup.policy', value: 'compact' },
-        { name: 'retention.ms', value: '5' },
-      ],
-    })),
-  })
+  const names = topics.map((topic) => prefixed(settings, topic.name))
+  const differing = { 'cleanup.policy': 'compact', 'retention.ms': '5' }
+  await replaceTopicConfigs(
+    admin,
+    names.map((name) => ({ name, config: differing })),
+  )
   await provisionKafka(kafka, { prefix: settings.KAFKA_PREFIX, replication: 1 })
-  const configs = await described()
+  const configs = await fetchTopicConfigs(admin, names)
   for (const topic of topics) {
     const config = configs.get(prefixed(settings, topic.name))
     for (const [entry, value] of Object.entries(topic.config))
@@ -61,7 +42,7 @@ test('topics are as the contracts say, also the second time, and mended where th
     )
   }
   const { topics: found } = await admin.fetchTopicMetadata({
-    topics: topics.map((topic) => prefixed(settings, topic.name)),
+    topics: names,
   })
   for (const topic of topics) {
     expect(found.find((each) => each.name === prefixed(settings, topic.name))?.partitions).toHaveLength(

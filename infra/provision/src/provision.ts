@@ -1,53 +1,39 @@
-import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import { createKeyspace, createTables } from '@chat-battle/contracts/archive/tables'
 import { topics, type Topic } from '@chat-battle/contracts/records/topics'
 import { createCassandra, type CassandraSettings } from '@chat-battle/runtime/cassandra/client'
-import { fetchOffsets } from '@chat-battle/runtime/kafka/topic-offsets'
+import {
+  connectAdmin,
+  createTopics,
+  replaceTopicConfigs,
+  type KafkaAdmin,
+} from '@chat-battle/runtime/kafka/admin'
+import type { KafkaClient } from '@chat-battle/runtime/kafka/client'
 
 /** Thrown where what is there cannot be made what is wanted without losing something. */
 export class ProvisionError extends Error {}
 
 /** Creates the topics, or brings the configuration of those that exist to what the contracts say. */
 export async function provisionKafka(
-  kafka: Kafka,
+  kafka: KafkaClient,
   options: { prefix: string; replication: number },
 ): Promise<void> {
-  const admin = kafka.admin()
-  await admin.connect()
-  try {
-    const existing = new Set(await admin.listTopics())
-    const named = topics.map((topic) => ({ ...topic, name: options.prefix + topic.name }))
-    const missing = named.filter(({ name }) => !existing.has(name))
-    await checkPartitions(
-      admin,
-      named.filter(({ name }) => existing.has(name)),
-    )
-    await admin.createTopics({
-      // kafkajs's own waiting gives up when a broker has not heard of a topic yet, as happens just after its creation.
-      waitForLeaders: false,
-      topics: missing.map(({ name, partitions, config }) => ({
-        topic: name,
-        numPartitions: partitions,
-        replicationFactor: options.replication,
-        configEntries: entries(config),
-      })),
-    })
-    for (const { name } of missing) await fetchOffsets(admin, name)
-    await admin.alterConfigs({
-      validateOnly: false,
-      resources: named.map(({ name, config }) => ({
-        type: kafkajs.ConfigResourceTypes.TOPIC,
-        name,
-        configEntries: entries(config),
-      })),
-    })
-  } finally {
-    await admin.disconnect()
-  }
+  await using admin = await connectAdmin(kafka)
+  const existing = new Set(await admin.listTopics())
+  const named = topics.map((topic) => ({ ...topic, name: options.prefix + topic.name }))
+  await checkPartitions(
+    admin,
+    named.filter(({ name }) => existing.has(name)),
+  )
+  const missing = named.filter(({ name }) => !existing.has(name))
+  await createTopics(
+    admin,
+    missing.map((topic) => ({ ...topic, replication: options.replication })),
+  )
+  await replaceTopicConfigs(admin, named)
 }
 
 /** A key's partition follows from their number, so it is never changed under a topic that is in use. */
-async function checkPartitions(admin: Admin, wanted: readonly Topic[]): Promise<void> {
+async function checkPartitions(admin: KafkaAdmin, wanted: readonly Topic[]): Promise<void> {
   if (wanted.length === 0) return
   const metadata = await admin.fetchTopicMetadata({ topics: wanted.map(({ name }) => name) })
   const wrong = wanted.flatMap(({ name, partitions }) => {
@@ -59,10 +45,6 @@ async function checkPartitions(admin: Admin, wanted: readonly Topic[]): Promise<
       `${wrong.join('; ')}. Changing this would move channels between partitions: stop every service, delete these topics, and provision again`,
     )
   }
-}
-
-function entries(config: Readonly<Record<string, string>>): { name: string; value: string }[] {
-  return Object.entries(config).map(([name, value]) => ({ name, value }))
 }
 
 /** Creates the keyspace and its tables where they are missing. `replication`: CQL's replication map. */

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import type { Kafka } from 'kafkajs'
-import { createKafka, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { createKafka, type KafkaSettings, type KafkaClient } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 
 /** Kafka's numbers of requests, https://kafka.apache.org/protocol#protocol_api_keys */
@@ -46,7 +45,7 @@ export async function proxiedKafka({
 }: {
   settings: KafkaSettings
   logger: Logger
-}): Promise<{ proxy: KafkaProxy; kafka: Kafka } & AsyncDisposable> {
+}): Promise<{ proxy: KafkaProxy; kafka: KafkaClient } & AsyncDisposable> {
   const proxy = await startKafkaProxy(settings.KAFKA_BROKERS[0] ?? '')
   const kafka = createKafka('proxied', { ...settings, KAFKA_BROKERS: [proxy.address] }, logger)
   return { proxy, kafka, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() }
@@ -107,7 +106,7 @@ export async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
   return proxy
 }
 
-/** A host and a port as Kafka's responses have them, in the versions that kafkajs speaks. */
+/** A host and a port as KafkaClient's responses have them, in the versions that kafkajs speaks. */
 function addressOf(host: string, port: number): Buffer {
   const bytes = Buffer.alloc(2 + host.length + 4)
   bytes.writeInt16BE(host.length)

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Kafka } from 'kafkajs'
 import { topics } from '@chat-battle/contracts/records/topics'
 import { windowMs } from '@chat-battle/contracts/window'
 import {
@@ -8,7 +7,12 @@ import {
   createCassandra,
   type CassandraSettings,
 } from '@chat-battle/runtime/cassandra/client'
-import { createKafka, kafkaSettings, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import {
+  createKafka,
+  kafkaSettings,
+  type KafkaSettings,
+  type KafkaClient,
+} from '@chat-battle/runtime/kafka/client'
 import { createLogger, type Logger } from '@chat-battle/runtime/process/logger'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { createDeadLetters, type DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
@@ -23,7 +27,7 @@ function given(name: string): void {
 
 /** An installation of the test's own on the Kafka that the tests run with: its topics, under a prefix. */
 export async function testInstallation(): Promise<
-  { kafka: Kafka; settings: KafkaSettings; logger: Logger; deadLetters: DeadLetters } & AsyncDisposable
+  { kafka: KafkaClient; settings: KafkaSettings; logger: Logger; deadLetters: DeadLetters } & AsyncDisposable
 > {
   given('KAFKA_BROKERS')
   const prefix = `t${randomUUID().slice(0, 8)}.`

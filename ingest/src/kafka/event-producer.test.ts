@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Kafka } from 'kafkajs'
+import type { KafkaClient } from '@chat-battle/runtime/kafka/client'
 import { createLogger } from '@chat-battle/runtime/process/logger'
 import { until } from '@chat-battle/testkit/testing'
 import { createEventProducer, type Dropped } from './event-producer.ts'
@@ -17,7 +17,7 @@ function brokerAway() {
       return [{ logAppendTime: '1' }]
     },
   }
-  return { kafka: { producer: () => producer } as unknown as Kafka, back, written }
+  return { kafka: { producer: () => producer } as unknown as KafkaClient, back, written }
 }
 
 async function setup() {

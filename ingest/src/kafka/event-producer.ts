@@ -1,5 +1,5 @@
-import type { Kafka, Producer } from 'kafkajs'
-import { connectProducer, maxRequestBytes } from '@chat-battle/runtime/kafka/client'
+import type { KafkaClient } from '@chat-battle/runtime/kafka/client'
+import { connectProducer, maxRequestBytes, type KafkaProducer } from '@chat-battle/runtime/kafka/producer'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 
 /** Time in which events gather before they are sent together. */
@@ -52,7 +52,7 @@ export interface EventProducerOptions {
  * producer of kafkajs lost one and doubled the other when a response was lost.
  */
 export async function createEventProducer(
-  kafka: Kafka,
+  kafka: KafkaClient,
   options: EventProducerOptions,
 ): Promise<EventProducer> {
   const { topic, maxBufferBytes, logger } = options
@@ -63,7 +63,7 @@ export async function createEventProducer(
   let head = 0
   let bufferedBytes = 0
   const connect = () => connectProducer(kafka, logger, { idempotent: true })
-  let producer: Producer = await connect()
+  let producer: KafkaProducer = await connect()
   let sending: Promise<void> | undefined
   let oldestInFlightAtMs: number | undefined
 

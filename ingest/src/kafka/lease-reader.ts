@@ -1,13 +1,13 @@
-import type { Kafka } from 'kafkajs'
-import type { Logger } from '@chat-battle/runtime/process/logger'
-import { fetchOffsets } from '@chat-battle/runtime/kafka/topic-offsets'
-import { subscribe } from '@chat-battle/runtime/kafka/client'
-import { persistently } from '@chat-battle/runtime/kafka/persistently'
-import { monitoredChannelsTopic } from '@chat-battle/contracts/records/topics'
 import { channelLogin } from '@chat-battle/contracts/primitives'
-import { leaveGroup } from '@chat-battle/runtime/kafka/leave-group'
-import type { ReadRecord } from '@chat-battle/runtime/kafka/dead-letters'
 import { lease, type Lease } from '@chat-battle/contracts/records/lease'
+import { monitoredChannelsTopic } from '@chat-battle/contracts/records/topics'
+import { connectAdmin } from '@chat-battle/runtime/kafka/admin'
+import { CatchUp } from '@chat-battle/runtime/kafka/catch-up'
+import type { KafkaClient } from '@chat-battle/runtime/kafka/client'
+import type { DeadRecord } from '@chat-battle/runtime/kafka/dead-letters'
+import { GroupConsumer, type Assignment, type RecordBatch } from '@chat-battle/runtime/kafka/group-consumer'
+import { awaitOffsets } from '@chat-battle/runtime/kafka/topic-offsets'
+import type { Logger } from '@chat-battle/runtime/process/logger'
 
 export interface LeaseListeners {
   /** Synchronous, before anything of the new partitions is read. */
@@ -17,7 +17,7 @@ export interface LeaseListeners {
   onHeard: () => void
   /** Everything that was there at the assignment has been read. */
   onCaughtUp: () => void
-  onDeadLetter: (record: ReadRecord, problem: unknown) => void
+  onDeadLetter: (record: DeadRecord, problem: unknown) => void
   onFatal: (error: Error) => void
 }
 
@@ -37,90 +37,68 @@ export interface LeaseReader extends AsyncDisposable {
 
 /** Reads the leases of the partitions that the group gives to this instance, from the beginning at each assignment. */
 export async function readLeases(
-  kafka: Kafka,
+  kafka: KafkaClient,
   { groupId, topic, sessionTimeoutMs, logger }: LeaseReaderOptions,
   listeners: LeaseListeners,
 ): Promise<LeaseReader> {
-  const admin = kafka.admin()
-  await admin.connect()
-  const consumer = kafka.consumer({
-    groupId,
-    sessionTimeout: sessionTimeoutMs,
-    // How soon this instance learns that it has to take channels over from one that has died.
-    heartbeatInterval: Math.floor(sessionTimeoutMs / 12),
-    rebalanceTimeout: sessionTimeoutMs,
-    maxWaitTimeInMs: 100,
-  })
-  let assigned: readonly number[] = []
-  let awaited = new Map<number, bigint>()
-  let assignment = 0
-  let heardByGroupAtMs = -Infinity
+  const admin = await connectAdmin(kafka)
+  let catchUp: CatchUp | undefined
 
-  const findEnds = async (partitions: readonly number[]): Promise<void> => {
-    const current = ++assignment
-    const offsets = await persistently('looking up the end of the leases', logger, () =>
-      fetchOffsets(admin, topic),
-    )
-    if (current !== assignment) return
-    awaited = new Map(
-      offsets
-        .filter(({ partition, low, high }) => partitions.includes(partition) && high > low)
-        .map(({ partition, high }) => [partition, high]),
-    )
-    // What is read from here on is held against the ends; what was read before is read again.
-    try {
-      consumer.resume([{ topic, partitions: [...partitions] }])
-    } catch (error) {
-      return logger.debug({ err: error }, 'the assignment has ended with a crash; the next one is read')
-    }
-    if (awaited.size === 0) listeners.onCaughtUp()
+  const startReading = async ({ partitions, signal }: Assignment): Promise<void> => {
+    const offsets = await awaitOffsets(admin, topic, logger)
+    if (signal.aborted) return
+    catchUp = new CatchUp(offsets.filter(({ partition }) => partitions.includes(partition)))
+    consumer.resume(...partitions)
+    if (catchUp.isDone) listeners.onCaughtUp()
   }
-
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    heardByGroupAtMs = performance.now()
-    assigned = payload.memberAssignment[topic] ?? []
-    logger.info({ partitions: assigned }, 'lease partitions assigned')
-    consumer.pause([{ topic, partitions: [...assigned] }])
-    listeners.onAssigned(assigned)
-    findEnds(assigned).catch((error: unknown) => listeners.onFatal(error as Error))
-  })
-  consumer.on(consumer.events.HEARTBEAT, () => {
-    heardByGroupAtMs = performance.now()
-  })
-  consumer.on(consumer.events.FETCH, listeners.onHeard)
-  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-    const end = awaited.get(payload.partition)
-    if (end === undefined || BigInt(payload.lastOffset) + 1n < end) return
-    awaited.delete(payload.partition)
-    if (awaited.size === 0) listeners.onCaughtUp()
-  })
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    assignment++
-    if (!payload.restart) listeners.onFatal(payload.error)
-  })
-
-  await subscribe(consumer, topic, logger)
-  // Not waited for: after another's crash the group lets nobody in for a whole session.
-  const running = consumer.run({
-    autoCommit: false,
-    eachMessage: ({ partition, message }) => {
-      const { key, value, offset, timestamp } = message
-      if (value === null) return Promise.resolve()
+  const read = ({ partition, records }: RecordBatch) => {
+    for (const record of records) {
+      if (record.value === null) continue
       try {
-        const login = channelLogin.parse(String(key))
-        listeners.onLease(partition, login, lease.parse(JSON.parse(value.toString())), Number(timestamp))
+        const login = channelLogin.parse(record.key)
+        const read = lease.parse(JSON.parse(record.value.toString()))
+        listeners.onLease(partition, login, read, record.appendedAtMs)
       } catch (error) {
-        listeners.onDeadLetter({ topic, partition, offset, value }, error)
+        listeners.onDeadLetter(record, error)
       }
-      return Promise.resolve()
+    }
+  }
+  const consumer = new GroupConsumer(
+    kafka,
+    {
+      groupId,
+      topic,
+      logger,
+      sessionTimeoutMs,
+      // How soon this instance takes over the channels of one that died.
+      heartbeatIntervalMs: Math.floor(sessionTimeoutMs / 12),
+      rebalanceTimeoutMs: sessionTimeoutMs,
+      maxWaitMs: 100,
     },
-  })
-  running.catch(listeners.onFatal)
+    {
+      onAssigned(assignment) {
+        catchUp = undefined
+        listeners.onAssigned(assignment.partitions)
+        startReading(assignment).catch((error: unknown) => listeners.onFatal(error as Error))
+      },
+      onBatch(batch) {
+        read(batch)
+        batch.resolve()
+        return Promise.resolve()
+      },
+      onProgress(partition, nextOffset) {
+        if (catchUp?.advance(partition, nextOffset)) listeners.onCaughtUp()
+      },
+      onFetch: listeners.onHeard,
+      onFatal: listeners.onFatal,
+    },
+  )
+  await consumer.start()
   return {
-    sharesPartitions: () => assigned.length < monitoredChannelsTopic.partitions,
-    isMember: () => performance.now() - heardByGroupAtMs < sessionTimeoutMs,
+    sharesPartitions: () => consumer.partitions.length < monitoredChannelsTopic.partitions,
+    isMember: () => consumer.isMember(sessionTimeoutMs),
     async [Symbol.asyncDispose]() {
-      await leaveGroup(consumer, running)
+      await consumer[Symbol.asyncDispose]()
       await admin.disconnect()
     },
   }

@@ -1,7 +1,6 @@
-import type { Kafka } from 'kafkajs'
 import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 import { channelStatusTopic } from '@chat-battle/contracts/records/topics'
-import { prefixed, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { prefixed, type KafkaSettings, type KafkaClient } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import type { TopicReader } from '@chat-battle/runtime/kafka/topic-reader'
@@ -16,7 +15,7 @@ export interface StatusListeners {
 
 /** Reads every status, of whichever ingest. */
 export function readStatuses(
-  kafka: Kafka,
+  kafka: KafkaClient,
   settings: KafkaSettings,
   logger: Logger,
   deadLetters: DeadLetters,

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type cassandra from 'cassandra-driver'
-import type { Kafka } from 'kafkajs'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
-import { subscribe } from '@chat-battle/runtime/kafka/client'
-import { leaveGroup } from '@chat-battle/runtime/kafka/leave-group'
+import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
+import type { KafkaClient } from '@chat-battle/runtime/kafka/client'
+import { GroupConsumer, type RecordBatch } from '@chat-battle/runtime/kafka/group-consumer'
 import { writeRows, type RowToWrite, type WriteMetrics } from './cassandra-writer.ts'
 import type { Row } from './rows.ts'
 
@@ -12,84 +11,75 @@ export interface TopicArchive {
   groupId: string
   topic: string
   table: string
-  /** A record's row; undefined for one that is not archived. Throws for one that cannot be understood. */
+  /** The row of a record; undefined if it is not archived. Throws if it cannot be decoded. */
   toRow: (value: Buffer | null) => Row | undefined
 }
 
 export interface ArchiveDeps {
-  kafka: Kafka
-  cassandra: cassandra.Client
+  kafka: KafkaClient
+  cassandra: CassandraClient
   logger: Logger
   deadLetters: DeadLetters
   metrics: WriteMetrics & { lag: (partition: number, records: number) => void }
-  /** Whether the process has work that is more urgent. */
+  /** Whether the process has more urgent work. */
   shouldYield: () => boolean
   onFatal: (error: Error) => void
 }
 
 const sessionTimeoutMs = 10_000
-/** How long a batch waits at most for work that is more urgent: the archive may be late, but comes on. */
-const waitsWithinMs = 1000
+/** How long a batch waits at most while the process has more urgent work: the archive may be late, but goes on. */
+const maxYieldMs = 1000
+const yieldPollMs = 50
 
 /**
- * Writes a topic into a table. A batch's offset is committed when every row of it was acknowledged. A commit by an instance
- * that has lost the partition can only move the position back: rows are then written again, as the same rows.
+ * Writes a topic into a table. A batch's offset is committed when each of its rows was acknowledged. A commit by an instance
+ * that has lost the partition can only move the position back: the same rows are then written again.
  */
 export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Promise<AsyncDisposable> {
-  const { topic, table, groupId, toRow } = archive
-  const { kafka, cassandra, logger, metrics, deadLetters } = deps
-  const consumer = kafka.consumer({
+  const { topic, groupId } = archive
+  const options = {
     groupId,
-    sessionTimeout: sessionTimeoutMs,
-    heartbeatInterval: sessionTimeoutMs / 4,
-    maxWaitTimeInMs: 250,
+    topic,
+    logger: deps.logger,
+    sessionTimeoutMs,
+    heartbeatIntervalMs: sessionTimeoutMs / 4,
+    maxWaitMs: 250,
     maxBytesPerPartition: 512 * 1024,
-  })
-  let isStopping = false
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (!payload.restart) deps.onFatal(payload.error)
-  })
-  await subscribe(consumer, topic, logger)
-  // Not waited for: after another's crash the group lets nobody in for a whole session.
-  const running = consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    eachBatch: async ({ batch, heartbeat, resolveOffset, commitOffsetsIfNecessary }) => {
-      const rows: RowToWrite[] = []
-      for (const { offset, value, timestamp } of batch.messages) {
-        const record = { topic, partition: batch.partition, offset, value }
-        try {
-          const row = toRow(value)
-          if (row !== undefined) rows.push({ row, writtenAtMs: Number(timestamp), record })
-        } catch (error) {
-          deadLetters.keep(record, error)
-        }
-      }
-      const deadlineMs = performance.now() + waitsWithinMs
-      while (deps.shouldYield() && performance.now() < deadlineMs) await delay(50)
-      // Heartbeats go on while rows wait; one that tells of a rebalance ends the batch, and its next owner writes it again.
-      await writeRows(cassandra, table, rows, {
-        logger,
-        metrics,
-        deadLetters,
-        async stillWanted() {
-          if (isStopping) throw new Error('stopping; the batch is written by the next owner')
-          await heartbeat()
-        },
-      })
-      resolveOffset(batch.lastOffset())
-      const offset = String(BigInt(batch.lastOffset()) + 1n)
-      await commitOffsetsIfNecessary({
-        topics: [{ topic, partitions: [{ partition: batch.partition, offset }] }],
-      })
-      metrics.lag(batch.partition, Number(batch.offsetLag()))
-    },
-  })
-  running.catch(deps.onFatal)
-  return {
-    async [Symbol.asyncDispose]() {
-      isStopping = true
-      await leaveGroup(consumer, running)
-    },
   }
+  const consumer = new GroupConsumer(deps.kafka, options, {
+    async onBatch(batch) {
+      await writeBatch(batch, archive, deps)
+      batch.resolve()
+      await batch.commit()
+      deps.metrics.lag(batch.partition, batch.lagRecords)
+    },
+    onFatal: deps.onFatal,
+  })
+  await consumer.start()
+  return consumer
+}
+
+async function writeBatch(
+  batch: RecordBatch,
+  { table, toRow }: TopicArchive,
+  deps: ArchiveDeps,
+): Promise<void> {
+  const { cassandra, logger, metrics, deadLetters, shouldYield } = deps
+  const rows: RowToWrite[] = []
+  for (const record of batch.records) {
+    try {
+      const row = toRow(record.value)
+      if (row !== undefined) rows.push({ row, record })
+    } catch (error) {
+      deadLetters.keep(record, error)
+    }
+  }
+  const deadlineMs = performance.now() + maxYieldMs
+  while (shouldYield() && performance.now() < deadlineMs) await delay(yieldPollMs)
+  await writeRows(cassandra, table, rows, {
+    logger,
+    metrics,
+    deadLetters,
+    keepAlive: () => batch.keepAlive(),
+  })
 }

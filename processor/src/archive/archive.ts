@@ -1,10 +1,9 @@
-import type cassandra from 'cassandra-driver'
-import type { Kafka } from 'kafkajs'
 import type { Registry } from 'prom-client'
 import { channelStats } from '@chat-battle/contracts/records/channel-stats'
 import { chatEvent } from '@chat-battle/contracts/records/chat-event'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
-import { prefixed, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
+import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { archiveTopic, type TopicArchive } from './archive-topic.ts'
@@ -12,9 +11,9 @@ import { createArchiveMetrics } from './metrics.ts'
 import { messageRow, windowRow } from './rows.ts'
 
 export interface ArchiveOptions {
-  kafka: Kafka
+  kafka: KafkaClient
   settings: KafkaSettings
-  cassandra: cassandra.Client
+  cassandra: CassandraClient
   logger: Logger
   registry: Registry
   deadLetters: DeadLetters

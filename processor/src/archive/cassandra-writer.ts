@@ -1,14 +1,14 @@
-import cassandra from 'cassandra-driver'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
+import { insertRow, isRowAtFault } from '@chat-battle/runtime/cassandra/insert'
+import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
+import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import type { Logger } from '@chat-battle/runtime/process/logger'
-import type { DeadLetters, ReadRecord } from '@chat-battle/runtime/kafka/dead-letters'
 import type { Row } from './rows.ts'
 
 const maxInFlight = 256
+const firstRetryDelayMs = 100
 const maxRetryDelayMs = 5000
-
-const { responseErrorCodes } = cassandra.types
-/** Answers to which sending the same again gives the same: the row is at fault, not the cluster. */
-const rowIsAtFault: readonly number[] = [responseErrorCodes.syntaxError, responseErrorCodes.invalid]
 
 export interface WriteMetrics {
   written: () => void
@@ -19,70 +19,55 @@ export interface WriteMetrics {
 
 export interface RowToWrite {
   row: Row
-  /** The append time of its record, epoch ms: written again it is the same write, and never undoes a later deletion. */
-  writtenAtMs: number
-  /** Where it came from. */
-  record: ReadRecord
+  /** The record that the row comes from. Its append time is the row's write time. */
+  record: TopicRecord
 }
 
-/**
- * Writes rows until each is acknowledged, however long Cassandra is away. `stillWanted` is called between tries and may
- * throw, which ends the writing. A row that Cassandra refuses as such is deadLetters.
- */
+export interface WriteOptions {
+  logger: Logger
+  metrics: WriteMetrics
+  deadLetters: DeadLetters
+  /** Called before each retry. If it rejects, the writing ends with its error. */
+  keepAlive: () => Promise<void>
+}
+
+/** Writes rows until each is acknowledged, also when Cassandra is away for long. A row that Cassandra refuses is a dead letter. */
 export async function writeRows(
-  client: cassandra.Client,
+  client: CassandraClient,
   table: string,
   rows: readonly RowToWrite[],
-  options: {
-    logger: Logger
-    metrics: WriteMetrics
-    deadLetters: DeadLetters
-    stillWanted: () => Promise<void>
-  },
+  options: WriteOptions,
 ): Promise<void> {
-  const { logger, metrics, deadLetters, stillWanted } = options
   let next = 0
-  const worker = async () => {
-    for (let given = rows[next++]; given !== undefined; given = rows[next++]) await writeRow(given)
+  const work = async () => {
+    for (let row = rows[next++]; row !== undefined; row = rows[next++])
+      await writeRow(client, table, row, options)
   }
-  const writeRow = async ({ row, writtenAtMs, record }: RowToWrite) => {
-    const columns = Object.keys(row)
-    const query = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) USING TIMESTAMP ?`
-    // A null would be written as a tombstone.
-    const given = Object.values(row).map((value) => (value === null ? cassandra.types.unset : value))
-    const values = [...given, cassandra.types.Long.fromNumber(writtenAtMs * 1000)]
-    for (let attempt = 0; ; attempt++) {
-      metrics.inFlight(1)
-      try {
-        await client.execute(query, values, { prepare: true, isIdempotent: true })
-        return metrics.written()
-      } catch (error) {
-        if (isRowAtFault(error)) {
-          metrics.refused()
-          return deadLetters.keep(record, error)
-        }
-        metrics.retried()
-        if (attempt === 0) logger.warn({ err: error, table }, 'Cassandra does not answer; trying again')
-      } finally {
-        metrics.inFlight(-1)
+  await Promise.all(Array.from({ length: Math.min(maxInFlight, rows.length) }, work))
+}
+
+async function writeRow(
+  client: CassandraClient,
+  table: string,
+  { row, record }: RowToWrite,
+  { logger, metrics, deadLetters, keepAlive }: WriteOptions,
+): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    metrics.inFlight(1)
+    try {
+      await insertRow(client, table, row, record.appendedAtMs)
+      return metrics.written()
+    } catch (error) {
+      if (isRowAtFault(error)) {
+        metrics.refused()
+        return deadLetters.keep(record, error)
       }
-      await delay(Math.min(100 * 2 ** attempt, maxRetryDelayMs))
-      await stillWanted()
+      metrics.retried()
+      if (attempt === 0) logger.warn({ err: error, table }, 'Cassandra does not answer, retrying')
+    } finally {
+      metrics.inFlight(-1)
     }
+    await delay(Math.min(firstRetryDelayMs * 2 ** attempt, maxRetryDelayMs))
+    await keepAlive()
   }
-  await Promise.all(Array.from({ length: Math.min(maxInFlight, rows.length) }, worker))
-}
-
-/** A table or column that is not there yet: the provisioner's work, which is waited for. */
-const isUnprovisioned = /does not exist|unconfigured table|undefined column/i
-
-function isRowAtFault(error: unknown): boolean {
-  if (error instanceof cassandra.errors.ResponseError)
-    return rowIsAtFault.includes(error.code) && !isUnprovisioned.test(error.message)
-  // The driver's, of a value that is none of the column's type or beyond its range.
-  return error instanceof TypeError || error instanceof RangeError
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,24 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import type { Kafka, Message, Producer } from 'kafkajs'
 import { statsKey, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { channelStatsTopic, processorStateTopic } from '@chat-battle/contracts/records/topics'
-import {
-  createProducer,
-  maxRequestBytes,
-  prefixed,
-  type KafkaSettings,
-} from '@chat-battle/runtime/kafka/client'
-import type { StateRecord } from '@chat-battle/statistics/snapshot/state-pages'
+import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { readCommittedPartition, type StoredRecord } from '@chat-battle/runtime/kafka/committed-partition'
+import { openTransactionalProducer } from '@chat-battle/runtime/kafka/transactional-producer'
 import { markerKey } from '@chat-battle/statistics/snapshot/changelog'
-import { readPartition, type StoredRecord } from './read-partition.ts'
+import type { StateRecord } from '@chat-battle/statistics/snapshot/state-pages'
 
-/** A transaction that its owner left open is aborted by the broker after this, if no new owner did so before. */
+/** The broker aborts a transaction that its owner left open after this time, unless a new owner does so before. */
 const transactionTimeoutMs = 10_000
 
-/** A partition's state on `processor-state`, held by one owner at a time. */
+/** The state of one partition on `processor-state`, written by one owner at a time. */
 export interface ChangelogTopic {
   readonly topic: string
-  /** What the owners before this one had committed: the last record of each key. */
+  /** What the previous owners committed: the last record of each key. */
   readonly restored: ReadonlyMap<string, StoredRecord>
   /** Writes state and final frames in one transaction. Rejects when another owner has taken over. */
   write(records: readonly StateRecord[], finals: readonly ChannelStats[]): Promise<void>
@@ -26,73 +21,42 @@ export interface ChangelogTopic {
 }
 
 /**
- * Takes a partition's state over: starts its transactional producer, which fences the owner before, then reads what was
- * committed. The end of it is found by a marker of our own, because the end offset of a partition with transactions may
- * belong to a control record that is never delivered.
+ * Takes over the state of a partition: fences the previous owner, then reads what it committed. A marker record shows the end of
+ * it: a partition with transactions may end with a control record, which no reader receives.
  */
-export async function openStateStore(
-  kafka: Kafka,
+export async function openChangelogTopic(
+  kafka: KafkaClient,
   settings: KafkaSettings,
   partition: number,
   signal: AbortSignal,
 ): Promise<ChangelogTopic> {
   const topic = prefixed(settings, processorStateTopic.name)
   const statsTopic = prefixed(settings, channelStatsTopic.name)
-  const producer = createProducer(kafka, {
+  const producer = await openTransactionalProducer(kafka, {
     transactionalId: prefixed(settings, `processor-${partition}`),
-    transactionTimeout: transactionTimeoutMs,
-    idempotent: true,
+    transactionTimeoutMs,
   })
-  const close = () => producer.disconnect()
   try {
-    await producer.connect()
     const marker = randomUUID()
-    await inTransaction(producer, [[topic, [{ partition, key: markerKey, value: marker }]]])
-    const restored = await readPartition(kafka, { topic, partition, markerKey, marker }, signal)
-    const write: ChangelogTopic['write'] = (records, finals) =>
-      inTransaction(producer, [
-        ...requests(records).map((messages): Request => [
-          topic,
-          messages.map((message) => ({ ...message, partition })),
+    const markerRecord = { key: markerKey, value: Buffer.from(marker) }
+    await producer.write([{ topic, partition, records: [markerRecord] }])
+    const restored = await readCommittedPartition(kafka, { topic, partition, markerKey, marker }, signal)
+    return {
+      topic,
+      restored,
+      write: (records, finals) =>
+        producer.write([
+          { topic, partition, records },
+          { topic: statsTopic, records: finals.map(finalFrame) },
         ]),
-        ...requests(finals.map(finalFrame)).map((messages): Request => [statsTopic, messages]),
-      ])
-    return { topic, restored, write, close }
+      close: () => producer.close(),
+    }
   } catch (error) {
-    close().catch(() => undefined)
-    throw error
-  }
-}
-
-type Request = [topic: string, messages: Message[]]
-
-async function inTransaction(producer: Producer, sends: readonly Request[]): Promise<void> {
-  const transaction = await producer.transaction()
-  try {
-    for (const [topic, messages] of sends) await transaction.send({ topic, messages })
-    await transaction.commit()
-  } catch (error) {
-    // A transaction that is not aborted here is aborted by the next owner, or by the broker's time-out.
-    if (transaction.isActive()) await transaction.abort().catch(() => undefined)
+    producer.close().catch(() => undefined)
     throw error
   }
 }
 
 function finalFrame(stats: ChannelStats): StateRecord {
   return { key: statsKey(stats), value: Buffer.from(JSON.stringify(stats)) }
-}
-
-function requests(records: readonly StateRecord[]): StateRecord[][] {
-  const split: StateRecord[][] = []
-  let bytes = Infinity
-  for (const record of records) {
-    const size = record.key.length + (record.value?.length ?? 0) + 64
-    if (bytes + size > maxRequestBytes) {
-      split.push([])
-      bytes = 0
-    }
-    split.at(-1)?.push(record)
-    bytes += size
-  }
-  return split
 }

@@ -1,5 +1,9 @@
-import type { Admin } from 'kafkajs'
-import { fetchOffsets, type PartitionOffsets } from '@chat-battle/runtime/kafka/topic-offsets'
+import type { KafkaAdmin } from '@chat-battle/runtime/kafka/admin'
+import {
+  fetchOffsetAfter,
+  fetchOffsets,
+  type PartitionOffsets,
+} from '@chat-battle/runtime/kafka/topic-offsets'
 
 export interface InputPositions {
   /** What there is of the partition; undefined where nothing is known of it. */
@@ -9,13 +13,10 @@ export interface InputPositions {
 }
 
 /** Asks the broker what it holds of a topic. */
-export function inputPositions(admin: Admin, topic: string): InputPositions {
+export function inputPositions(admin: KafkaAdmin, topic: string): InputPositions {
   return {
     bounds: async (wanted) =>
       (await fetchOffsets(admin, topic)).find(({ partition }) => partition === wanted),
-    async firstAfter(wanted, appendMs) {
-      const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, appendMs + 1)
-      return BigInt(offsets.find(({ partition }) => partition === wanted)?.offset ?? 0)
-    },
+    firstAfter: (partition, appendMs) => fetchOffsetAfter(admin, topic, partition, appendMs),
   }
 }

@@ -4,7 +4,7 @@ import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import { createLogger, type Logger } from '@chat-battle/runtime/process/logger'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { message } from '@chat-battle/statistics/chat-events.fixture'
-import type { StoredRecord } from '../changelog/read-partition.ts'
+import type { StoredRecord } from '@chat-battle/runtime/kafka/committed-partition'
 import { createStatisticsMetrics } from './metrics.ts'
 import { PartitionProcessor, type InputRecord } from './partition-processor.ts'
 

@@ -1,21 +1,21 @@
-import type { Batch, Kafka } from 'kafkajs'
 import type { Registry } from 'prom-client'
 import { statsKey } from '@chat-battle/contracts/records/channel-stats'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
-import { prefixed, subscribe, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { connectAdmin } from '@chat-battle/runtime/kafka/admin'
+import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
-import { leaveGroup } from '@chat-battle/runtime/kafka/leave-group'
+import { GroupConsumer, type Assignment, type RecordBatch } from '@chat-battle/runtime/kafka/group-consumer'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { createConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
 import { decodeEvent } from './decode-event.ts'
 import { resolveStartOffset } from './resolve-start-offset.ts'
 import { inputPositions } from './input-positions.ts'
-import { openStateStore } from '../changelog/changelog-topic.ts'
+import { openChangelogTopic } from '../changelog/changelog-topic.ts'
 import { createStatisticsMetrics } from './metrics.ts'
 import { PartitionProcessor, type InputRecord } from './partition-processor.ts'
 
 export interface StatisticsDeps {
-  kafka: Kafka
+  kafka: KafkaClient
   settings: KafkaSettings
   logger: Logger
   registry: Registry
@@ -45,35 +45,23 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
     partitions: () => owners.size,
     channels: () => [...owners.values()].reduce((sum, { channels }) => sum + channels, 0),
   })
-  const admin = kafka.admin()
-  await admin.connect()
+  const admin = await connectAdmin(kafka)
   const findPlace = resolveStartOffset(inputPositions(admin, topic), metrics, logger)
 
-  let heardByGroupAtMs = -Infinity
-  const isMember = () => performance.now() - heardByGroupAtMs < sessionTimeoutMs / 2
+  const isMember = () => consumer.isMember(sessionTimeoutMs / 2)
   // A processor that may have lost its partitions sends nothing.
   const sender = await createConflatingProducer(kafka, {
     topic: prefixed(settings, channelStatsTopic.name),
     logger,
     maySend: isMember,
   })
-  const consumer = kafka.consumer({
-    groupId: prefixed(settings, 'processor'),
-    sessionTimeout: sessionTimeoutMs,
-    // How soon this instance learns that others came or left: until all have, nobody's partitions are processed.
-    heartbeatInterval: Math.floor(sessionTimeoutMs / 12),
-    rebalanceTimeout: sessionTimeoutMs,
-    maxWaitTimeInMs: 100,
-  })
-  let assigned: readonly number[] = []
-  let assignment = new AbortController()
-  let stopping = false
+  let assignment: Assignment = { partitions: [], signal: AbortSignal.abort() }
 
-  const take = async (partition: number, { signal }: AbortController): Promise<void> => {
+  const take = async (partition: number, { signal }: Assignment): Promise<void> => {
     const stopTimer = metrics.restoreSeconds.startTimer()
     let abandon: () => void = () => undefined
     try {
-      const store = await openStateStore(kafka, settings, partition, signal)
+      const store = await openChangelogTopic(kafka, settings, partition, signal)
       abandon = () => void store.close().catch(() => undefined)
       if (signal.aborted) return abandon()
       const owner = await PartitionProcessor.restore({
@@ -85,7 +73,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
         offerFrame: (stats) => sender.offer(statsKey(stats), JSON.stringify(stats)),
         onFlushed: (nextOffset) => {
           // Only shows the lag: the position that counts is in the state.
-          consumer.commitOffsets([{ topic, partition, offset: String(nextOffset) }]).catch(() => undefined)
+          consumer.commit(partition, nextOffset)
         },
         onLost: (error) => {
           metrics.takeovers.inc({ result: 'lost' })
@@ -95,11 +83,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
           )
           owners.delete(partition)
           retake(partition, assignment)
-          try {
-            consumer.pause([{ topic, partitions: [partition] }])
-          } catch {
-            // It has crashed, and pauses what it is assigned when it has started again.
-          }
+          consumer.pause(partition)
         },
       })
       abandon = () => owner.abandon()
@@ -107,8 +91,8 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
       if (signal.aborted) return abandon()
       owners.set(partition, owner)
       owner.announce()
-      consumer.seek({ topic, partition, offset: String(owner.nextOffset) })
-      consumer.resume([{ topic, partitions: [partition] }])
+      consumer.seek(partition, owner.nextOffset)
+      consumer.resume(partition)
       stopTimer()
       metrics.takeovers.inc({ result: owner.isRebuilt ? 'rebuilt' : 'restored' })
       logger.info(
@@ -125,7 +109,7 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
     }
   }
 
-  const retake = (partition: number, current: AbortController) => {
+  const retake = (partition: number, current: Assignment) => {
     setTimeout(() => {
       if (current.signal.aborted) return
       // Taking over fences whoever has the partition: not to be done by one that the group may have given up.
@@ -135,7 +119,6 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
   }
 
   const release = () => {
-    assignment.abort()
     for (const owner of owners.values()) owner.abandon()
     owners.clear()
     sender.clear()
@@ -143,76 +126,65 @@ export async function startStatistics(deps: StatisticsDeps): Promise<Statistics>
     metrics.skew.reset()
   }
 
-  // Until an assignment is complete, nothing of the one before may be used: another instance may have had the partition
-  // in between. The listener runs before the first fetch, so what it pauses is not fetched before it is restored.
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    release()
-    if (stopping) return
-    heardByGroupAtMs = performance.now()
-    assigned = payload.memberAssignment[topic] ?? []
-    assignment = new AbortController()
-    if (assigned.length > 0) consumer.pause([{ topic, partitions: [...assigned] }])
-    logger.info({ partitions: assigned }, 'partitions assigned')
-    for (const partition of assigned) void take(partition, assignment)
-  })
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    release()
-    if (!payload.restart) deps.onFatal(payload.error)
-  })
-  consumer.on(consumer.events.HEARTBEAT, () => {
-    heardByGroupAtMs = performance.now()
-  })
+  const process = async (batch: RecordBatch): Promise<void> => {
+    const { partition, firstOffset } = batch
+    const owner = owners.get(partition)
+    if (owner === undefined || firstOffset === undefined) return
+    if (firstOffset !== owner.nextOffset) {
+      // The broker no longer has what was to be read, or has another topic, or this batch was fetched for another position.
+      await findPlace(owner, partition)
+      if (owners.get(partition) !== owner) return
+      if (firstOffset !== owner.nextOffset) return consumer.seek(partition, owner.nextOffset)
+    }
+    owner.process(decode(batch))
+    if (owner.isFull) await owner.flush()
+    batch.resolve()
+    owner.lagRecords = batch.lagRecords
+    metrics.lag.set({ partition }, owner.lagRecords)
+  }
 
-  const decode = (batch: Batch): InputRecord[] =>
-    batch.messages.map(({ offset, timestamp, value }) => {
-      const decoded = decodeEvent(value)
-      if ('problem' in decoded) {
-        deps.deadLetters.keep({ topic, partition: batch.partition, offset, value }, decoded.problem)
-      }
+  const decode = (batch: RecordBatch): InputRecord[] =>
+    batch.records.map((record) => {
+      const decoded = decodeEvent(record.value)
+      if ('problem' in decoded) deps.deadLetters.keep(record, decoded.problem)
       return {
-        offset: BigInt(offset),
-        appendMs: Number(timestamp),
+        offset: BigInt(record.offset),
+        appendMs: record.appendedAtMs,
         event: 'event' in decoded ? decoded.event : undefined,
       }
     })
 
-  await subscribe(consumer, topic, logger)
-  // Not waited for: after another's crash the group lets nobody in for a whole session.
-  const running = consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    eachBatch: async ({ batch, resolveOffset }) => {
-      const owner = owners.get(batch.partition)
-      const first = batch.firstOffset()
-      if (owner === undefined || first === null) return
-      const isElsewhere = () => BigInt(first) !== owner.nextOffset
-      if (isElsewhere()) {
-        // The broker no longer has what was to be read, or has another topic, or this batch was fetched for another position.
-        await findPlace(owner, batch.partition)
-        if (owners.get(batch.partition) !== owner) return
-        if (isElsewhere())
-          return consumer.seek({ topic, partition: batch.partition, offset: String(owner.nextOffset) })
-      }
-      owner.process(decode(batch))
-      if (owner.isFull) await owner.flush()
-      resolveOffset(batch.lastOffset())
-      owner.lagRecords = Number(batch.offsetLag())
-      metrics.lag.set({ partition: batch.partition }, owner.lagRecords)
+  const consumer: GroupConsumer = new GroupConsumer(
+    kafka,
+    {
+      groupId: prefixed(settings, 'processor'),
+      topic,
+      logger,
+      sessionTimeoutMs,
+      heartbeatIntervalMs: Math.floor(sessionTimeoutMs / 12),
+      rebalanceTimeoutMs: sessionTimeoutMs,
+      maxWaitMs: 100,
     },
-  })
-
-  running.catch(deps.onFatal)
+    {
+      onAssigned(assigned) {
+        assignment = assigned
+        for (const partition of assigned.partitions) void take(partition, assigned)
+      },
+      onRevoked: release,
+      onBatch: process,
+      onFatal: deps.onFatal,
+    },
+  )
+  await consumer.start()
 
   return {
-    isHealthy: () => isMember() && assigned.every((partition) => owners.has(partition)),
+    isHealthy: () => isMember() && consumer.partitions.every((partition) => owners.has(partition)),
     isBehind: () => [...owners.values()].some(({ lagRecords }) => lagRecords > behindRecords),
     async [Symbol.asyncDispose]() {
-      stopping = true
-      assignment.abort()
-      if (assigned.length > 0) consumer.pause([{ topic, partitions: [...assigned] }])
+      consumer.stopFetching()
       await Promise.all([...owners.values()].map((owner) => owner.close()))
       owners.clear()
-      await leaveGroup(consumer, running)
+      await consumer[Symbol.asyncDispose]()
       await sender[Symbol.asyncDispose]()
       await admin.disconnect()
     },

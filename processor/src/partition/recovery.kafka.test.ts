@@ -1,4 +1,3 @@
-import type { ConsumerConfig, Kafka } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
@@ -13,15 +12,16 @@ import {
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { provisionKafka } from '@chat-battle/provision/provision'
 import { testInstallation, until } from '@chat-battle/testkit/testing'
-import { createProducer, prefixed } from '@chat-battle/runtime/kafka/client'
+import { prefixed, type KafkaClient } from '@chat-battle/runtime/kafka/client'
+import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
 import { message, tick } from '@chat-battle/statistics/chat-events.fixture'
-import { openStateStore } from '../changelog/changelog-topic.ts'
+import { openChangelogTopic } from '../changelog/changelog-topic.ts'
 import { startStatistics, type Statistics } from './partitions.ts'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
-let kafka: Kafka
+let kafka: KafkaClient
 
 beforeAll(async () => {
   installation = await testInstallation()
@@ -49,26 +49,16 @@ async function readFrames({ kafka, settings }: Pick<Installed, 'kafka' | 'settin
 > {
   const frames = new Map<string, ChannelStats>()
   const received: ChannelStats[] = []
-  const consumer = kafka.consumer({
-    groupId: prefixed(settings, `view-${Math.random()}`),
-    readUncommitted: true,
-    maxWaitTimeInMs: 50,
+  const topic = prefixed(settings, channelStatsTopic.name)
+  const reader = await readWholeTopic(kafka, topic, installation.logger, ({ value }) => {
+    const stats = channelStats.parse(JSON.parse(String(value)))
+    received.push(stats)
+    const key = `${stats.channel_id}:${stats.window_start}`
+    const known = frames.get(key)
+    if (known === undefined || (!known.final && (stats.final || stats.revision > known.revision)))
+      frames.set(key, stats)
   })
-  await consumer.connect()
-  await consumer.subscribe({ topic: prefixed(settings, channelStatsTopic.name), fromBeginning: true })
-  await consumer.run({
-    autoCommit: false,
-    eachMessage: async ({ message: { value } }) => {
-      const stats = channelStats.parse(JSON.parse(String(value)))
-      received.push(stats)
-      const key = `${stats.channel_id}:${stats.window_start}`
-      const known = frames.get(key)
-      if (known === undefined || (!known.final && (stats.final || stats.revision > known.revision)))
-        frames.set(key, stats)
-      await Promise.resolve()
-    },
-  })
-  return { frames, received, [Symbol.asyncDispose]: () => consumer.disconnect() }
+  return { frames, received, [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose]() }
 }
 
 test('instances that come and go, gracefully or not, count every message once', async () => {
@@ -270,7 +260,7 @@ test.each([
 
 describe('a partition that was taken over', () => {
   const { signal } = new AbortController()
-  const open = () => openStateStore(kafka, installation.settings, 0, signal)
+  const open = () => openChangelogTopic(kafka, installation.settings, 0, signal)
   const record = (key: string) => ({ key, value: Buffer.from(key) })
   const final = (id: string) => ({ ...emptyStats(id, `c${id}`, 0), final: true })
 
@@ -307,11 +297,11 @@ describe('a partition that was taken over', () => {
 })
 
 /** Kafka, but for the heartbeats of consumers, of which no listener learns. */
-function withoutHeartbeats(real: Kafka): Kafka {
+function withoutHeartbeats(real: KafkaClient): KafkaClient {
   return new Proxy(real, {
-    get(target, name: keyof Kafka) {
+    get(target, name: keyof KafkaClient) {
       if (name !== 'consumer') return target[name].bind(target) as unknown
-      return (config: ConsumerConfig) => {
+      return (config: Parameters<KafkaClient['consumer']>[0]) => {
         const consumer = target.consumer(config)
         const on = consumer.on.bind(consumer) as (event: string, listener: () => void) => () => void
         const isHeard = (event: string) => event !== consumer.events.HEARTBEAT

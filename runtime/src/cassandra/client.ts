@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { defaultKeyspace } from '@chat-battle/contracts/archive/tables'
 import { certificateFile, flag, list } from '../process/settings.ts'
 
-/** How every service reaches Cassandra. */
+export type CassandraClient = cassandra.Client
+
+/** Settings of the connection to Cassandra, the same for every service. */
 export const cassandraSettings = {
   CASSANDRA_CONTACT_POINTS: list.default(['127.0.0.1:9042']),
   CASSANDRA_LOCAL_DATACENTER: z.string().default('datacenter1'),
@@ -20,10 +22,10 @@ export const cassandraSettings = {
 
 export type CassandraSettings = z.infer<z.ZodObject<typeof cassandraSettings>>
 
-/** Certificates are verified, which the driver leaves out unless it is told to. */
+/** Verifies certificates: cassandra-driver 4.10.0 does not by default (`lib/connection.js`). */
 function sslOptions(settings: CassandraSettings): ConnectionOptions | undefined {
   if (!settings.CASSANDRA_TLS) return undefined
-  // The driver goes to every node by its address, so the name that a person gave is held against the certificate here.
+  // The driver connects to nodes by address, so the contact points' names are also compared with the certificate.
   const names = settings.CASSANDRA_CONTACT_POINTS.map((contactPoint) => contactPoint.replace(/:[0-9]+$/, ''))
   return {
     rejectUnauthorized: true,
@@ -36,10 +38,10 @@ function sslOptions(settings: CassandraSettings): ConnectionOptions | undefined 
 }
 
 /**
- * A Cassandra client, not yet connected, in the settings' keyspace unless `withKeyspace` is false (it may not exist
- * yet). Every statement of this project is idempotent and prepared.
+ * A Cassandra client, not yet connected. It uses the settings' keyspace unless `withKeyspace` is false: the keyspace may not
+ * exist yet. Statements are prepared and idempotent by default.
  */
-export function createCassandra(settings: CassandraSettings, { withKeyspace = true } = {}): cassandra.Client {
+export function createCassandra(settings: CassandraSettings, { withKeyspace = true } = {}): CassandraClient {
   return new cassandra.Client({
     contactPoints: settings.CASSANDRA_CONTACT_POINTS,
     localDataCenter: settings.CASSANDRA_LOCAL_DATACENTER,

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import { pino } from 'pino'
 import { expect, test } from 'vitest'
+import { createLogger } from '../process/logger.ts'
 import { trustIn } from './client-address.ts'
 import { ProxyNotice } from './proxy-notice.ts'
 
 /** A notice that trusts this machine, and what it has logged. */
 function startNotice() {
   const lines: string[] = []
-  const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
+  const logger = createLogger('test', 'warn', { destination: { write: (line) => void lines.push(line) } })
   const notice = new ProxyNotice('SOME_PROXIES', trustIn(['loopback']), logger)
   const check = (remoteAddress: string, headers: IncomingHttpHeaders) =>
     notice.check({ socket: { remoteAddress }, headers } as IncomingMessage)

@@ -1,22 +1,14 @@
-import {
-  Kafka,
-  logLevel,
-  Partitioners,
-  type Consumer,
-  type LogEntry,
-  type Producer,
-  type ProducerConfig,
-  type SASLOptions,
-} from 'kafkajs'
+import { Kafka, logLevel, type LogEntry, type SASLOptions } from 'kafkajs'
 import { z } from 'zod'
 import type { Logger } from '../process/logger.ts'
-import { persistently } from './persistently.ts'
 import { certificateFile, flag, list } from '../process/settings.ts'
 
-/** How every service reaches Kafka. */
+export type { Kafka as KafkaClient } from 'kafkajs'
+
+/** Settings of the connection to Kafka, the same for every service. */
 export const kafkaSettings = {
   KAFKA_BROKERS: list.default(['127.0.0.1:9092']),
-  /** In front of every topic, group and transactional id, where several installations share a cluster. */
+  /** Prefix of every topic, group and transactional id, for installations that share a cluster. */
   KAFKA_PREFIX: z
     .string()
     .regex(/^[a-zA-Z0-9._-]{0,64}$/, 'expected letters, digits, dots, dashes')
@@ -52,9 +44,8 @@ const pinoLevels = {
 } as const
 
 /**
- * A Kafka client for low latency: its first retry comes after 20 ms, since kafkajs's default of 300 ms would slow down
- * back-to-back transactions, and it goes on retrying for as long as the broker is away. `retries` limits that: kafkajs
- * takes a limit for connecting from here only, and none from a producer, a consumer or an admin.
+ * A Kafka client with a first retry after 20 ms: the default of 300 ms slows back-to-back transactions down. It retries for as
+ * long as the broker is away, or `retries` times: kafkajs 2.2.4 takes a limit for connecting only here (`src/index.js`).
  */
 export function createKafka(
   clientId: string,
@@ -75,44 +66,5 @@ export function createKafka(
     retry: { initialRetryTime: 20, multiplier: 2, maxRetryTime: 1000, retries },
     logLevel: logLevel.INFO,
     logCreator: () => write,
-  })
-}
-
-/** What a request may hold of one partition's records, below the broker's default limit of 1 MB. */
-export const maxRequestBytes = 700_000
-
-/** A producer with one request in flight, whose keys go to the partitions that every Kafka client puts them in. */
-export function createProducer(kafka: Kafka, config: ProducerConfig = {}): Producer {
-  return kafka.producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
-    allowAutoTopicCreation: false,
-    maxInFlightRequests: 1,
-    ...config,
-  })
-}
-
-/** A producer that is connected, and has its id if it is idempotent, however long Kafka is away. */
-export function connectProducer(
-  kafka: Kafka,
-  logger: Logger,
-  config: ProducerConfig = {},
-): Promise<Producer> {
-  return persistently('connecting a producer', logger, async () => {
-    const producer = createProducer(kafka, config)
-    try {
-      await producer.connect()
-      return producer
-    } catch (error) {
-      producer.disconnect().catch(() => undefined)
-      throw error
-    }
-  })
-}
-
-/** Subscribes a consumer to a topic, from its beginning, however long Kafka is away. Once it runs, kafkajs goes on trying. */
-export function subscribe(consumer: Consumer, topic: string, logger: Logger): Promise<void> {
-  return persistently(`subscribing to ${topic}`, logger, async () => {
-    await consumer.connect()
-    await consumer.subscribe({ topic, fromBeginning: true })
   })
 }

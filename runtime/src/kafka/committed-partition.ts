@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { AssignerProtocol, type Kafka, type PartitionAssigner } from 'kafkajs'
 
-/** Gives a group's only member the one partition it wants: what other clients call `assign`. */
+/**
+ * Assigns one partition to the only member of a group. Other clients have `assign()` for this; kafkajs 2.2.4 has only groups
+ * (`src/consumer/assigners`).
+ */
 function onlyPartition(topic: string, partition: number): PartitionAssigner {
   return () => ({
     name: 'OnlyPartition',
@@ -32,10 +35,10 @@ export interface StoredRecord {
 const sessionTimeoutMs = 6000
 
 /**
- * Reads a compacted partition, committed records only, from its beginning up to the record with key `markerKey` and
- * value `marker`: the last value of each key, without the deleted ones. Rejects when `signal` aborts, or Kafka fails meanwhile.
+ * Reads the committed records of a compacted partition, from its beginning up to the record with key `markerKey` and value
+ * `marker`. Returns the last record of each key that is not deleted. Rejects when `signal` aborts or the consumer crashes.
  */
-export async function readPartition(
+export async function readCommittedPartition(
   kafka: Kafka,
   from: { topic: string; partition: number; markerKey: string; marker: string },
   signal: AbortSignal,
@@ -50,10 +53,10 @@ export async function readPartition(
   })
   const values = new Map<string, StoredRecord>()
   const { promise: atMarker, resolve, reject } = Promise.withResolvers<undefined>()
-  const abort = () => reject(new Error('superseded while restoring'))
+  const abort = () => reject(new Error('the assignment ended while the partition was read'))
   signal.addEventListener('abort', abort)
   if (signal.aborted) abort()
-  // Begun again, it would wait for the member that it was; a new group knows none.
+  // A restarted consumer would wait until the group removes its former member; a retry of the caller gets a new group.
   consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
   try {
     await Promise.race([consumer.connect(), atMarker])

@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs'
 import { expect, test, vi } from 'vitest'
-import { maxRequestBytes } from './client.ts'
+import { maxRequestBytes } from './producer.ts'
 import { createLogger } from '../process/logger.ts'
 import { createConflatingProducer } from './conflating-producer.ts'
 

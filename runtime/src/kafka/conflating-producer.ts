@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
-import { connectProducer, maxRequestBytes } from './client.ts'
+import { connectProducer, maxRequestBytes } from './producer.ts'
 import type { Logger } from '../process/logger.ts'
 
 const maxRecordsPerRequest = 200

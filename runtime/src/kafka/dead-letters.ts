@@ -5,23 +5,20 @@ import { deadLettersTopic, topics } from '@chat-battle/contracts/records/topics'
 import { prefixed, type KafkaSettings } from './client.ts'
 import type { Logger } from '../process/logger.ts'
 import { createConflatingProducer } from './conflating-producer.ts'
+import type { TopicRecord } from './record.ts'
 
-/** A flood of deadLetters must not fill the memory: beyond this many unsent, records are counted and logged only. */
+/** Bounds memory: beyond this many unsent dead letters, further ones are only counted and logged. */
 const maxWaiting = 500
 const loggedValueLength = 500
 const problemLength = 2000
 
-export interface ReadRecord {
-  topic: string
-  partition: number
-  offset: string
-  value: Buffer | null
-}
+/** The part of a record that a dead letter keeps. */
+export type DeadRecord = Pick<TopicRecord, 'topic' | 'partition' | 'offset' | 'value'>
 
-/** Where a service puts the records that it cannot understand. */
+/** Receives the records that a service cannot decode. */
 export interface DeadLetters extends AsyncDisposable {
-  /** Counts and logs a record that is passed over, and keeps it on `dead-letters`; does not wait for that. */
-  keep(record: ReadRecord, problem: unknown): void
+  /** Counts and logs a record, and writes it to `dead-letters` without waiting. */
+  keep(record: DeadRecord, problem: unknown): void
 }
 
 export interface DeadLetterOptions {
@@ -35,7 +32,7 @@ export interface DeadLetterOptions {
 export function createDeadLetterCounter(registry: Registry): Counter<'topic'> {
   return new Counter({
     name: 'dead_letters_total',
-    help: 'Records that could not be understood and were passed over, by topic',
+    help: 'Records that could not be decoded and were skipped, by topic',
     labelNames: ['topic'],
     registers: [registry],
   })
@@ -46,7 +43,7 @@ export async function createDeadLetters(
   { settings, logger, registry, reader }: DeadLetterOptions,
 ): Promise<DeadLetters> {
   const counter = createDeadLetterCounter(registry)
-  // A counter that is not there before its first event has no increase with it.
+  // Starts at 0; otherwise Prometheus `increase()` misses the first event.
   for (const { name } of topics) counter.inc({ topic: prefixed(settings, name) }, 0)
   const producer = await createConflatingProducer(kafka, {
     topic: prefixed(settings, deadLettersTopic.name),
@@ -57,7 +54,7 @@ export async function createDeadLetters(
       const problem = (error instanceof Error ? error.message : String(error)).slice(0, problemLength)
       counter.inc({ topic })
       const text = value?.subarray(0, loggedValueLength).toString()
-      logger.warn({ topic, partition, offset, problem, text }, 'dead letter passed over')
+      logger.warn({ topic, partition, offset, problem, text }, 'dead letter skipped')
       if (producer.waiting >= maxWaiting) return
       const kept: DeadLetter = {
         topic,

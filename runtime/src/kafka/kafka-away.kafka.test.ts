@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { channelStatusTopic } from '@chat-battle/contracts/records/topics'
-import { createProducer, prefixed } from './client.ts'
+import { prefixed } from './client.ts'
+import { createProducer } from './producer.ts'
 import { readWholeTopic } from './topic-reader.ts'
 import { proxiedKafka, requestKinds, type KafkaProxy, type Treatment } from '@chat-battle/testkit/kafka-proxy'
 import { Random } from '@chat-battle/twitch-stub/random'

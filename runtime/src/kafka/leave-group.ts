@@ -3,15 +3,15 @@ import type { Consumer } from 'kafkajs'
 const withinMs = 2000
 
 /**
- * Takes a consumer out of its group, so that others have its partitions at once. `running` is what `run` gave: one that has not
- * been let in yet cannot leave. After another's crash that takes a whole session, and is not waited for: it has no partitions.
+ * Takes a consumer out of its group, so that other members get its partitions at once. `running` is the promise of `run`: a member
+ * that has not joined yet cannot leave. Joining can take a whole session after another member's crash, so the wait is 2 s at most.
  */
 export async function leaveGroup(consumer: Consumer, running: Promise<void>): Promise<void> {
-  const ignored = () => undefined
-  // Without a goodbye the group notices after a session.
+  const ignore = () => undefined
+  // A member that does not leave is removed by the group after a session.
   const left = running
-    .catch(ignored)
+    .catch(ignore)
     .then(() => consumer.disconnect())
-    .catch(ignored)
+    .catch(ignore)
   await Promise.race([left, new Promise((resolve) => setTimeout(resolve, withinMs).unref())])
 }

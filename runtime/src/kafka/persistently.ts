@@ -3,7 +3,7 @@ import kafkajs from 'kafkajs'
 import type { Logger } from '../process/logger.ts'
 
 const retryDelayMs = 200
-/** The broker does not take this client, or not for this: it says the same to the next attempt. */
+/** The broker refuses this client or this kind of request, and refuses the next attempt as well. */
 const finalNames = new Set([
   'KafkaJSSASLAuthenticationError',
   'KafkaJSServerDoesNotSupportApiKey',
@@ -11,24 +11,27 @@ const finalNames = new Set([
 ])
 const finalTypes = /AUTHORIZATION_FAILED|AUTHENTICATION_FAILED|UNSUPPORTED_VERSION/
 
-/** Whether no retry mends an error. kafkajs calls errors final that end with the broker's absence; those of others always are. */
+/**
+ * Whether a retry cannot succeed. kafkajs 2.2.4 marks errors as not retriable that end when the broker is back (`src/errors.js`).
+ * Errors of other origin are final.
+ */
 export function isFinal(error: unknown): boolean {
   if (!(error instanceof kafkajs.KafkaJSError)) return true
   const { cause, name } = error
   if (cause instanceof Error) return isFinal(cause)
   const type = 'type' in error ? String(error.type) : ''
-  // By this name kafkajs refuses a call that is wrong in itself.
+  // kafkajs uses exactly this name for wrong arguments.
   return finalNames.has(name) || finalTypes.test(type) || name === 'KafkaJSNonRetriableError'
 }
 
-/** Tries what needs Kafka again for as long as it is away; rejects only for what no retry mends. */
+/** Retries `act` for as long as Kafka is away; rejects with errors that a retry cannot resolve. */
 export async function persistently<T>(what: string, logger: Logger, act: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await act()
     } catch (error) {
       if (isFinal(error)) throw error
-      logger.warn({ err: error }, `${what} failed; trying again`)
+      logger.warn({ err: error }, `${what} failed, retrying`)
       await delay(retryDelayMs)
     }
   }

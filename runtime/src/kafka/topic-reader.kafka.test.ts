@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { channelStatusTopic } from '@chat-battle/contracts/records/topics'
-import { createProducer, prefixed } from './client.ts'
-import { readWholeTopic, type TopicRecord } from './topic-reader.ts'
+import { prefixed } from './client.ts'
+import { createProducer } from './producer.ts'
+import type { TopicRecord } from './record.ts'
+import { readWholeTopic } from './topic-reader.ts'
 import { testInstallation, until } from '@chat-battle/testkit/testing'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
@@ -24,8 +26,8 @@ async function read() {
 test('an empty topic is read at once, and Kafka is heard though nothing comes', async () => {
   const { reader, records } = await read()
   await reader.caughtUp
-  const heardAtMs = reader.heardAtMs()
-  await until(() => reader.heardAtMs() > heardAtMs, 'Kafka is heard')
+  const lastContactAtMs = reader.lastContactAtMs()
+  await until(() => reader.lastContactAtMs() > lastContactAtMs, 'Kafka is heard')
   expect(records).toEqual([])
   expect(reader.lag()).toBe(0)
   await reader[Symbol.asyncDispose]()

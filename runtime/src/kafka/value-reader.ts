@@ -2,17 +2,18 @@ import type { Kafka } from 'kafkajs'
 import type { z } from 'zod'
 import type { Logger } from '../process/logger.ts'
 import type { DeadLetters } from './dead-letters.ts'
-import { readWholeTopic, type TopicReader, type TopicRecord } from './topic-reader.ts'
+import type { TopicRecord } from './record.ts'
+import { readWholeTopic, type TopicReader } from './topic-reader.ts'
 
 export interface ValueListeners<T> {
   onValue: (value: T, record: TopicRecord) => void
   /** The record of a key was deleted. */
   onDeleted?: (record: TopicRecord) => void
-  /** A record that could not be understood. */
+  /** A record that does not match the schema. */
   onDeadLetter: DeadLetters['keep']
 }
 
-/** Reads the whole of a topic as `readWholeTopic` does, and its records as JSON of a schema. */
+/** Reads a topic like `readWholeTopic` and decodes its values as JSON of a schema. */
 export function readValues<T>(
   kafka: Kafka,
   topic: string,
