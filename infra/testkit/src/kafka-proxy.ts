@@ -13,6 +13,7 @@ export const requestKinds = {
   joinGroup: 11,
   heartbeat: 12,
   syncGroup: 14,
+  apiVersions: 18,
   initProducerId: 22,
   addPartitionsToTransaction: 24,
   endTransaction: 26,
@@ -27,10 +28,10 @@ export interface KafkaRequest {
 }
 
 /**
- * What becomes of a request: it reaches Kafka; the connection is cut instead; Kafka handles it, and the answer is lost with the
- * connection, wholly or in part; or, of a search for a coordinator, the answer is that there is none yet.
+ * What becomes of a request: it passes; Kafka handles it, and its answer never arrives; the connection is cut before Kafka gets
+ * it, or after, with none or half of the answer; or the answer to a search for a coordinator is that it is not available.
  */
-export type Treatment = 'pass' | 'cut' | 'cut after' | 'cut within' | 'no coordinator'
+export type Treatment = 'pass' | 'unanswered' | 'cut' | 'cut after' | 'cut within' | 'no coordinator'
 
 export interface KafkaProxy extends AsyncDisposable {
   readonly address: string
@@ -78,6 +79,7 @@ export async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
     onFrames(upstream, (frame) => {
       const treatment = pending.get(frame.readInt32BE(4))
       pending.delete(frame.readInt32BE(4))
+      if (treatment === 'unanswered') return
       if (treatment === 'cut after') return end()
       if (treatment === 'cut within') return void client.end(frame.subarray(0, frame.length / 2), end)
       if (client.writable)
