@@ -7,9 +7,8 @@ import {
 } from '@chat-battle/runtime/http/client-address'
 
 /**
- * Resolves who sent a request, once for all that comes after, and gives the address. In place of what proxies and the client
- * wrote down, the request then has one address in `X-Forwarded-For`, and the host in `X-Forwarded-Host` if a trusted
- * proxy forwards one.
+ * Resolves the client's address once for the page and the gateway, and returns it. Replaces all forwarding headers by one
+ * address in `X-Forwarded-For`, and by the host in `X-Forwarded-Host` where a trusted proxy sends one.
  */
 export function resolveClient(request: IncomingMessage, trusts: ProxyTrust): string {
   const { headers } = request

@@ -4,13 +4,13 @@ export function createWebMetrics(registry: Registry) {
   return {
     requestSeconds: new Histogram({
       name: 'web_http_request_duration_seconds',
-      help: 'Time to answer a request',
+      help: 'Time from a request to the end of its response',
       labelNames: ['kind', 'status'],
       registers: [registry],
     }),
     gatewayErrors: new Counter({
       name: 'web_gateway_errors_total',
-      help: 'Requests that could not be passed on to the gateway',
+      help: 'Requests and upgrades that the gateway did not answer',
       registers: [registry],
     }),
   }

@@ -1,5 +1,5 @@
 declare module 'http' {
-  /** What this service's own server tells the page with each request, see `service.ts`. */
+  /** Set by this service's own server, see `server/page.ts`. */
   interface IncomingMessage {
     gatewayUrl?: string
     clientAddress?: string
