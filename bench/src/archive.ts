@@ -62,7 +62,7 @@ async function measure(concurrentWrites: number): Promise<number> {
   const cassandra = await startCassandra(port, {
     record,
     logDir: dataDir,
-    say: console.log,
+    log: console.log,
     dataDir,
     cacheDir,
   })

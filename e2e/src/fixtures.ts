@@ -116,7 +116,7 @@ export const test = base.extend<TestFixtures, { system: Running }>({
       const system = await startLocal({
         settings,
         chat: 'silent',
-        say: (line) => console.log(`  ${line}`),
+        log: (line) => console.log(`  ${line}`),
         ...(process.env.E2E_CACHE_DIR === undefined ? {} : { cacheDir: process.env.E2E_CACHE_DIR }),
       })
       await use({ ...system, twitch: new TwitchControl(settings.TWITCH_PORT), logDir: join(dataDir, 'logs') })

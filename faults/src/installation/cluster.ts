@@ -32,7 +32,7 @@ export async function startCluster(say: (line: string) => void, parent = tmpdir(
   const supervision = {
     record,
     logDir,
-    say: () => undefined,
+    log: () => undefined,
     firstBackoffMs: 100,
     longestBackoffMs: 500,
   }

@@ -21,10 +21,10 @@ export async function prepareCassandra(
   dir: string,
   port: number,
   cacheDir: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
   secured?: Certificate,
 ): Promise<Command> {
-  const jars = await classPath('cassandra', cacheDir, say)
+  const jars = await classPath('cassandra', cacheDir, log)
   await mkdir(dir, { recursive: true })
   const config = join(dir, 'cassandra.yaml')
   await writeFile(config, cassandraYaml({ dir, port, storagePort: await freePort(), secured }))

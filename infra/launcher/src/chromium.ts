@@ -1,16 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 /** The path of a Chromium: one on PATH, or Playwright's own. On Debian as root it is installed; else a `UserError` says how. */
-export async function findChromium(say: (line: string) => void): Promise<string> {
+export async function findChromium(log: (line: string) => void): Promise<string> {
   const found = onPath() ?? (await ofPlaywright())
   if (found !== undefined) return found
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
-    say('installing Chromium by apt-get')
+    log('installing Chromium by apt-get')
     for (const args of [
       ['update', '-qq'],
       ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],

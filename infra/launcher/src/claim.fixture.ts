@@ -11,6 +11,6 @@ try {
   process.exit(1)
 }
 const server = { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], holdsData: true }
-const supervisor = new Supervisor('server', server, { record, logDir: dir, say: console.log })
+const supervisor = new Supervisor('server', server, { record, logDir: dir, log: console.log })
 await supervisor.start()
 console.log(`claimed, with server ${supervisor.pid}`)

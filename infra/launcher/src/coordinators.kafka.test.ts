@@ -15,13 +15,13 @@ test('once they answer on a new broker, their topics have leaders and a group is
   await using stack = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'coordinators-'))
   stack.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }))
-  const say = () => undefined
+  const log = () => undefined
   const record = new RunRecord(dataDir)
-  await record.claim(say)
+  await record.claim(log)
   stack.defer(() => record.release())
   const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
   const port = await freePort()
-  const server = await startKafka(port, { record, logDir: dataDir, say, dataDir, cacheDir })
+  const server = await startKafka(port, { record, logDir: dataDir, log, dataDir, cacheDir })
   stack.defer(() => server.stop(5000))
 
   const settings = readSettings(kafkaSettings, { KAFKA_BROKERS: `127.0.0.1:${port}` })

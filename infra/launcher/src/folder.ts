@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 
 /**
  * Makes a folder and those above it. Node's own `recursive` never ends where the parent is there but makes no folders, as

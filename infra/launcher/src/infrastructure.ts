@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { cassandraAnswers, prepareCassandra } from './cassandra.ts'
 import type { Certificate } from './certificate.ts'
 import { kafkaAnswers, prepareKafka, type SecuredKafka } from './kafka.ts'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 
 /** For slow machines: a server that cannot start ends, which is noticed at once. */
@@ -25,8 +25,8 @@ export async function startKafka(
   options: InfrastructureOptions,
   secured?: SecuredKafka,
 ): Promise<Supervisor> {
-  const { dataDir, cacheDir, say } = options
-  const command = await prepareKafka(join(dataDir, 'kafka'), port, cacheDir, say, secured)
+  const { dataDir, cacheDir, log } = options
+  const command = await prepareKafka(join(dataDir, 'kafka'), port, cacheDir, log, secured)
   const kafka = new Supervisor('kafka', command, options)
   await launch(kafka, () => kafkaAnswers(port, secured), kafkaWithinMs, options.signal)
   return kafka
@@ -38,8 +38,8 @@ export async function startCassandra(
   options: InfrastructureOptions,
   secured?: Certificate,
 ): Promise<Supervisor> {
-  const { dataDir, cacheDir, say } = options
-  const command = await prepareCassandra(join(dataDir, 'cassandra'), port, cacheDir, say, secured)
+  const { dataDir, cacheDir, log } = options
+  const command = await prepareCassandra(join(dataDir, 'cassandra'), port, cacheDir, log, secured)
   const cassandra = new Supervisor('cassandra', command, options)
   await launch(cassandra, () => cassandraAnswers(port, secured), cassandraWithinMs, options.signal)
   return cassandra

@@ -3,7 +3,7 @@ import { glob } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 
 const run = promisify(execFile)
 
@@ -77,7 +77,7 @@ function fits(java: Java | undefined): java is Java {
   return java !== undefined && java.major >= oldest && java.major <= newest
 }
 
-/** Asks the command itself: a folder's name may say another version, and macOS has a `java` on PATH that is none. */
+/** Asks the command itself: a folder's name may state another version, and macOS has a `java` on PATH that is only a stub. */
 async function inspect(command: string, path = process.env.PATH): Promise<Java | undefined> {
   try {
     const { stderr } = await run(command, ['-XshowSettings:properties', '-version'], {

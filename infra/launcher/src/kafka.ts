@@ -11,7 +11,7 @@ import { clusterIdOf } from './cluster-id.ts'
 import { javaCommand, javaEnvironment } from './java.ts'
 import { classPath } from './maven.ts'
 import { freePort } from '@chat-battle/runtime/http/free-port'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 import type { Command } from './supervisor.ts'
 
 /** Kafka's data, within its folder. */
@@ -31,10 +31,10 @@ export async function prepareKafka(
   dir: string,
   port: number,
   cacheDir: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
   secured?: SecuredKafka,
 ): Promise<Command> {
-  const jars = await classPath('kafka', cacheDir, say)
+  const jars = await classPath('kafka', cacheDir, log)
   await mkdir(dir, { recursive: true })
   // Clients that come by TLS have a listener of their own; the node still talks to itself in the clear.
   const plain = secured === undefined ? port : await freePort()

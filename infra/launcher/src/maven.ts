@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { javaEnvironment } from './java.ts'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 import { root } from './root.ts'
 
 /**
@@ -16,7 +16,7 @@ import { root } from './root.ts'
 export async function classPath(
   name: string,
   cacheDir: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<string> {
   const pom = join(root, 'infra/launcher', name, 'pom.xml')
   const hash = createHash('sha256')
@@ -28,7 +28,7 @@ export async function classPath(
   if (known?.split(delimiter).every((jar) => existsSync(jar)) === true) return known
 
   await mkdir(cacheDir, { recursive: true })
-  say(`fetching the jars of ${name} by Maven (once)`)
+  log(`fetching the jars of ${name} by Maven (once)`)
   const resolved = join(cacheDir, `${name}.resolving`)
   const maven = spawn(
     'mvn',
@@ -42,7 +42,7 @@ export async function classPath(
   let downloads = 0
   createInterface({ input: maven.stdout }).on('line', (line) => {
     if (line.includes('[ERROR]')) errors.push(line)
-    if (/Downloaded from .*\.jar/.test(line) && ++downloads % 20 === 0) say(`${name}: ${downloads} jars`)
+    if (/Downloaded from .*\.jar/.test(line) && ++downloads % 20 === 0) log(`${name}: ${downloads} jars`)
   })
   const [code] = (await once(maven, 'close')) as [number | null]
   if (code !== 0) {

@@ -22,7 +22,7 @@ beforeEach(async () => {
     record,
     logDir: dataDir,
     cacheDir: join(readLocalSettings(process.env).DATA_DIR, 'cache'),
-    say: () => undefined,
+    log: () => undefined,
   }
 })
 afterEach(async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { createServer } from 'node:net'
 import { promisify } from 'node:util'
 import { javaEnvironment } from './java.ts'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 
 const run = promisify(execFile)
 

@@ -11,7 +11,7 @@ import { RunRecord } from './run-record.ts'
 
 let dir: string
 let said: string[]
-const say = (line: string) => said.push(line)
+const log = (line: string) => said.push(line)
 const started: number[] = []
 
 beforeEach(async () => {
@@ -54,7 +54,7 @@ async function kill(launcher: ChildProcess): Promise<void> {
 
 test('a second launcher on the same data is refused, whatever its time zone, and disturbs nothing', async () => {
   const record = new RunRecord(dir)
-  await record.claim(say)
+  await record.claim(log)
   const server = await startIdle()
   await record.add('kafka', server.pid ?? 0)
   const second = await launch()
@@ -67,19 +67,19 @@ test('a second launcher on the same data is refused, whatever its time zone, and
 
 test('a launcher is refused where the record of the first was lost', async () => {
   const record = new RunRecord(dir)
-  await record.claim(say)
+  await record.claim(log)
   await rm(join(dir, 'run', 'launcher.json'))
-  await expect(new RunRecord(dir).claim(say)).rejects.toThrow('another process already runs on this data')
+  await expect(new RunRecord(dir).claim(log)).rejects.toThrow('another process already runs on this data')
   await record.release()
 })
 
 test('a launcher is refused where the lock of the first was deleted', async () => {
   const { launcher } = await launch()
   await rm(join(dir, 'run', 'lock'))
-  await expect(new RunRecord(dir).claim(say)).rejects.toThrow(`process ${launcher.pid} already runs`)
+  await expect(new RunRecord(dir).claim(log)).rejects.toThrow(`process ${launcher.pid} already runs`)
   await kill(launcher)
   const record = new RunRecord(dir)
-  await record.claim(say)
+  await record.claim(log)
   await record.release()
 })
 
@@ -89,7 +89,7 @@ test('what a launcher that was killed left behind is ended by the next one', asy
   await kill(launcher)
   expect(await isAlive(server)).toBe(true)
   const record = new RunRecord(dir)
-  await record.claim(say)
+  await record.claim(log)
   expect(await isAlive(server)).toBe(false)
   expect(said).toEqual([`ending server (process ${server.pid}), left over from an earlier run`])
   expect((await readdir(join(dir, 'run'))).sort()).toEqual(['launcher.json', 'lock'])
@@ -101,12 +101,12 @@ test('a server that no record names holds the folder after its launcher', async 
   if (server === undefined) throw new Error('no server')
   await kill(launcher)
   await writeFile(join(dir, 'run', 'server.json'), '')
-  await expect(new RunRecord(dir).claim(say)).rejects.toThrow('another process already runs on this data')
+  await expect(new RunRecord(dir).claim(log)).rejects.toThrow('another process already runs on this data')
   process.kill(server.pid, 'SIGKILL')
   const record = new RunRecord(dir)
   await until(
     () =>
-      record.claim(say).then(
+      record.claim(log).then(
         () => true,
         () => false,
       ),
@@ -118,10 +118,10 @@ test('a server that no record names holds the folder after its launcher', async 
 test('a process that got the pid of one that ended is left alone', async () => {
   const other = await startIdle()
   const record = new RunRecord(dir)
-  await record.claim(say)
+  await record.claim(log)
   await record.release()
   await writeFile(join(dir, 'run', 'kafka.json'), JSON.stringify({ pid: other.pid, started: 'earlier' }))
-  await record.claim(say)
+  await record.claim(log)
   expect(said).toEqual([])
   expect(await identify(other.pid ?? 0)).toBeDefined()
   await record.release()
@@ -129,17 +129,17 @@ test('a process that got the pid of one that ended is left alone', async () => {
 
 test('a folder is free again after its release, in the same process too', async () => {
   const record = new RunRecord(dir)
-  await record.claim(say)
-  await expect(new RunRecord(dir).claim(say)).rejects.toThrow('already runs')
+  await record.claim(log)
+  await expect(new RunRecord(dir).claim(log)).rejects.toThrow('already runs')
   await record.release()
   const next = new RunRecord(dir)
-  await next.claim(say)
+  await next.claim(log)
   await next.release()
 })
 
 test('a record that could not be written is written later', async () => {
   const record = new RunRecord(dir)
-  await record.claim(say)
+  await record.claim(log)
   const idle = await startIdle()
   // A folder in the way of the file, as a full disk is.
   await mkdir(join(dir, 'run', 'kafka.json.new'))
@@ -155,7 +155,7 @@ test('a record that could not be written is written later', async () => {
 
 test('a record that was removed before it could be written never is', async () => {
   const record = new RunRecord(dir)
-  await record.claim(say)
+  await record.claim(log)
   const idle = await startIdle()
   for (const name of ['gone', 'kept']) {
     await mkdir(join(dir, 'run', `${name}.json.new`))
@@ -177,11 +177,11 @@ test('what an earlier run left behind is ended by force where it does not end po
   await once(stubborn.stdout, 'data')
   started.push(stubborn.pid ?? 0)
   const record = new RunRecord(dir)
-  await record.claim(say)
+  await record.claim(log)
   await record.release()
   await writeFile(join(dir, 'run', 'kafka.json'), JSON.stringify(await identify(stubborn.pid ?? 0)))
   const ended = once(stubborn, 'exit')
-  await record.claim(say)
+  await record.claim(log)
   expect(await ended).toEqual([null, 'SIGKILL'])
   await record.release()
 }, 20_000)

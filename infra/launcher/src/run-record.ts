@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { tryLock } from 'fs-native-extensions'
 import { makeFolder, unusable } from './folder.ts'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 import { identify, isAlive, type Identity } from './process-identity.ts'
 
 const launcher = 'launcher'
@@ -35,10 +35,10 @@ export class RunRecord {
   }
 
   /** Refuses to start beside a launcher that lives; ends what a dead one left. */
-  async claim(say: (line: string) => void): Promise<void> {
+  async claim(log: (line: string) => void): Promise<void> {
     const lock = await this.#open()
     try {
-      await this.#take(lock, say)
+      await this.#take(lock, log)
     } catch (error) {
       await lock.close()
       throw error
@@ -77,7 +77,7 @@ export class RunRecord {
     }
   }
 
-  async #take(lock: FileHandle, say: (line: string) => void): Promise<void> {
+  async #take(lock: FileHandle, log: (line: string) => void): Promise<void> {
     const isFree = tryLock(lock.fd)
     const running = this.#read(launcher)
     if (running !== undefined && (await isAlive(running))) throw inUse(`process ${running.pid}`)
@@ -85,7 +85,7 @@ export class RunRecord {
     const left = this.#recorded().flatMap((name) => ({ name, identity: this.#read(name) }))
     for (const { name, identity } of left) {
       if (name === launcher || identity === undefined || !(await isAlive(identity))) continue
-      say(`ending ${name} (process ${identity.pid}), left over from an earlier run`)
+      log(`ending ${name} (process ${identity.pid}), left over from an earlier run`)
       await end(name, identity)
     }
     if (!isFree && !tryLock(lock.fd)) throw inUse('another process')

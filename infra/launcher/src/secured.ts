@@ -58,13 +58,13 @@ async function start(
     const dataDir = await mkdtemp(join(tmpdir(), `chat-battle-secured-${name}-`))
     running.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }))
     const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
-    const say = () => undefined
+    const log = () => undefined
     const record = new RunRecord(dataDir)
-    await record.claim(say)
+    await record.claim(log)
     running.defer(() => record.release())
     const certificate = await createCertificate(join(dataDir, 'tls'), 'localhost')
     const port = await freePort()
-    const server = await launch(port, { record, logDir: dataDir, say, dataDir, cacheDir }, certificate)
+    const server = await launch(port, { record, logDir: dataDir, log, dataDir, cacheDir }, certificate)
     running.defer(() => server.stop(5000))
     return { port, certificate, [Symbol.asyncDispose]: () => running.disposeAsync() }
   } catch (error) {

@@ -16,7 +16,7 @@ import { Supervisor } from './supervisor.ts'
 let dir: string
 let record: RunRecord | undefined
 let said: string[]
-const say = (line: string) => said.push(line)
+const log = (line: string) => said.push(line)
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'supervision-'))
@@ -33,11 +33,11 @@ async function supervise(
   firstBackoffMs = 1,
 ): Promise<Supervisor> {
   record = new RunRecord(dir)
-  await record.claim(say)
+  await record.claim(log)
   return new Supervisor(
     'worker',
     { command, args: ['-e', script] },
-    { record, logDir: dir, say, firstBackoffMs, longestBackoffMs: 60_000 },
+    { record, logDir: dir, log, firstBackoffMs, longestBackoffMs: 60_000 },
   )
 }
 
@@ -146,12 +146,12 @@ test('what is to be done before each start is, and where it fails it is tried ag
   let times = 0
   const claimed = new RunRecord(dir)
   record = claimed
-  await claimed.claim(say)
+  await claimed.claim(log)
   const beforeStart = () => (++times === 1 ? Promise.reject(new Error('not yet')) : Promise.resolve())
   const worker = new Supervisor(
     'worker',
     { command: process.execPath, args: ['-e', 'process.exit(3)'], beforeStart },
-    { record: claimed, logDir: dir, say, firstBackoffMs: 1 },
+    { record: claimed, logDir: dir, log, firstBackoffMs: 1 },
   )
   await worker.start()
   await until(() => times === 3, 'the third start')

@@ -22,7 +22,7 @@ export interface Command {
 export interface SupervisorOptions {
   record: RunRecord
   logDir: string
-  say: (line: string) => void
+  log: (line: string) => void
   /** The first wait before a process that died is started again, in ms; it doubles, up to the longest. */
   firstBackoffMs?: number
   longestBackoffMs?: number
@@ -73,7 +73,7 @@ export class Supervisor {
   async stop(withinMs: number): Promise<void> {
     this.#stopping.abort()
     const force = setTimeout(() => {
-      this.#options.say(`${this.name} did not end within ${withinMs / 1000} s; killing it`)
+      this.#options.log(`${this.name} did not end within ${withinMs / 1000} s; killing it`)
       this.#child?.kill('SIGKILL')
     }, withinMs)
     this.#child?.kill('SIGTERM')
@@ -104,7 +104,7 @@ export class Supervisor {
       failures = performance.now() - startedMs > recoveredAfterMs ? 1 : failures + 1
       const { firstBackoffMs = 500, longestBackoffMs = 30_000 } = this.#options
       const waitMs = Math.min(firstBackoffMs * 2 ** (failures - 1), longestBackoffMs)
-      this.#options.say(
+      this.#options.log(
         `${this.name} ended (${end}); starting it again in ${waitMs / 1000} s, see ${this.logFile}`,
       )
       await delay(waitMs, undefined, { signal: stopping }).catch(() => undefined)
@@ -143,7 +143,7 @@ export class Supervisor {
     try {
       return await open(this.logFile, 'a')
     } catch (error) {
-      this.#options.say(`${this.name} runs without a log: ${(error as Error).message}`)
+      this.#options.log(`${this.name} runs without a log: ${(error as Error).message}`)
       return undefined
     }
   }

@@ -18,7 +18,7 @@ import { coordinatorsAnswer } from './coordinators.ts'
 import { startCassandra, startKafka, together } from './infrastructure.ts'
 import { nodeCommand } from './node-command.ts'
 import { checkPorts, checkTools, type Listener } from './prerequisites.ts'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 import { RunRecord } from './run-record.ts'
 import { entryOf, services, type LocalSettings } from './settings.ts'
 import { Supervisor, type Command } from './supervisor.ts'
@@ -37,10 +37,10 @@ export interface LocalSystem {
 
 export interface LocalOptions {
   settings: LocalSettings
-  /** Which chat: that of Twitch, simulated chat, or only what a test lets the stand-in say. */
+  /** The source of chat: Twitch, the simulation, or only the lines that a test sends. */
   chat: 'twitch' | 'simulated' | 'silent'
-  say: (line: string) => void
-  /** For the services, beside what the settings say. */
+  log: (line: string) => void
+  /** Environment of the services, in addition to the settings. */
   env?: NodeJS.ProcessEnv
   /** Where Maven's class paths are kept; other installations may share it. */
   cacheDir?: string
@@ -50,12 +50,12 @@ export interface LocalOptions {
 
 /** Starts the whole system on this machine; resolves when the page can be opened. Whatever fails, nothing is left running. */
 export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
-  const { settings, say, signal } = options
+  const { settings, log, signal } = options
   const ownKafka = settings.KAFKA_BROKERS === undefined
   const ownCassandra = settings.CASSANDRA_CONTACT_POINTS === undefined
   await checkTools({ java: ownKafka || ownCassandra })
   const record = new RunRecord(settings.DATA_DIR)
-  await record.claim(say)
+  await record.claim(log)
   const processes = new Map<string, Supervisor>()
   const stop = async () => {
     await stopAll(processes)
@@ -63,11 +63,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
   }
   try {
     await checkPorts(listeners(options))
-    await buildWeb(say)
+    await buildWeb(log)
     signal?.throwIfAborted()
     const logDir = join(settings.DATA_DIR, 'logs')
     await mkdir(logDir, { recursive: true })
-    const supervision = { record, logDir, say }
+    const supervision = { record, logDir, log }
     const infrastructure = {
       ...supervision,
       dataDir: settings.DATA_DIR,
@@ -75,16 +75,16 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
       ...(signal === undefined ? {} : { signal }),
     }
     const env = serviceEnvironment(options)
-    say('starting Kafka and Cassandra')
+    log('starting Kafka and Cassandra')
     const servers = await together([
       ...(ownKafka ? [startKafka(settings.KAFKA_PORT, infrastructure)] : []),
       ...(ownCassandra ? [startCassandra(settings.CASSANDRA_PORT, infrastructure)] : []),
     ])
     for (const server of servers) processes.set(server.name, server)
     signal?.throwIfAborted()
-    say('creating topics and tables')
+    log('creating topics and tables')
     await provision(env, { ownKafka })
-    say('starting the services')
+    log('starting the services')
     for (const [name, command] of commands(options, env)) {
       const service = new Supervisor(name, command, supervision)
       processes.set(name, service)

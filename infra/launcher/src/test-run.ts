@@ -8,7 +8,7 @@ import { makeFolder } from './folder.ts'
 import { startCassandra, startKafka, together } from './infrastructure.ts'
 import { freePort } from '@chat-battle/runtime/http/free-port'
 import { checkTools } from './prerequisites.ts'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 import { root } from './root.ts'
 import { RunRecord } from './run-record.ts'
 import { readLocalSettings } from './settings.ts'
@@ -25,29 +25,29 @@ const suites = ['unit', 'infrastructure', 'browser', 'faults'] as const
 type Suite = (typeof suites)[number]
 
 /** Runs every suite, or those named; prints over all of them `N passed, N failed`. Gives the exit code. */
-export async function runTests(args: readonly string[], say: (line: string) => void): Promise<number> {
+export async function runTests(args: readonly string[], log: (line: string) => void): Promise<number> {
   const unknown = args.filter((arg) => !suites.some((suite) => suite === arg))
   if (unknown.length > 0)
     throw new UserError(`no suite ${unknown.join(', ')}: there are ${suites.join(', ')}`)
   const asked = args.length === 0 ? suites : suites.filter((suite) => args.includes(suite))
   await checkTools({ java: asked.some((suite) => suite !== 'unit') })
-  await buildWeb(say)
+  await buildWeb(log)
   const chromium = asked.some((suite) => suite === 'browser' || suite === 'faults')
-    ? await findChromium(say)
+    ? await findChromium(log)
     : undefined
 
   const dataDir = await mkdtemp(join(tmpdir(), 'chat-battle-test-'))
   const total: Counts = { passed: 0, failed: 0, skipped: 0 }
   try {
     for (const suite of asked) {
-      say(`\nsuite: ${suite}`)
-      const counts = await runSuite(suite, dataDir, chromium, say)
+      log(`\nsuite: ${suite}`)
+      const counts = await runSuite(suite, dataDir, chromium, log)
       for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key]
     }
   } finally {
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
-  say(
+  log(
     `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
   )
   return total.failed > 0 || total.passed === 0 ? 1 : 0
@@ -57,14 +57,14 @@ async function runSuite(
   suite: Suite,
   dataDir: string,
   chromium: string | undefined,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Counts> {
   const report = join(dataDir, `${suite}.json`)
   switch (suite) {
     case 'unit':
       return vitest('unit', report, {})
     case 'infrastructure':
-      return withInfrastructure(dataDir, say, (env) => vitest('infrastructure', report, env))
+      return withInfrastructure(dataDir, log, (env) => vitest('infrastructure', report, env))
     case 'browser':
       return playwright(report, {
         CHROMIUM: chromium,
@@ -78,16 +78,16 @@ async function runSuite(
 
 async function withInfrastructure(
   dataDir: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
   run: (env: NodeJS.ProcessEnv) => Promise<Counts>,
 ): Promise<Counts> {
   const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
   const record = new RunRecord(dataDir)
-  await record.claim(say)
-  const options = { record, logDir: dataDir, say, dataDir, cacheDir }
+  await record.claim(log)
+  const options = { record, logDir: dataDir, log, dataDir, cacheDir }
   const [kafkaPort, cassandraPort] = [await freePort(), await freePort()]
   await makeFolder(cacheDir)
-  say('starting Kafka and Cassandra')
+  log('starting Kafka and Cassandra')
   let servers: readonly Supervisor[] = []
   try {
     servers = await together([startKafka(kafkaPort, options), startCassandra(cassandraPort, options)])

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { glob, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { UserError } from './problem.ts'
+import { UserError } from '@chat-battle/runtime/process/command-line'
 import { root } from './root.ts'
 
 const webDir = join(root, 'web')
@@ -17,12 +17,12 @@ const sources = [
 ]
 
 /** Builds the page where its sources are not those of the last build. */
-export async function buildWeb(say: (line: string) => void): Promise<void> {
+export async function buildWeb(log: (line: string) => void): Promise<void> {
   const stamp = join(webDir, 'build', 'sources.sha256')
   const current = await hashOfSources()
   const built = await readFile(stamp, 'utf8').catch(() => undefined)
   if (built === current) return
-  say('building the page')
+  log('building the page')
   const bin = join(webDir, 'node_modules', '.bin')
   await run(join(bin, 'svelte-kit'), ['sync'])
   await run(join(bin, 'vite'), ['build', '--logLevel', 'warn'])

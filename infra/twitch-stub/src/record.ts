@@ -1,62 +1,81 @@
 import { once } from 'node:events'
-import { parseArgs } from 'node:util'
 import { parseChannelName } from '@chat-battle/contracts/channel-name'
-import WebSocket from 'ws'
+import { positiveNumber, runCommand, UsageError, UserError } from '@chat-battle/runtime/process/command-line'
+import { WebSocket } from 'ws'
 
-const usage = `Records raw chat of up to twenty channels, anonymously, as {"t_ms", "late_ms", "channel", "line"} by line.
+const usage = `Records raw chat of up to 20 channels, anonymously: one {"t_ms", "late_ms", "channel", "line"} per line.
 
   pnpm --silent record CHANNEL… [--minutes 10] > chat.replay.jsonl
 
-TWITCH_IRC_URL names another server than Twitch's.`
+TWITCH_IRC_URL names a server other than Twitch's.`
 
-/** What may be joined at once, within Twitch's limit. */
+/** Twitch accepts as many JOINs at once. */
 const maxChannels = 20
 
-function fail(message: string): never {
-  console.error(`${message}\n\n${usage}`)
-  process.exit(1)
-}
+const options = { minutes: { type: 'string', default: '10' } } as const
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { minutes: { type: 'string', default: '10' }, help: { type: 'boolean', default: false } },
+await runCommand({ usage, options, allowPositionals: true }, async ({ values, positionals }) => {
+  const channels = positionals.map((name) => {
+    const login = parseChannelName(name)
+    if (login === undefined) throw new UsageError(`${name} is not a channel name`)
+    return login
+  })
+  if (channels.length === 0 || channels.length > maxChannels)
+    throw new UsageError(`expected 1 to ${maxChannels} channels, got ${channels.length}`)
+  const minutes = positiveNumber('minutes', values.minutes)
+
+  const socket = await connectAnonymously(process.env.TWITCH_IRC_URL ?? 'wss://irc-ws.chat.twitch.tv:443')
+  for (const login of channels) socket.send(`JOIN #${login}`)
+  const recorder = new Recorder()
+  socket.on('message', (data) => {
+    for (const line of String(data as Buffer).split('\r\n')) {
+      if (line.startsWith('PING')) socket.send(line.replace('PING', 'PONG'))
+      const recorded = recorder.record(line, Date.now())
+      if (recorded !== undefined) console.log(JSON.stringify(recorded))
+    }
+  })
+  await endOf(socket, minutes * 60_000)
+  console.error(`${recorder.count} lines of ${channels.join(', ')}`)
+  return 0
 })
-if (values.help) {
-  console.log(usage)
-  process.exit(0)
+
+async function connectAnonymously(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url)
+  try {
+    await once(socket, 'open')
+  } catch (error) {
+    throw new UserError(`no connection to ${url}: ${error instanceof Error ? error.message : error}`)
+  }
+  const nick = `justinfan${10_000 + Math.floor(Math.random() * 90_000)}`
+  for (const line of ['CAP REQ :twitch.tv/commands twitch.tv/tags', 'PASS SCHMOOPIIE', `NICK ${nick}`])
+    socket.send(line)
+  return socket
 }
-const channels = positionals.map((name) => parseChannelName(name) ?? fail(`${name} is not a channel name`))
-const minutes = Number(values.minutes)
-if (channels.length === 0 || channels.length > maxChannels) fail(`name 1 to ${maxChannels} channels`)
-if (!(minutes > 0)) fail('--minutes is a number above zero')
 
-const socket = new WebSocket(process.env.TWITCH_IRC_URL ?? 'wss://irc-ws.chat.twitch.tv:443')
-socket.on('error', (error) => fail(`no connection: ${error.message}`))
-await once(socket, 'open')
-const nick = `justinfan${10_000 + Math.floor(Math.random() * 90_000)}`
-for (const line of ['CAP REQ :twitch.tv/commands twitch.tv/tags', 'PASS SCHMOOPIIE', `NICK ${nick}`])
-  socket.send(line)
-for (const login of channels) socket.send(`JOIN #${login}`)
+/** Gives each line of chat its time since the first. */
+class Recorder {
+  count = 0
+  #startMs: number | undefined
 
-let startMs: number | undefined
-let written = 0
-socket.on('message', (data) => {
-  for (const line of String(data as Buffer).split('\r\n')) {
-    if (line.startsWith('PING')) socket.send(line.replace('PING', 'PONG'))
+  record(line: string, nowMs: number) {
     const channel = /^@\S+ :\S+ (?:PRIVMSG|CLEARCHAT|CLEARMSG|USERNOTICE) #(\S+)/.exec(line)?.[1]
     const sentMs = Number(/[@;]tmi-sent-ts=([0-9]+)/.exec(line)?.[1])
-    if (channel === undefined || Number.isNaN(sentMs)) continue
-    startMs ??= sentMs
-    const tMs = Math.max(0, Date.now() - startMs, sentMs - startMs)
-    console.log(JSON.stringify({ t_ms: tMs, late_ms: startMs + tMs - sentMs, channel, line }))
-    written++
+    if (channel === undefined || Number.isNaN(sentMs)) return undefined
+    this.#startMs ??= sentMs
+    this.count++
+    const tMs = Math.max(0, nowMs - this.#startMs, sentMs - this.#startMs)
+    return { t_ms: tMs, late_ms: this.#startMs + tMs - sentMs, channel, line }
   }
-})
-const end = () => {
-  console.error(`${written} lines of ${channels.join(', ')}`)
-  process.exit(0)
 }
-socket.on('close', end)
-process.once('SIGINT', end)
-process.once('SIGTERM', end)
-setTimeout(end, minutes * 60_000)
+
+/** Resolves when the connection closes, when Ctrl-C or SIGTERM arrives, or after `withinMs`. */
+async function endOf(socket: WebSocket, withinMs: number): Promise<void> {
+  const ended = Promise.withResolvers<undefined>()
+  const end = () => ended.resolve(undefined)
+  socket.on('error', (error) => ended.reject(new UserError(`connection lost: ${error.message}`)))
+  socket.on('close', end)
+  process.once('SIGINT', end)
+  process.once('SIGTERM', end)
+  setTimeout(end, withinMs)
+  await ended.promise
+}
