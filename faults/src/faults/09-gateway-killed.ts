@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { until } from '@chat-battle/testkit/testing'
-import { watchArrivals } from '../clients/connection-times.ts'
+import { watchArrivals, type Attempt } from '../clients/connection-times.ts'
 import type { Fault } from '../harness/define-fault.ts'
 import { PageClient } from '../clients/page-client.ts'
 import { restStats } from '../installation/rest.ts'
@@ -27,7 +27,7 @@ export const gatewayKilled: Fault = {
         using arrivals = await watchArrivals(Number(new URL(installation.url('gateway')).port))
         using stack = new DisposableStack()
         const clients = Array.from({ length: count }, (_, index) =>
-          stack.use(new PageClient(arrivals.url, channels[index % channels.length] ?? '')),
+          stack.use(new PageClient(arrivals.url(String(index)), channels[index % channels.length] ?? '')),
         )
         const allShow = (sinceMs: number) =>
           until(
@@ -53,10 +53,10 @@ export const gatewayKilled: Fault = {
           const backS = clients.map(
             ({ connectedAtMs }, index) => ((connectedAtMs[before[index] ?? 0] ?? 0) - killedMs) / 1000,
           )
-          const tries = arrivals.atMs.filter((ms) => ms > killedMs)
+          const tries = arrivals.attempts.filter(({ atMs }) => atMs > killedMs)
           const most = mostAtOnce(tries)
           notes.push(
-            `back from ${Math.min(...backS).toFixed(1)} to ${Math.max(...backS).toFixed(1)} s, at most ${most} of ${tries.length} tries within ${atOnceMs} ms`,
+            `back from ${Math.min(...backS).toFixed(1)} to ${Math.max(...backS).toFixed(1)} s, at most ${most} of them within ${atOnceMs} ms`,
           )
           if (!context.short && most > count * maxShareAtOnce)
             problems.push(`${most} clients tried within ${atOnceMs} ms`)
@@ -86,12 +86,20 @@ export const gatewayKilled: Fault = {
   },
 }
 
-/** How many of the moments, in their order, lie within any `atOnceMs`. */
-function mostAtOnce(moments: readonly number[]): number {
+/** The greatest number of clients that try within any `atOnceMs`; `attempts` in their order. */
+function mostAtOnce(attempts: readonly Attempt[]): number {
+  const trying = new Map<string, number>()
   let most = 0
-  for (let first = 0, last = 0; last < moments.length; last++) {
-    while ((moments[last] ?? 0) - (moments[first] ?? 0) >= atOnceMs) first++
-    most = Math.max(most, last - first + 1)
+  let first = 0
+  for (const { atMs, client } of attempts) {
+    trying.set(client, (trying.get(client) ?? 0) + 1)
+    for (; atMs - (attempts[first]?.atMs ?? atMs) >= atOnceMs; first++) {
+      const { client: past } = attempts[first] as Attempt
+      const left = (trying.get(past) ?? 1) - 1
+      if (left === 0) trying.delete(past)
+      else trying.set(past, left)
+    }
+    most = Math.max(most, trying.size)
   }
   return most
 }
