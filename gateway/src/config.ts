@@ -2,24 +2,43 @@ import type { z } from 'zod'
 import { proxies } from '@chat-battle/runtime/http/client-address'
 import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
-import { flag, host, list, logLevel, port, readSettings, whole } from '@chat-battle/runtime/process/settings'
+import {
+  gatewayPort,
+  host,
+  list,
+  logLevel,
+  readSettings,
+  sharePorts,
+  whole,
+} from '@chat-battle/runtime/process/settings'
 
-const settings = {
+export const settings = {
   ...kafkaSettings,
   ...operatorSettings,
-  HOST: host.default('127.0.0.1'),
-  GATEWAY_PORT: port.default(3001),
-  SHARE_PORTS: flag.default(false),
+  HOST: host,
+  GATEWAY_PORT: gatewayPort,
+  SHARE_PORTS: sharePorts,
   LOG_LEVEL: logLevel,
   CORS_ORIGINS: list
     .refine((origins) => origins.every(isOrigin), 'expected origins like https://dashboard.example')
-    .default([]),
-  TRUSTED_PROXIES: proxies.default(['loopback']),
-  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(600),
-  MAX_SOCKETS_PER_ADDRESS: whole(1, 1_000_000).default(50),
-  MAX_CHANNELS_PER_ADDRESS: whole(1, 1_000_000).default(100),
-  MAX_CACHED_WINDOWS: whole(100, 10_000_000).default(20_000),
-  MAX_CACHED_STATUSES: whole(100, 10_000_000).default(50_000),
+    .default([])
+    .describe('Comma-separated origins, besides its own, whose pages may call the gateway.'),
+  GATEWAY_TRUSTED_PROXIES: proxies
+    .default(['loopback'])
+    .describe(
+      'Addresses or networks of web, or loopback, linklocal, uniquelocal. The gateway believes the one client address that web forwards. Compose: uniquelocal.',
+    ),
+  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(600).describe('REST requests per minute and address.'),
+  MAX_SOCKETS_PER_ADDRESS: whole(1, 1_000_000).default(50).describe('Live sockets per address.'),
+  MAX_CHANNELS_PER_ADDRESS: whole(1, 1_000_000)
+    .default(100)
+    .describe('Different channels that an address may request per minute.'),
+  MAX_CACHED_WINDOWS: whole(100, 10_000_000)
+    .default(20_000)
+    .describe('Windows that the gateway keeps in memory.'),
+  MAX_CACHED_STATUSES: whole(100, 10_000_000)
+    .default(50_000)
+    .describe('Channel statuses that the gateway keeps in memory.'),
 }
 
 function isOrigin(text: string): boolean {

@@ -431,7 +431,7 @@ test('a web on another machine is logged with what to set, as long as it is not 
   const lines: string[] = []
   const logger = createLogger('test', 'warn', { destination: { write: (line) => void lines.push(line) } })
   const config = {
-    ...readConfig({ TRUSTED_PROXIES: '192.0.2.1' }),
+    ...readConfig({ GATEWAY_TRUSTED_PROXIES: '192.0.2.1' }),
     ...installation.settings,
     GATEWAY_PORT: 0,
   }
@@ -439,7 +439,7 @@ test('a web on another machine is logged with what to set, as long as it is not 
   const headers = { 'x-forwarded-for': '203.0.113.9' }
   for (const path of ['/api/health', '/socket.io/?EIO=4&transport=polling'])
     await fetch(`http://127.0.0.1:${untrusting.port}${path}`, { headers })
-  expect(lines.filter((line) => line.includes('set TRUSTED_PROXIES=127.0.0.1'))).toHaveLength(1)
+  expect(lines.filter((line) => line.includes('set GATEWAY_TRUSTED_PROXIES=127.0.0.1'))).toHaveLength(1)
 })
 
 describe('REST', () => {

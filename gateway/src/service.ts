@@ -91,7 +91,7 @@ export async function startGateway(
     clock_skew_ms: statusView.clockSkewMs(),
   })
 
-  const trustsProxy = trustInPeer(config.TRUSTED_PROXIES)
+  const trustsProxy = trustInPeer(config.GATEWAY_TRUSTED_PROXIES)
   const edge = { corsOrigins: config.CORS_ORIGINS, trustsProxy, logger }
   const app = createApp({
     ...edge,
@@ -119,7 +119,7 @@ export async function startGateway(
     metrics,
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
   })
-  const notice = new ProxyNotice('TRUSTED_PROXIES', trustsProxy, logger)
+  const notice = new ProxyNotice('GATEWAY_TRUSTED_PROXIES', trustsProxy, logger)
   for (const event of ['request', 'upgrade'])
     http.on(event, (request: IncomingMessage) => notice.check(request))
   /** Zeros of a joined channel are figures, too, and move on to the next window without a frame. */

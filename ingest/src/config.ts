@@ -13,31 +13,51 @@ import {
 } from '@chat-battle/runtime/process/settings'
 import type { TwitchCredentials } from './twitch/auth.ts'
 
-const settings = {
+export const settings = {
   ...kafkaSettings,
   ...operatorSettings,
-  HOST: host.default('127.0.0.1'),
+  HOST: host,
   LOG_LEVEL: logLevel,
   TWITCH_IRC_URL: z
     .url({ protocol: /^wss?$/, message: 'expected a ws:// or wss:// address' })
-    .default('wss://irc-ws.chat.twitch.tv:443'),
-  /** Without `/token`. */
+    .default('wss://irc-ws.chat.twitch.tv:443')
+    .describe("Twitch's chat, or a stand-in for it."),
   TWITCH_AUTH_URL: z
     .url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' })
-    .default('https://id.twitch.tv/oauth2'),
-  TWITCH_CLIENT_ID: z.string().optional(),
-  TWITCH_CLIENT_SECRET: z.string().optional(),
-  TWITCH_REFRESH_TOKEN: z.string().optional(),
-  MONITORED_CHANNELS: list.default([]).transform((names, { addIssue }) =>
-    names.flatMap((name) => {
-      const login = parseChannelName(name)
-      if (login === undefined) addIssue(`${name} is not a channel name`)
-      return login ?? []
-    }),
-  ),
-  INGEST_METRICS_PORT: port.default(9101),
-  INGEST_BUFFER_BYTES: whole(1024 ** 2, 4 * 1024 ** 3).default(128 * 1024 * 1024),
-  INGEST_SESSION_MS: sessionMs.default(6000),
+    .default('https://id.twitch.tv/oauth2')
+    .describe('Source of access tokens, without `/token`. Used with credentials only.'),
+  TWITCH_CLIENT_ID: z
+    .string()
+    .optional()
+    .describe(
+      'Client id of a Twitch application. Set all three credentials, or none to read chat anonymously.',
+    ),
+  TWITCH_CLIENT_SECRET: z.string().optional().describe('Client secret of that application.'),
+  TWITCH_REFRESH_TOKEN: z
+    .string()
+    .optional()
+    .describe('Refresh token of the account that reads chat. Ingest renews its access tokens with it.'),
+  MONITORED_CHANNELS: list
+    .default([])
+    .transform((names, { addIssue }) =>
+      names.flatMap((name) => {
+        const login = parseChannelName(name)
+        if (login === undefined) addIssue(`${name} is not a channel name`)
+        return login ?? []
+      }),
+    )
+    .describe('Comma-separated logins of channels that are always joined.'),
+  INGEST_METRICS_PORT: port.default(9101).describe('Port of `/metrics`, `/health` and `/livez` of ingest.'),
+  INGEST_BUFFER_BYTES: whole(1024 ** 2, 4 * 1024 ** 3)
+    .default(128 * 1024 * 1024)
+    .describe(
+      'Bytes of events that may wait while Kafka is away, 1 MiB to 4 GiB. When it is full, ingest drops the oldest events and reports a gap.',
+    ),
+  INGEST_SESSION_MS: sessionMs
+    .default(6000)
+    .describe(
+      'Silence in ms after which other instances take over the channels of an instance. 6000 to 1800000.',
+    ),
 }
 
 const credentialNames = ['TWITCH_CLIENT_ID', 'TWITCH_CLIENT_SECRET', 'TWITCH_REFRESH_TOKEN'] as const

@@ -2,16 +2,32 @@ import { z } from 'zod'
 import { proxies } from '@chat-battle/runtime/http/client-address'
 import { reachable } from '@chat-battle/runtime/http/listen'
 import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
-import { flag, host, logLevel, port, readSettings } from '@chat-battle/runtime/process/settings'
+import {
+  gatewayPort,
+  host,
+  logLevel,
+  port,
+  readSettings,
+  sharePorts,
+} from '@chat-battle/runtime/process/settings'
 
-const settings = {
+export const settings = {
   ...operatorSettings,
-  HOST: host.default('127.0.0.1'),
-  WEB_PORT: port.default(3000),
-  GATEWAY_PORT: port.default(3001),
-  GATEWAY_URL: z.url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' }).optional(),
-  WEB_TRUSTED_PROXIES: proxies.default(['loopback']),
-  SHARE_PORTS: flag.default(false),
+  HOST: host,
+  WEB_PORT: port.default(3000).describe('Port of the page.'),
+  GATEWAY_PORT: gatewayPort,
+  GATEWAY_URL: z
+    .url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' })
+    .optional()
+    .describe(
+      'Address that web forwards `/api` and `/socket.io` to. Default: `HOST` with `GATEWAY_PORT`. Compose sets it.',
+    ),
+  WEB_TRUSTED_PROXIES: proxies
+    .default(['loopback'])
+    .describe(
+      'Proxies in front of web, by address or network, or loopback, linklocal, uniquelocal. Web believes the client address that they forward: see "HTTPS in front".',
+    ),
+  SHARE_PORTS: sharePorts,
   LOG_LEVEL: logLevel,
 }
 

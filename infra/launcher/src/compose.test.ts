@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { root } from './root.ts'
+import { settingsByReader } from './settings.ts'
 
 interface Container {
   image: string
@@ -20,7 +21,7 @@ const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
 }
 const names = Object.keys(services)
 
-/** Who can be reached by a container, by its name. */
+/** The containers that a container can reach, by name. */
 function reachedBy(name: string): string[] {
   const own = services[name]?.networks ?? []
   return names.filter(
@@ -32,11 +33,11 @@ test('web reaches the gateway alone', () => {
   expect(reachedBy('web')).toEqual(['gateway'])
 })
 
-test('only those that use the archive reach Cassandra', () => {
+test('only the provisioner and the processor reach Cassandra', () => {
   expect(reachedBy('cassandra')).toEqual(['provisioner', 'processor'])
 })
 
-test('every container is in a network that is declared: without one it would be in the default of all', () => {
+test('every container is in a declared network, not in the default network of all', () => {
   const declared = Object.keys((parse(read('docker-compose.yml')) as { networks: object }).networks)
   for (const name of names) {
     expect(services[name]?.networks, name).not.toHaveLength(0)
@@ -61,7 +62,26 @@ test('base images are pinned to a whole version', () => {
   for (const image of images) expect(image).toMatch(/:[0-9]+\.[0-9]+\.[0-9]+(-slim)?$/)
 })
 
-test("the operator's token goes to those that have something for the operator", () => {
-  const given = names.filter((name) => services[name]?.environment?.OPERATOR_TOKEN !== undefined)
-  expect(given).toEqual(['ingest', 'processor', 'gateway', 'web'])
+/** Fixed in the containers: the images set HOST, and ports, addresses and replicas are those of Compose. */
+const fixedInContainers = new Set([
+  'HOST',
+  'SHARE_PORTS',
+  'GATEWAY_PORT',
+  'INGEST_METRICS_PORT',
+  'PROCESSOR_METRICS_PORT',
+])
+/** Set to a value of Compose's own. */
+const setByCompose = new Set(['WEB_PORT', 'GATEWAY_URL'])
+const { 'local start': _, ...ofServices } = settingsByReader
+const readers = Object.entries<object>(ofServices)
+
+test.each(readers)('%s receives each setting that it reads, and no other', (name, shape) => {
+  const settings = Object.keys(shape).filter((setting) => !fixedInContainers.has(setting))
+  expect(Object.keys(services[name]?.environment ?? {}).sort()).toEqual(settings.sort())
+})
+
+test.each(readers)('%s receives the value of .env for each setting', (name) => {
+  for (const [setting, value] of Object.entries(services[name]?.environment ?? {})) {
+    if (!setByCompose.has(setting)) expect(value, setting).toMatch(new RegExp(`^\\$\\{${setting}:[-+].*\\}$`))
+  }
 })

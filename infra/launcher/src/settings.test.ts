@@ -17,7 +17,7 @@ test('what is wrong for any service is told before anything starts, all at once 
     WEB_PORT: 'abc',
     LOG_LEVEL: 'loud',
     CORS_ORIGINS: 'dashboard.example/path',
-    TRUSTED_PROXIES: 'nowhere',
+    GATEWAY_TRUSTED_PROXIES: 'nowhere',
     MONITORED_CHANNELS: 'no spaces',
     CASSANDRA_TLS: 'perhaps',
     TWITCH_CLIENT_ID: 'without the others',

@@ -1,40 +1,49 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import {
-  host,
-  list,
-  port as anyPort,
-  readSettings,
-  SettingsError,
-} from '@chat-battle/runtime/process/settings'
-import { readConfig as readGateway } from '@chat-battle/gateway/config'
-import { readConfig as readIngest } from '@chat-battle/ingest/config'
-import { readConfig as readProcessor } from '@chat-battle/processor/config'
-import { readConfig as readWeb } from '@chat-battle/web/server/config'
+import { host, port, readSettings, SettingsError } from '@chat-battle/runtime/process/settings'
+import { readConfig as readGateway, settings as gateway } from '@chat-battle/gateway/config'
+import { readConfig as readIngest, settings as ingest } from '@chat-battle/ingest/config'
+import { readConfig as readProcessor, settings as processor } from '@chat-battle/processor/config'
+import { settings as provisioner } from '@chat-battle/provision/config'
+import { readConfig as readWeb, settings as web } from '@chat-battle/web/server/config'
 import { root } from './root.ts'
 
-/** Where a service may take any that is free, whoever started it would not find it. */
-const port = anyPort.refine((value) => value > 0, 'expected a port number from 1')
+/** A service may take any free port; the launcher and its user have to know the port. */
+function fixed<Port extends z.ZodType<number>>(schema: Port): Port {
+  return schema.refine((value) => value > 0, 'expected a port number from 1')
+}
 
-const settings = {
-  WEB_PORT: port.default(3000),
-  GATEWAY_PORT: port.default(3001),
-  KAFKA_PORT: port.default(9092),
-  CASSANDRA_PORT: port.default(9042),
-  TWITCH_PORT: port.default(3002),
-  INGEST_METRICS_PORT: port.default(9101),
-  PROCESSOR_METRICS_PORT: port.default(9102),
-  HOST: host.default('127.0.0.1'),
+const local = {
+  WEB_PORT: fixed(web.WEB_PORT),
+  GATEWAY_PORT: fixed(gateway.GATEWAY_PORT),
+  INGEST_METRICS_PORT: fixed(ingest.INGEST_METRICS_PORT),
+  PROCESSOR_METRICS_PORT: fixed(processor.PROCESSOR_METRICS_PORT),
+  KAFKA_PORT: fixed(port.default(9092)).describe('Port of the Kafka that the local start launches.'),
+  CASSANDRA_PORT: fixed(port.default(9042)).describe('Port of the Cassandra that the local start launches.'),
+  TWITCH_PORT: fixed(port.default(3002)).describe('Port of the stand-in for Twitch in the demo.'),
+  HOST: host,
   DATA_DIR: z
     .string()
     .default('.data')
-    .transform((path) => resolve(root, path)),
-  KAFKA_BROKERS: list.optional(),
-  KAFKA_PREFIX: z.string().default(''),
-  CASSANDRA_CONTACT_POINTS: list.optional(),
-  CASSANDRA_LOCAL_DATACENTER: z.string().default('datacenter1'),
-  MONITORED_CHANNELS: z.string().default(''),
+    .transform((path) => resolve(root, path))
+    .describe(
+      'Folder for the data of Kafka and Cassandra, logs and process records. One installation at a time holds it by a lock.',
+    ),
+  // Without a default: where one of them is set, the local start launches no server of its own.
+  KAFKA_BROKERS: processor.KAFKA_BROKERS.unwrap().optional(),
+  CASSANDRA_CONTACT_POINTS: processor.CASSANDRA_CONTACT_POINTS.unwrap().optional(),
+  MONITORED_CHANNELS: ingest.MONITORED_CHANNELS,
 }
+
+/** The settings that each program reads, by the name that the documents give it. */
+export const settingsByReader = {
+  provisioner,
+  ingest,
+  processor,
+  gateway,
+  web,
+  'local start': local,
+} as const
 
 /** In the order in which they are started. */
 export const services = ['processor', 'gateway', 'ingest', 'web'] as const
@@ -47,14 +56,14 @@ export const entryOf: Record<(typeof services)[number], string> = {
   web: 'web/server/main.ts',
 }
 
-/** What the local start itself needs to know. Services read the rest of the environment themselves. */
-export type LocalSettings = z.infer<z.ZodObject<typeof settings>>
+/** The settings of the local start itself. Services read the rest of the environment themselves. */
+export type LocalSettings = z.infer<z.ZodObject<typeof local>>
 
 export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings {
-  return readSettings(settings, environment)
+  return readSettings(local, environment)
 }
 
-/** Reads the settings of the local start and of every service, so that all that is wrong is told at once. */
+/** Reads the settings of the local start and of every service, to report all invalid ones at once. */
 export function readEverySetting(environment: NodeJS.ProcessEnv): LocalSettings {
   const readers = [readLocalSettings, readProcessor, readGateway, readIngest, readWeb]
   const wrong = readers.flatMap((read) => {

@@ -115,10 +115,7 @@ function listeners({ settings, chat }: LocalOptions): Listener[] {
 }
 
 function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJS.ProcessEnv {
-  const channels = [
-    ...settings.MONITORED_CHANNELS.split(','),
-    ...(chat === 'simulated' ? simulatedChannels : []),
-  ]
+  const channels = [...settings.MONITORED_CHANNELS, ...(chat === 'simulated' ? simulatedChannels : [])]
   return {
     KAFKA_BROKERS: settings.KAFKA_BROKERS?.join(',') ?? `127.0.0.1:${settings.KAFKA_PORT}`,
     CASSANDRA_CONTACT_POINTS:
@@ -128,7 +125,7 @@ function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJS.Proce
     GATEWAY_PORT: String(settings.GATEWAY_PORT),
     INGEST_METRICS_PORT: String(settings.INGEST_METRICS_PORT),
     PROCESSOR_METRICS_PORT: String(settings.PROCESSOR_METRICS_PORT),
-    MONITORED_CHANNELS: channels.filter((login) => login.trim() !== '').join(','),
+    MONITORED_CHANNELS: channels.join(','),
     ...(chat === 'twitch' ? {} : { TWITCH_IRC_URL: `ws://127.0.0.1:${settings.TWITCH_PORT}` }),
     ...env,
   }

@@ -1,56 +1,44 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { z } from 'zod'
-import { cassandraSettings } from '@chat-battle/runtime/cassandra/client'
-import { createKafka, kafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { createKafka } from '@chat-battle/runtime/kafka/client'
 import { createLogger } from '@chat-battle/runtime/process/logger'
 import { configured } from '@chat-battle/runtime/process/run'
 import { secretsOf } from '@chat-battle/runtime/process/secrets'
-import { logLevel, readSettings, whole } from '@chat-battle/runtime/process/settings'
+import { readConfig } from './config.ts'
 import { provisionCassandra, provisionKafka, ProvisionError, singleCopy } from './provision.ts'
 
 const withinMs = 120_000
+const retryAfterMs = 2000
 
-const config = configured(() =>
-  readSettings(
-    {
-      ...kafkaSettings,
-      ...cassandraSettings,
-      LOG_LEVEL: logLevel,
-      KAFKA_REPLICATION: whole(1, 1000).default(1),
-      CASSANDRA_REPLICATION: z.string().optional(),
-    },
-    process.env,
-  ),
-)
+const config = configured(readConfig)
 const logger = createLogger('provision', config.LOG_LEVEL, { secrets: secretsOf(config) })
 
-/** Tries until it succeeds: the other side may still be starting. */
-async function persistently(what: string, act: () => Promise<void>): Promise<void> {
+/** Retries for `withinMs`: the server may still be starting. */
+async function provision(server: string, act: () => Promise<void>): Promise<void> {
   const deadlineMs = performance.now() + withinMs
   for (;;) {
     try {
       await act()
-      return logger.info(`${what} provisioned`)
+      return logger.info(`${server} provisioned`)
     } catch (error) {
       if (error instanceof ProvisionError || performance.now() > deadlineMs) throw error
-      logger.warn({ err: error }, `${what} does not answer yet`)
-      await delay(2000)
+      logger.warn({ err: error }, `${server} does not answer yet, retrying`)
+      await delay(retryAfterMs)
     }
   }
 }
 
 try {
-  await persistently('Kafka', () =>
+  await provision('Kafka', () =>
     provisionKafka(createKafka('provision', config, logger, { retries: 5 }), {
       prefix: config.KAFKA_PREFIX,
       replication: config.KAFKA_REPLICATION,
     }),
   )
-  await persistently('Cassandra', () =>
+  await provision('Cassandra', () =>
     provisionCassandra(config, { replication: config.CASSANDRA_REPLICATION ?? singleCopy(config) }),
   )
   process.exit(0)
 } catch (error) {
-  logger.fatal({ err: error }, 'could not provision')
+  logger.fatal({ err: error }, 'provisioning failed')
   process.exit(1)
 }

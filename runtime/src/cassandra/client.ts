@@ -8,16 +8,24 @@ export type CassandraClient = cassandra.Client
 
 /** Settings of the connection to Cassandra, the same for every service. */
 export const cassandraSettings = {
-  CASSANDRA_CONTACT_POINTS: list.default(['127.0.0.1:9042']),
-  CASSANDRA_LOCAL_DATACENTER: z.string().default('datacenter1'),
+  CASSANDRA_CONTACT_POINTS: list
+    .default(['127.0.0.1:9042'])
+    .describe('Comma-separated nodes. Where it is set, the local start launches no Cassandra of its own.'),
+  CASSANDRA_LOCAL_DATACENTER: z
+    .string()
+    .default('datacenter1')
+    .describe('Data centre of the nodes that the driver connects to; it uses no other.'),
   CASSANDRA_KEYSPACE: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,47}$/, 'expected a keyspace name')
-    .default(defaultKeyspace),
-  CASSANDRA_USERNAME: z.string().optional(),
-  CASSANDRA_PASSWORD: z.string().default(''),
-  CASSANDRA_TLS: flag.default(false),
-  CASSANDRA_TLS_CA_FILE: certificateFile.optional(),
+    .default(defaultKeyspace)
+    .describe('Keyspace of the archive.'),
+  CASSANDRA_USERNAME: z.string().optional().describe('User name. Default: no authentication.'),
+  CASSANDRA_PASSWORD: z.string().default('').describe('Password of that user.'),
+  CASSANDRA_TLS: flag.default(false).describe('true: connections to Cassandra are encrypted.'),
+  CASSANDRA_TLS_CA_FILE: certificateFile
+    .optional()
+    .describe('PEM file with the certificates to trust. Default: those of Node.'),
 }
 
 export type CassandraSettings = z.infer<z.ZodObject<typeof cassandraSettings>>

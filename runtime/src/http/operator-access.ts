@@ -6,7 +6,13 @@ import { isForwardingHeader } from './client-address.ts'
 
 /** Who may read metrics and give an operator's commands. */
 export const operatorSettings = {
-  OPERATOR_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
+  OPERATOR_TOKEN: z
+    .string()
+    .min(16, 'expected at least 16 characters')
+    .optional()
+    .describe(
+      'Bearer token that `/metrics` and `/operator` require, at least 16 characters. Default: they answer requests from the machine itself only. Set it where a proxy runs on the same machine.',
+    ),
 }
 
 /**

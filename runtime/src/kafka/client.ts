@@ -7,17 +7,26 @@ export type { Kafka as KafkaClient } from 'kafkajs'
 
 /** Settings of the connection to Kafka, the same for every service. */
 export const kafkaSettings = {
-  KAFKA_BROKERS: list.default(['127.0.0.1:9092']),
-  /** Prefix of every topic, group and transactional id, for installations that share a cluster. */
+  KAFKA_BROKERS: list
+    .default(['127.0.0.1:9092'])
+    .describe('Comma-separated brokers. Where it is set, the local start launches no Kafka of its own.'),
   KAFKA_PREFIX: z
     .string()
     .regex(/^[a-zA-Z0-9._-]{0,64}$/, 'expected letters, digits, dots, dashes')
-    .default(''),
-  KAFKA_TLS: flag.default(false),
-  KAFKA_TLS_CA_FILE: certificateFile.optional(),
-  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
-  KAFKA_SASL_USERNAME: z.string().default(''),
-  KAFKA_SASL_PASSWORD: z.string().default(''),
+    .default('')
+    .describe(
+      'Prefix of all topics, groups and transactional ids, for installations that share a cluster. At most 64 characters.',
+    ),
+  KAFKA_TLS: flag.default(false).describe('true: connections to Kafka are encrypted.'),
+  KAFKA_TLS_CA_FILE: certificateFile
+    .optional()
+    .describe('PEM file with the certificates to trust. Default: those of Node.'),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
+    .optional()
+    .describe('plain, scram-sha-256 or scram-sha-512. Default: no authentication.'),
+  KAFKA_SASL_USERNAME: z.string().default('').describe('User name for SASL.'),
+  KAFKA_SASL_PASSWORD: z.string().default('').describe('Password for SASL.'),
 }
 
 export type KafkaSettings = z.infer<z.ZodObject<typeof kafkaSettings>>

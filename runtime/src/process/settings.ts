@@ -43,6 +43,7 @@ export function readSettings<Shape extends z.ZodRawShape>(
   throw new SettingsError(wrong)
 }
 
+/** A port; 0 lets the system choose a free one. */
 export const port = z
   .string()
   .regex(/^[0-9]+$/, 'expected a port number')
@@ -77,8 +78,21 @@ export const host = z
     (value) => isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value),
     'expected an address of this machine like 127.0.0.1, 0.0.0.0 or ::',
   )
+  .default('127.0.0.1')
+  .describe(
+    'Address that the services listen on: an address or a name of this machine, 0.0.0.0 or `::`. The images set 0.0.0.0.',
+  )
 
 export const flag = z.enum(['true', 'false'], 'expected true or false').transform((value) => value === 'true')
+
+/** Whether several processes of one service may listen on one port. */
+export const sharePorts = flag
+  .default(false)
+  .describe(
+    'true: several processes of the gateway or of web may listen on one port, for a rolling restart on one machine. Linux only.',
+  )
+
+export const gatewayPort = port.default(3001).describe('Port of the REST API and of Socket.IO.')
 
 /** The text of a file of certificates, by its path. */
 export const certificateFile = z.string().transform((path, { addIssue }) => {
@@ -92,4 +106,7 @@ export const certificateFile = z.string().transform((path, { addIssue }) => {
   }
 })
 
-export const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')
+export const logLevel = z
+  .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+  .default('info')
+  .describe('Lowest level that is logged: trace, debug, info, warn, error, fatal or silent.')
