@@ -5,7 +5,7 @@ import { windowMs } from '@chat-battle/contracts/window'
 import { message, moderation, notice, tick } from './chat-events.fixture.ts'
 import { PartitionState } from './partition.ts'
 import { statsFrame } from './stats-frame.ts'
-import { maxExactChatters } from './window.ts'
+import { maxExactChatters } from './aggregates/chatters.ts'
 
 const start = 1_700_000_400_000
 const minute = 60_000
@@ -214,12 +214,12 @@ describe('time', () => {
     expect(outcome).toBe('invalid_time')
     expect(state.takeFinals()).toEqual([])
     const window = state.channels.get('1001')?.windows.get(start)
-    expect(window?.figures).toMatchObject({ messageCount: 1, invalidTimeCount: 1 })
+    expect(window?.aggregates).toMatchObject({ messageCount: { value: 1 }, invalidTimeCount: { value: 1 } })
   })
 
   test("a tick without a time moves a heard channel on by the broker's clock, and an unheard one not", () => {
     const state = new PartitionState()
-    expect(state.apply(tick(null), 0n, start).outcome).toBe('unheard')
+    expect(state.apply(tick(null), 0n, start).outcome).toBe('no_channel_time')
     expect(state.channels.size).toBe(0)
     const recordedAt = start - 100 * windowMs
     state.apply(message(recordedAt), 1n, start)
@@ -261,6 +261,6 @@ describe('time', () => {
     state.apply(message(start + minute), 2n, backAt)
     expect(state.takeFinals()).toEqual([])
     const [window] = state.openWindows()
-    expect(window?.window.figures.messageCount).toBe(2)
+    expect(window?.window.aggregates.messageCount.value).toBe(2)
   })
 })

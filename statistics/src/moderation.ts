@@ -1,71 +1,57 @@
 import type { Moderation } from '@chat-battle/contracts/records/chat-event'
-import { hashId } from './collections/id-set.ts'
-import { clearMessages, deleteMessage, type WindowState } from './window.ts'
+import { hashEvent, type IdHash } from './collections/id-hash.ts'
+import type { WindowState } from './window.ts'
 
 /**
- * What moderation does to the windows of a channel. It was written after what it is about, so it reaches its own window and
- * the earlier ones that are still open, and no later one: whatever the order in which it and messages arrive.
+ * What moderation changes in a channel's windows. Moderation is sent after its target, so it reaches its own window and the
+ * earlier ones that are still open, and no later one, in whatever order moderation and messages arrive.
  */
 
-/** The open windows that moderation in `window` reaches. */
-function reachedFrom(windows: ReadonlyMap<number, WindowState>, { start }: WindowState): WindowState[] {
-  return [...windows.values()].filter((other) => other.start <= start)
-}
+type Windows = ReadonlyMap<number, WindowState>
 
-/** Counts moderation that belongs to `window`; gives the windows whose figures may have changed. */
+/** Counts moderation that belongs to `window`; returns the windows whose figures may have changed. */
 export function countModeration(
-  windows: ReadonlyMap<number, WindowState>,
+  windows: Windows,
   window: WindowState,
   event: Moderation,
 ): readonly WindowState[] {
-  const reached = reachedFrom(windows, window)
+  const reached = [...windows.values()].filter(({ start }) => start <= window.start)
   if (event.action === 'clear_chat') {
-    for (const each of reached) clearMessages(each, event.timestamp)
+    for (const { aggregates, seen } of reached) aggregates.moderatedMessages.clear(event.timestamp, seen)
   } else if (event.action === 'delete_message') {
-    if (event.target_message_id !== null) countDeletion(reached, window, hashId(event.target_message_id))
+    if (event.target_message_id !== null) countDeletion(reached, window, hashEvent(event.target_message_id))
   } else if (event.target_user_id !== null) {
-    window.moderatedUsers.add(hashId(event.target_user_id))
-    for (const each of reached) each.chatters.exclude(event.target_user_id)
+    window.aggregates.moderatedUsers.add(event.target_user_id)
+    for (const each of reached) each.hidePerson(event.target_user_id)
   }
   return reached
 }
 
-function countDeletion(reached: readonly WindowState[], window: WindowState, id: bigint): void {
+function countDeletion(reached: readonly WindowState[], window: WindowState, id: IdHash): void {
   const ofMessage = reached.find(({ seen }) => seen.has(id)) ?? window
-  if (ofMessage !== window) move(window, id)
-  deleteMessage(ofMessage, id)
+  if (ofMessage !== window) window.aggregates.moderatedMessages.moveElsewhere(id)
+  ofMessage.aggregates.moderatedMessages.delete(id, ofMessage.seen)
 }
 
-/** Marks a deletion in `window` as one that counts elsewhere. */
-function move(window: WindowState, id: bigint): void {
-  if (window.moderatedMessages.add(id)) window.figures.movedDeletions++
-}
-
-/** Moves the deletion of a message that only now arrives in `window` from later windows; gives those. */
+/** Moves the deletion of a message that arrives in `window` only now from later windows; returns those. */
 export function moderateArrival(
-  windows: ReadonlyMap<number, WindowState>,
-  window: WindowState,
-  id: bigint,
-): WindowState[] {
+  windows: Windows,
+  { start, aggregates }: WindowState,
+  id: IdHash,
+): readonly WindowState[] {
+  if (windows.size === 1) return []
   const changed: WindowState[] = []
   for (const later of windows.values()) {
-    if (later.start <= window.start || !later.moderatedMessages.has(id)) continue
-    later.figures.movedDeletions++
-    window.moderatedMessages.add(id)
+    if (later.start <= start || !later.aggregates.moderatedMessages.has(id)) continue
+    later.aggregates.moderatedMessages.moveTo(aggregates.moderatedMessages, id)
     changed.push(later)
   }
   return changed
 }
 
 /** Whether a person was banned or timed out in `window` or a later one. */
-export function isBannedFrom(
-  windows: ReadonlyMap<number, WindowState>,
-  window: WindowState,
-  userId: string,
-): boolean {
-  for (const other of windows.values()) {
-    if (other.start < window.start || other.moderatedUsers.size === 0) continue
-    if (other.moderatedUsers.has(hashId(userId))) return true
-  }
+export function isBannedFrom(windows: Windows, { start }: WindowState, userId: string): boolean {
+  for (const other of windows.values())
+    if (other.start >= start && other.aggregates.moderatedUsers.has(userId)) return true
   return false
 }

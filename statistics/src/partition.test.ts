@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { windowMs } from '@chat-battle/contracts/window'
 import { message, tick } from './chat-events.fixture.ts'
 import { FinalWindows, rememberMs } from './time/final-windows.ts'
-import { maxChannels, PartitionState } from './partition.ts'
+import { maxChannels } from './open-channels.ts'
+import { PartitionState } from './partition.ts'
 
 const start = 1_700_000_400_000
 const minute = 60_000

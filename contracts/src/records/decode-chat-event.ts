@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type { z } from '../zod.ts'
 import { chatEvent, type ChatEvent, type ChatMessage, type EmoteRange } from './chat-event.ts'
 
 // As in the schema; the property test beside this file holds the two against each other.

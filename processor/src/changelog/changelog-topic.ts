@@ -5,7 +5,7 @@ import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/run
 import { readCommittedPartition, type StoredRecord } from '@chat-battle/runtime/kafka/committed-partition'
 import { openTransactionalProducer } from '@chat-battle/runtime/kafka/transactional-producer'
 import { markerKey } from '@chat-battle/statistics/snapshot/changelog'
-import type { StateRecord } from '@chat-battle/statistics/snapshot/state-pages'
+import type { StateRecord } from '@chat-battle/statistics/snapshot/state-record'
 
 /** The broker aborts a transaction that its owner left open after this time, unless a new owner does so before. */
 const transactionTimeoutMs = 10_000

@@ -1,23 +1,26 @@
 import { expect, test } from 'vitest'
-import { CountTable, type StoredEntry } from './count-table.ts'
+import { restoreFrom, writeChanged, type WrittenPages } from './collection.fixture.ts'
+import { CountTable, entriesPerPage } from './count-table.ts'
 
-test('the top is the same as that of a plain count', () => {
+const plain = (table: CountTable) => table.top().map(({ id, name, count }) => [id, name, count])
+
+test('ranks as a plain count does', () => {
   const table = new CountTable(1000)
-  const plain = new Map<string, number>()
+  const counts = new Map<string, number>()
   let random = 1
   for (let round = 0; round < 5000; round++) {
     random = (random * 48271) % 2147483647
     const id = String(Math.floor(Math.sqrt(random % 10_000)))
     table.add(id, id)
-    plain.set(id, (plain.get(id) ?? 0) + 1)
+    counts.set(id, (counts.get(id) ?? 0) + 1)
     if (round % 500 === 0) {
-      const expected = [...plain].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, 10)
+      const expected = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, 10)
       expect(table.top().map(({ id, count }) => [id, count])).toEqual(expected)
     }
   }
 })
 
-test('stays bounded and keeps the heavy ones exact', () => {
+test('stays bounded and keeps frequent ids exact', () => {
   const table = new CountTable(100)
   for (let round = 0; round < 1000; round++) {
     table.add('heavy', 'heavy')
@@ -27,9 +30,9 @@ test('stays bounded and keeps the heavy ones exact', () => {
   expect(table.top()[0]).toMatchObject({ id: 'heavy', count: 1000 })
 })
 
-test('its changed pages are all that is needed to restore it, also after it has forgotten some', () => {
+test('restores from its changed pages, also after it has forgotten some ids', () => {
   const table = new CountTable(1000)
-  const pages: StoredEntry[][] = []
+  const written: WrittenPages = new Map()
   let random = 1
   for (let round = 0; round < 20_000; round++) {
     random = (random * 48271) % 2147483647
@@ -37,20 +40,38 @@ test('its changed pages are all that is needed to restore it, also after it has 
     table.add(id, `name of ${id} in ${round}`)
     if (round % 1500 === 0) table.exclude(String(table.top()[0]?.id))
     if (round % 700 !== 0) continue
-    for (const [page, content] of table.takeDirtyPages()) pages[page] = content
-    pages.length = table.pageCount
-    const restored = new CountTable(1000, pages.flat())
+    writeChanged(table, written)
+    const restored = restoreFrom(new CountTable(1000), written, table.pageCount)
     expect(restored.size).toBe(table.size)
     expect([...restored.ids()]).toEqual([...table.ids()])
-    expect(restored.top().map(({ id, name, count }) => [id, name, count])).toEqual(
-      table.top().map(({ id, name, count }) => [id, name, count]),
-    )
-    expect(restored.takeDirtyPages()).toEqual([])
-    expect(table.takeDirtyPages()).toEqual([])
+    expect(plain(restored)).toEqual(plain(table))
+    expect(restored.takeChangedPages()).toEqual([])
+    expect(table.takeChangedPages()).toEqual([])
   }
 })
 
-test('of too many the rarest are forgotten', () => {
+test('ranks the next one after an exclusion, and never again the excluded one', () => {
+  const table = new CountTable(1000)
+  for (let id = 10; id < 30; id++) for (let times = 0; times < id; times++) table.add(String(id), 'x')
+  for (const id of ['29', '15']) table.exclude(id)
+  for (let times = 0; times < 100; times++) table.add('29', 'x')
+  table.add('19', 'x')
+  table.add('19', 'x')
+  expect(table.top().map(({ id }) => id)).toEqual([
+    '28',
+    '27',
+    '26',
+    '25',
+    '24',
+    '23',
+    '22',
+    '19',
+    '21',
+    '20',
+  ])
+})
+
+test('forgets the ids with the fewest', () => {
   const table = new CountTable(10)
   const ids = Array.from({ length: 10 }, (_, id) => String(id))
   for (const id of ids) for (let times = 0; times <= Number(id); times++) table.add(id, id)
@@ -58,22 +79,23 @@ test('of too many the rarest are forgotten', () => {
   expect([...table.ids()].toSorted()).toEqual(['5', '6', '7', '8', '9', 'new'])
 })
 
-test('what it keeps when it forgets is in its changed pages, and nothing of what it forgot', () => {
+test('writes what it keeps when it forgets, and nothing that it forgot', () => {
   const table = new CountTable(1000)
-  const pages = new Map<number, StoredEntry[]>()
-  const take = () => {
-    for (const [page, content] of table.takeDirtyPages()) pages.set(page, content)
-  }
+  const written: WrittenPages = new Map()
   for (let id = 0; id < 1000; id++) table.add(String(id), 'x')
-  take()
+  writeChanged(table, written)
   table.add('999', 'x')
   table.add('new', 'x')
-  take()
-  expect(table.pageCount).toBe(2)
-  const restored = new CountTable(
-    1000,
-    [0, 1].flatMap((page) => pages.get(page) ?? []),
-  )
+  writeChanged(table, written)
+  expect(table.pageCount).toBe(Math.ceil(501 / entriesPerPage))
+  const restored = restoreFrom(new CountTable(1000), written, table.pageCount)
   expect([...restored.ids()]).toEqual([...table.ids()])
-  expect(pages.get(3)?.length).toBeGreaterThan(0)
+})
+
+test('writes a page that was restored from another record', () => {
+  const table = new CountTable(1000)
+  table.add('1', 'one')
+  const restored = new CountTable(1000)
+  restored.restorePage(table.page(0), { number: 0, isLast: true, isWritten: false })
+  expect(restored.takeChangedPages()).toEqual([0])
 })

@@ -1,5 +1,9 @@
-/** Entries a page holds; about 15 kB of JSON. */
-export const entriesPerPage = 256
+import { z } from 'zod'
+import { count } from '@chat-battle/contracts/primitives'
+import { checkFull, type Collection, type PagePlace } from './collection.ts'
+
+/** Entries that a page holds; about 1.5 kB of JSON. */
+export const entriesPerPage = 32
 const topLength = 10
 
 interface Entry {
@@ -7,31 +11,31 @@ interface Entry {
   name: string
   count: number
   /** Counted, but not shown among the top. */
-  excluded: boolean
+  isExcluded: boolean
   index: number
+  /** Whether it is among the top. */
+  isTop: boolean
 }
 
-/** An entry as a page holds it. */
-export type StoredEntry = [id: string, name: string, count: number, excluded: 0 | 1]
+export type RankedEntry = Readonly<Pick<Entry, 'id' | 'name' | 'count'>>
+
+const storedEntries = z.array(z.tuple([z.string(), z.string(), count, z.literal([0, 1])]))
 
 /**
  * Counts by id, with the top ten always at hand. Above `maxEntries` it forgets the half with the fewest: an id that
  * was forgotten starts again at zero, so a count may be low by no more than what the rarest had, and those at the top are
  * exact in practice. Kept in pages by order of arrival, so that a snapshot writes only what changed.
  */
-export class CountTable {
+export class CountTable implements Collection {
   readonly #maxEntries: number
   #byId = new Map<string, Entry>()
   #inOrder: Entry[] = []
-  #dirtyPages = new Set<number>()
+  #changedPages = new Set<number>()
+  /** In order; undefined: to be found among all when it is needed. */
   #top: Entry[] | undefined = []
 
-  constructor(maxEntries: number, stored: readonly StoredEntry[] = []) {
+  constructor(maxEntries: number) {
     this.#maxEntries = maxEntries
-    for (const [id, name, count, excluded] of stored)
-      this.#append({ id, name, count, excluded: excluded === 1, index: 0 })
-    this.#top = undefined
-    this.#dirtyPages.clear()
   }
 
   /** How many ids it holds: exactly the distinct ones as long as nothing was pruned. */
@@ -51,64 +55,87 @@ export class CountTable {
     return this.#byId.keys()
   }
 
-  add(id: string, name: string, excluded = false): void {
+  add(id: string, name: string, isExcluded = false): void {
     let entry = this.#byId.get(id)
     if (entry === undefined) {
       if (this.#inOrder.length >= this.#maxEntries) this.#prune()
-      entry = { id, name, count: 0, excluded, index: 0 }
-      this.#append(entry)
+      entry = this.#append(id, name, 0, isExcluded)
     }
     entry.count++
     entry.name = name
-    this.#touch(entry)
+    this.#changedPages.add(Math.floor(entry.index / entriesPerPage))
+    this.#rank(entry)
   }
 
   /** Takes an id out of the top, now and for good. */
   exclude(id: string): void {
     const entry = this.#byId.get(id)
-    if (entry === undefined || entry.excluded) return
-    entry.excluded = true
-    this.#dirtyPages.add(Math.floor(entry.index / entriesPerPage))
-    this.#top = undefined
+    if (entry === undefined || entry.isExcluded) return
+    entry.isExcluded = true
+    this.#changedPages.add(Math.floor(entry.index / entriesPerPage))
+    if (entry.isTop) this.#top = undefined
   }
 
   /** At most ten, most first, ties by id ascending. */
-  top(): readonly Readonly<Pick<Entry, 'id' | 'name' | 'count'>>[] {
-    this.#top ??= this.#inOrder
-      .filter((entry) => !entry.excluded)
-      .sort(byCount)
-      .slice(0, topLength)
+  top(): readonly RankedEntry[] {
+    if (this.#top === undefined) {
+      this.#top = []
+      for (const entry of this.#inOrder) {
+        entry.isTop = false
+        this.#rank(entry)
+      }
+    }
     return this.#top
   }
 
-  /** The pages that changed since the last call, by their number. */
-  takeDirtyPages(): [page: number, content: StoredEntry[]][] {
-    const dirty = [...this.#dirtyPages]
-    this.#dirtyPages.clear()
-    return dirty.map((page) => [
-      page,
-      this.#inOrder
-        .slice(page * entriesPerPage, (page + 1) * entriesPerPage)
-        .map(({ id, name, count, excluded }) => [id, name, count, excluded ? 1 : 0]),
-    ])
+  page(number: number): Buffer {
+    const entries = this.#inOrder
+      .slice(number * entriesPerPage, (number + 1) * entriesPerPage)
+      .map(({ id, name, count, isExcluded }) => [id, name, count, isExcluded ? 1 : 0])
+    return Buffer.from(JSON.stringify(entries))
   }
 
-  #append(entry: Entry): void {
-    entry.index = this.#inOrder.length
+  takeChangedPages(): number[] {
+    const changed = [...this.#changedPages]
+    this.#changedPages.clear()
+    return changed
+  }
+
+  restorePage(page: Buffer, { number, isLast, isWritten }: PagePlace): void {
+    const entries = storedEntries.parse(JSON.parse(page.toString()))
+    checkFull(entries.length, entriesPerPage, isLast)
+    for (const [id, name, count, isExcluded] of entries) this.#append(id, name, count, isExcluded === 1)
+    if (!isWritten) this.#changedPages.add(number)
+    this.#top = undefined
+  }
+
+  #append(id: string, name: string, count: number, isExcluded: boolean): Entry {
+    const entry = { id, name, count, isExcluded, index: this.#inOrder.length, isTop: false }
     this.#inOrder.push(entry)
-    this.#byId.set(entry.id, entry)
+    this.#byId.set(id, entry)
+    return entry
   }
 
-  #touch(entry: Entry): void {
-    this.#dirtyPages.add(Math.floor(entry.index / entriesPerPage))
-    if (this.#top === undefined || entry.excluded) return
-    const last = this.#top[topLength - 1]
-    if (!this.#top.includes(entry)) {
-      if (last !== undefined && byCount(entry, last) > 0) return
-      this.#top.push(entry)
+  /** Moves an entry that has more than before to its place among the top. */
+  #rank(entry: Entry): void {
+    const top = this.#top
+    if (top === undefined || entry.isExcluded) return
+    if (!entry.isTop) {
+      if (top.length === topLength) {
+        const last = top[topLength - 1]
+        if (last === undefined || byCount(entry, last) > 0) return
+        last.isTop = false
+        top.pop()
+      }
+      entry.isTop = true
+      top.push(entry)
     }
-    this.#top.sort(byCount)
-    this.#top.length = Math.min(this.#top.length, topLength)
+    for (let at = top.indexOf(entry); at > 0; at--) {
+      const before = top[at - 1]
+      if (before === undefined || byCount(before, entry) < 0) return
+      top[at - 1] = entry
+      top[at] = before
+    }
   }
 
   #prune(): void {
@@ -116,10 +143,10 @@ export class CountTable {
     this.#byId = new Map()
     this.#inOrder = []
     this.#top = undefined
-    this.#dirtyPages.clear()
-    for (const entry of kept) {
-      this.#append(entry)
-      this.#dirtyPages.add(Math.floor(entry.index / entriesPerPage))
+    this.#changedPages.clear()
+    for (const { id, name, count, isExcluded } of kept) {
+      const { index } = this.#append(id, name, count, isExcluded)
+      this.#changedPages.add(Math.floor(index / entriesPerPage))
     }
   }
 }

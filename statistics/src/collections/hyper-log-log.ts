@@ -1,53 +1,90 @@
-import { hash } from 'node:crypto'
+import type { Collection, PagePlace } from './collection.ts'
+import { hashDistinct } from './id-hash.ts'
 
 const precision = 17
 const registerCount = 2 ** precision
 /** The greatest rank of the remaining bits of a 64-bit hash. */
 const maxRank = 64 - precision + 1
+const registersPerPage = 4096
+const pagesPerSketch = registerCount / registersPerPage
+/** What empty sketches share: each window has one. */
+const noRegisters = Buffer.alloc(0)
+const noRanks = new Uint32Array(0)
 
 /**
  * HyperLogLog with 2^17 registers (128 kB): a standard error of 0.29%, so that an estimate further off than one percent
  * is one in two thousand. Estimated as in Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog
  * sketches" (2017), algorithm 6, which needs no table of corrections and is unbiased over the whole range.
  */
-export class HyperLogLog {
-  readonly #registers: Buffer
+export class HyperLogLog implements Collection {
+  /** Empty before the first id, so that an unused sketch takes no memory. */
+  #registers = noRegisters
+  /** How many registers have each rank. */
+  #withRank = noRanks
+  readonly #changedPages = new Set<number>()
 
-  private constructor(registers: Buffer) {
-    this.#registers = registers
-  }
-
-  static empty(): HyperLogLog {
-    return new HyperLogLog(Buffer.alloc(registerCount))
-  }
-
-  /** Restores a sketch from what `toBuffer` gave; throws on another length. */
-  static fromBuffer(registers: Buffer): HyperLogLog {
-    if (registers.length !== registerCount)
-      throw new Error(`a sketch of ${registers.length} bytes, expected ${registerCount}`)
-    return new HyperLogLog(Buffer.from(registers))
-  }
-
-  toBuffer(): Buffer {
-    return Buffer.from(this.#registers)
+  get isEmpty(): boolean {
+    return this.#registers.length === 0
   }
 
   add(id: string): void {
-    const digest = hash('sha256', id, 'buffer')
-    const register = digest.readUInt32LE(0) % registerCount
-    const high = digest.readUInt32LE(4)
-    const low = digest.readUInt32LE(8)
-    const rank = Math.min(high === 0 ? 33 + Math.clz32(low) : 1 + Math.clz32(high), maxRank)
-    if (rank > (this.#registers[register] ?? 0)) this.#registers[register] = rank
+    if (this.isEmpty) this.#allocate()
+    const { low, high } = hashDistinct(id)
+    const register = low & (registerCount - 1)
+    // The remaining bits: the high half, then the upper 15 bits of the low one.
+    const rank = high !== 0 ? Math.clz32(high) + 1 : 33 + Math.clz32(low >>> precision) - precision
+    const before = this.#registers[register] ?? 0
+    if (rank <= before) return
+    this.#set(register, before, rank)
+    this.#changedPages.add(Math.floor(register / registersPerPage))
   }
 
   estimate(): number {
-    const withRank = new Uint32Array(maxRank + 1)
-    for (const rank of this.#registers) withRank[rank] = (withRank[rank] ?? 0) + 1
+    if (this.isEmpty) return 0
+    const withRank = this.#withRank
     let z = registerCount * tau(1 - (withRank[maxRank] ?? 0) / registerCount)
     for (let rank = maxRank - 1; rank >= 1; rank--) z = 0.5 * (z + (withRank[rank] ?? 0))
     z += registerCount * sigma((withRank[0] ?? 0) / registerCount)
     return Math.round(registerCount ** 2 / (2 * Math.LN2) / z)
+  }
+
+  get pageCount(): number {
+    return this.#registers.length / registersPerPage
+  }
+
+  page(number: number): Buffer {
+    return Buffer.from(this.#registers.subarray(number * registersPerPage, (number + 1) * registersPerPage))
+  }
+
+  takeChangedPages(): number[] {
+    const changed = [...this.#changedPages]
+    this.#changedPages.clear()
+    return changed
+  }
+
+  restorePage(page: Buffer, { number, isLast, isWritten }: PagePlace): void {
+    const isFull = page.length === registersPerPage && isLast === (number === pagesPerSketch - 1)
+    if (!isFull) throw new Error(`page ${number} of a sketch has ${page.length} bytes`)
+    if (this.isEmpty) this.#allocate()
+    for (const [index, rank] of page.entries()) {
+      if (rank > maxRank) throw new Error(`a sketch has rank ${rank}, expected at most ${maxRank}`)
+      if (rank > 0) this.#set(number * registersPerPage + index, 0, rank)
+    }
+    if (isWritten) this.#changedPages.delete(number)
+  }
+
+  /** Every page is new then, also those without a rank. */
+  #allocate(): void {
+    this.#registers = Buffer.alloc(registerCount)
+    this.#withRank = new Uint32Array(maxRank + 1)
+    this.#withRank[0] = registerCount
+    for (let page = 0; page < this.pageCount; page++) this.#changedPages.add(page)
+  }
+
+  #set(register: number, before: number, rank: number): void {
+    this.#registers[register] = rank
+    this.#withRank[before] = (this.#withRank[before] ?? 0) - 1
+    this.#withRank[rank] = (this.#withRank[rank] ?? 0) + 1
   }
 }
 

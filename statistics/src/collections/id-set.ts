@@ -1,87 +1,114 @@
-import { hash } from 'node:crypto'
+import { checkFull, type Collection, type PagePlace } from './collection.ts'
+import type { IdHash } from './id-hash.ts'
 
-/** Ids a page holds; 48 kB. */
-export const idsPerPage = 4096
-/** A hash of eight bytes, and a number of four. */
-export const bytesPerId = 12
-
-/** An id as 64 bits: among a million ids, two collide once in tens of millions of sets. */
-export function hashId(id: string): bigint {
-  return hash('sha256', id, 'buffer').readBigUInt64LE(0)
-}
+/** Ids that a page holds; 3 kB. */
+export const idsPerPage = 256
+/** A hash of eight bytes and a number of four, in the machine's byte order: little-endian wherever Node runs. */
+const bytesPerId = 12
+const intsPerId = 3
+/** What empty sets share: each window has several. */
+const noInts = new Int32Array(0)
 
 /**
- * A set of hashed ids that only grows, each with a number below 2^32 that does not change.
- * It is kept in pages by order of arrival, so that only the last page changes between two snapshots.
+ * A set of hashed ids that only grows, each with a number below 2^32 that does not change. The ids lie in the order in which they
+ * were added, so that between two snapshots only the last pages change; a hash table with linear probing finds them.
  */
-export class IdSet {
-  readonly #numbers: Map<bigint, number>
-  #takenSize: number
-
-  private constructor(numbers: Map<bigint, number>) {
-    this.#numbers = numbers
-    this.#takenSize = numbers.size
-  }
-
-  static empty(): IdSet {
-    return new IdSet(new Map())
-  }
-
-  /** Restores a set from its pages, in order. */
-  static fromPages(pages: readonly Buffer[]): IdSet {
-    const numbers = new Map<bigint, number>()
-    for (const page of pages) {
-      for (let at = 0; at + bytesPerId <= page.length; at += bytesPerId)
-        numbers.set(page.readBigUInt64LE(at), page.readUInt32LE(at + 8))
-    }
-    return new IdSet(numbers)
-  }
+export class IdSet implements Collection {
+  /** Low half, high half and number of each id. */
+  #ids = noInts
+  /** An id's position plus one, at the place that its hash gives or after it; 0: free. At most half of them are used. */
+  #slots = noInts
+  #size = 0
+  /** How many of the first ids are on pages that were taken. */
+  #takenSize = 0
 
   get size(): number {
-    return this.#numbers.size
+    return this.#size
   }
 
   get pageCount(): number {
-    return Math.ceil(this.#numbers.size / idsPerPage)
+    return Math.ceil(this.#size / idsPerPage)
   }
 
-  has(id: bigint): boolean {
-    return this.#numbers.has(id)
+  has(id: IdHash): boolean {
+    return this.#find(id) >= 0
   }
 
   /** The number that an id was added with; undefined where it was not added. */
-  numberOf(id: bigint): number | undefined {
-    return this.#numbers.get(id)
+  numberOf(id: IdHash): number | undefined {
+    const index = this.#find(id)
+    return index < 0 ? undefined : (this.#ids[index * intsPerId + 2] ?? 0) >>> 0
   }
 
-  entries(): IterableIterator<[id: bigint, number: number]> {
-    return this.#numbers.entries()
-  }
-
-  /** Adds an id; false where it was there already. */
-  add(id: bigint, number = 0): boolean {
-    if (this.#numbers.has(id)) return false
-    this.#numbers.set(id, number)
+  /** Adds an id; false where the set has it already. */
+  add(id: IdHash, number = 0): boolean {
+    if (this.#find(id) >= 0) return false
+    this.#append(id.low, id.high, number)
     return true
   }
 
-  /** The pages that changed since the last call, by their number. */
-  takeDirtyPages(): [page: number, content: Buffer][] {
-    if (this.#numbers.size === this.#takenSize) return []
-    const firstPage = Math.floor(this.#takenSize / idsPerPage)
-    this.#takenSize = this.#numbers.size
-    // A Map iterates in the order of insertion, so the tail of it is what the last pages hold.
-    const tail = [...this.#numbers.entries().drop(firstPage * idsPerPage)]
-    const dirty: [number, Buffer][] = []
-    for (let at = 0; at < tail.length; at += idsPerPage) {
-      const ids = tail.slice(at, at + idsPerPage)
-      const content = Buffer.allocUnsafe(ids.length * bytesPerId)
-      ids.forEach(([id, number], index) => {
-        content.writeBigUInt64LE(id, index * bytesPerId)
-        content.writeUInt32LE(number, index * bytesPerId + 8)
-      })
-      dirty.push([firstPage + at / idsPerPage, content])
+  /** All ids with their numbers, in the order in which they were added. */
+  *entries(): Generator<[id: IdHash, number: number]> {
+    for (let at = 0; at < this.#size * intsPerId; at += intsPerId)
+      yield [{ low: this.#ids[at] ?? 0, high: this.#ids[at + 1] ?? 0 }, (this.#ids[at + 2] ?? 0) >>> 0]
+  }
+
+  page(number: number): Buffer {
+    const ids = this.#ids.subarray(
+      number * idsPerPage * intsPerId,
+      Math.min(this.#size, (number + 1) * idsPerPage) * intsPerId,
+    )
+    return Buffer.from(Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength))
+  }
+
+  takeChangedPages(): number[] {
+    if (this.#takenSize === this.#size) return []
+    const first = Math.floor(this.#takenSize / idsPerPage)
+    this.#takenSize = this.#size
+    return Array.from({ length: this.pageCount - first }, (_, index) => first + index)
+  }
+
+  restorePage(page: Buffer, { isLast, isWritten }: PagePlace): void {
+    checkFull(page.length / bytesPerId, idsPerPage, isLast)
+    for (let at = 0; at < page.length; at += bytesPerId)
+      this.#append(page.readInt32LE(at), page.readInt32LE(at + 4), page.readUInt32LE(at + 8))
+    if (isWritten) this.#takenSize = this.#size
+  }
+
+  /** The position of an id; -1 where the set does not have it. */
+  #find({ low, high }: IdHash): number {
+    const mask = this.#slots.length - 1
+    if (mask < 0) return -1
+    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      const index = (this.#slots[slot] ?? 0) - 1
+      if (index < 0) return -1
+      if (this.#ids[index * intsPerId] === low && this.#ids[index * intsPerId + 1] === high) return index
     }
-    return dirty
+  }
+
+  #append(low: number, high: number, number: number): void {
+    if (this.#size * 2 >= this.#slots.length) this.#grow()
+    const at = this.#size * intsPerId
+    this.#ids[at] = low
+    this.#ids[at + 1] = high
+    this.#ids[at + 2] = number
+    this.#size++
+    this.#place(low, this.#size)
+  }
+
+  #place(low: number, position: number): void {
+    const mask = this.#slots.length - 1
+    let slot = low & mask
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
+    this.#slots[slot] = position
+  }
+
+  #grow(): void {
+    const slots = Math.max(8, this.#slots.length * 2)
+    const ids = new Int32Array((slots / 2) * intsPerId)
+    ids.set(this.#ids)
+    this.#ids = ids
+    this.#slots = new Int32Array(slots)
+    for (let index = 0; index < this.#size; index++) this.#place(ids[index * intsPerId] ?? 0, index + 1)
   }
 }

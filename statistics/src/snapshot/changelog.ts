@@ -1,20 +1,16 @@
 import type { ChannelState } from '../channel.ts'
-import {
-  checkpointKey,
-  checkpointRecords,
-  finalKey,
-  finalPageKeys,
-  readCheckpoint,
-  revisionBaseOf,
-} from './checkpoint.ts'
 import { PartitionState } from '../partition.ts'
-import { channelKeys, channelRecords, restoreChannel } from './snapshot.ts'
-import { UnreadableState, type StateRecord } from './state-pages.ts'
+import { readChannel, writeChannel } from './channel-record.ts'
+import { checkpointKey, readCheckpoint, revisionBaseOf, writeCheckpoint } from './checkpoint.ts'
+import { pageKey, parsePageKey, type PageCounts } from './pages.ts'
+import { UnreadableState, type StateRecord } from './state-record.ts'
 
-/** Written by a new owner to find the end of what was committed before; carries nothing. */
+/** A new owner writes this key to find the end of the records that were committed before; its value has no meaning. */
 export const markerKey = 'marker'
 
-/** A record of a state that cannot be understood, by its key. */
+type StoredRecords = ReadonlyMap<string, Buffer>
+
+/** The key of a record of a state that cannot be read, and why. */
 interface Unreadable {
   key: string
   problem: string
@@ -23,19 +19,20 @@ interface Unreadable {
 export interface Restored {
   log: Changelog
   state: PartitionState
+  /** Deletes the records that are no part of the state. */
   tombstones: StateRecord[]
   unreadable: readonly Unreadable[]
-  /** Whether there was a state that is to be built again from the input. */
+  /** Whether a stored state has to be built again from the input. */
   isRebuilt: boolean
 }
 
-/** Which keys of a partition's state are alive, so that what is no longer part of it gets deleted. */
+/** Writes a partition's state as records, and deletes the records that are no longer part of it. */
 export class Changelog {
-  /** By the record that counts them: a channel's, or `finalKey` for those of the checkpoint. */
-  readonly #keys: Map<string, Set<string>>
+  /** The pages that exist, by the key of the record that names them. */
+  readonly #pages: Map<string, PageCounts>
 
-  private constructor(keys: Map<string, Set<string>>) {
-    this.#keys = keys
+  private constructor(pages: Map<string, PageCounts>) {
+    this.#pages = pages
   }
 
   static empty(): Changelog {
@@ -43,43 +40,47 @@ export class Changelog {
   }
 
   /**
-   * What has changed since the last call, with the position that it belongs to, as records to be written at once.
-   * Deterministic, and takes the state's marks of change with it: a failed write is mended by restoring.
+   * The changes since the last call, with the input position that they belong to, as records to be written in one transaction.
+   * Deterministic. Clears the state's marks of change: after a failed write the owner has to restore.
    */
   takeChanges(state: PartitionState): StateRecord[] {
+    const { changed, forgotten } = state.open
     const records: StateRecord[] = []
-    for (const id of state.forgotten) {
-      for (const key of this.#keys.get(id) ?? []) records.push({ key, value: null })
-      this.#keys.delete(id)
+    for (const id of forgotten) {
+      if (this.#pages.has(id)) records.push({ key: id, value: null })
+      this.#replacePages(id, undefined, records)
     }
-    for (const id of state.dirty) {
+    for (const id of changed) {
       const channel = state.channels.get(id)
       if (channel === undefined) continue
-      records.push(...channelRecords(channel, state.revisionBase))
-      records.push(...this.#replace(id, channelKeys(channel)))
+      const written = writeChannel(channel, state.revisionBase)
+      records.push(...written.records)
+      this.#replacePages(id, written.counts, records)
     }
-    state.forgotten.clear()
-    state.dirty.clear()
-    records.push(...this.#replace(finalKey, finalPageKeys(state.finalWindows)))
-    records.push(...checkpointRecords(state))
+    forgotten.clear()
+    changed.clear()
+    const checkpoint = writeCheckpoint(state)
+    records.push(...checkpoint.records)
+    this.#replacePages(checkpointKey, checkpoint.counts, records)
     return records
   }
 
-  /** Deletes the keys that an owner had and no longer has. */
-  #replace(owner: string, keys: Set<string>): StateRecord[] {
-    const gone = [...(this.#keys.get(owner) ?? [])].filter((key) => !keys.has(key))
-    this.#keys.set(owner, keys)
-    return gone.map((key) => ({ key, value: null }))
+  /** Deletes the pages that an owner no longer has. */
+  #replacePages(owner: string, counts: PageCounts | undefined, records: StateRecord[]): void {
+    for (const [prefix, pages] of this.#pages.get(owner) ?? [])
+      for (let page = counts?.get(prefix) ?? 0; page < pages; page++)
+        records.push({ key: pageKey(prefix, page), value: null })
+    if (counts === undefined) this.#pages.delete(owner)
+    else this.#pages.set(owner, counts)
   }
 
   /**
-   * Restores a partition's state from the latest record of each key. Without a checkpoint, with one that cannot be read, or
-   * where a channel is missing, the state is empty and begins at offset 0. What is no part of it is deleted by `tombstones`.
+   * Restores a partition's state from the latest record of each key. Without a readable checkpoint, or with a channel missing, the
+   * state is empty and begins at offset 0. `tombstones` deletes every record that is no part of it.
    */
-  static restore(records: ReadonlyMap<string, Buffer>): Restored {
-    const stored = records.get(checkpointKey)
+  static restore(records: StoredRecords): Restored {
     const unreadable: Unreadable[] = []
-    const readable = <T>(read: () => T): T | undefined => {
+    const attempt = <T>(read: () => T): T | undefined => {
       try {
         return read()
       } catch (error) {
@@ -89,30 +90,28 @@ export class Changelog {
       }
     }
     const lookUp = (key: string) => records.get(key)
-    const position = stored && readable(() => readCheckpoint(stored, lookUp))
-    if (stored !== undefined && position === undefined) return anew(records, unreadable, true)
+    const stored = records.get(checkpointKey)
+    const checkpoint = stored && attempt(() => readCheckpoint(stored, lookUp))
+    if (stored !== undefined && checkpoint === undefined) return startOver(records, unreadable, true)
     const channels: ChannelState[] = []
-    const keys = new Map<string, Set<string>>()
-    if (position !== undefined) keys.set(finalKey, finalPageKeys(position.finalWindows))
+    const pages = new Map<string, PageCounts>()
+    if (checkpoint !== undefined) pages.set(checkpointKey, checkpoint.counts)
     for (const [key, value] of records) {
       if (isPage(key) || key === checkpointKey || key === markerKey) continue
-      const channel = readable(() => restoreChannel(key, value, lookUp))
-      if (channel === undefined) continue
-      channels.push(channel)
-      keys.set(key, channelKeys(channel))
+      const read = attempt(() => readChannel(key, value, lookUp))
+      if (read === undefined) continue
+      channels.push(read.channel)
+      pages.set(key, read.counts)
     }
-    if (position !== undefined && channels.length !== position.channels) {
-      const problem = `${channels.length} channels found, ${position.channels} written`
-      return anew(records, unreadable.length > 0 ? unreadable : [{ key: checkpointKey, problem }], true)
+    if (checkpoint !== undefined && channels.length !== checkpoint.channels) {
+      const problem = `the state has ${channels.length} channels, expected ${checkpoint.channels}`
+      return startOver(records, unreadable.length > 0 ? unreadable : [{ key: checkpointKey, problem }], true)
     }
-    for (const key of records.keys()) {
-      if (isPage(key) && keys.get(ownerOf(key))?.has(key) !== true)
-        unreadable.push({ key, problem: 'a page of no channel' })
-    }
-    if (position === undefined) return anew(records, unreadable, channels.length > 0)
-    const state = new PartitionState({ ...position, channels }, position.nextOffset)
+    unreadable.push(...orphans(records, pages))
+    if (checkpoint === undefined) return startOver(records, unreadable, channels.length > 0)
+    const state = new PartitionState({ ...checkpoint, channels }, checkpoint.nextOffset)
     const tombstones = unreadable.map(({ key }) => ({ key, value: null }))
-    return { log: new Changelog(keys), state, tombstones, unreadable, isRebuilt: false }
+    return { log: new Changelog(pages), state, tombstones, unreadable, isRebuilt: false }
   }
 }
 
@@ -120,16 +119,21 @@ function isPage(key: string): boolean {
   return key.includes(':')
 }
 
-function ownerOf(page: string): string {
-  return page.slice(0, page.indexOf(':'))
+/** The pages that no record names. */
+function orphans(records: StoredRecords, pages: ReadonlyMap<string, PageCounts>): Unreadable[] {
+  const counts = new Map([...pages.values()].flatMap((counts) => [...counts]))
+  const isKnown = (key: string) => {
+    const parsed = parsePageKey(key)
+    if (parsed === undefined || pageKey(parsed.prefix, parsed.page) !== key) return false
+    return parsed.page < (counts.get(parsed.prefix) ?? 0)
+  }
+  return [...records.keys()]
+    .filter((key) => isPage(key) && !isKnown(key))
+    .map((key) => ({ key, problem: 'no record names this page' }))
 }
 
-/** An empty state in place of one that cannot be used: its revisions are what they were. */
-function anew(
-  records: ReadonlyMap<string, Buffer>,
-  unreadable: readonly Unreadable[],
-  isRebuilt: boolean,
-): Restored {
+/** An empty state in place of one that cannot be used. It keeps the revision base, so that revisions do not decrease. */
+function startOver(records: StoredRecords, unreadable: readonly Unreadable[], isRebuilt: boolean): Restored {
   const tombstones = [...records.keys()]
     .filter((key) => key !== markerKey)
     .map((key) => ({ key, value: null }))

@@ -5,20 +5,13 @@ import { BrokerSkew, witnesses } from '../time/broker-skew.ts'
 import { FinalWindows } from '../time/final-windows.ts'
 import { hasTime, HeldEvents, maxHeld, maxPassed } from '../time/held-events.ts'
 import type { PartitionParts, PartitionState } from '../partition.ts'
-import {
-  json,
-  pageKey,
-  pageKeys,
-  readIdSet,
-  snapshotVersion,
-  understood,
-  type PageLookup,
-  type StateRecord,
-} from './state-pages.ts'
+import { IdSet } from '../collections/id-set.ts'
+import { pagePrefix, PageReader, PageWriter, type PageCounts, type PageLookup } from './pages.ts'
+import { joinRecord, readable, snapshotVersion, splitRecord, type StateRecord } from './state-record.ts'
 
 export const checkpointKey = 'checkpoint'
-/** What the keys of the pages of `FinalWindows` begin with. */
-export const finalKey = 'final'
+/** The owner of the pages of `FinalWindows`. */
+const finalKey = 'final'
 
 const maxFinalPages = 100_000
 
@@ -60,54 +53,43 @@ const checkpoint = z.object({
   channels: count,
 })
 
-/** A position of the input, and what is known of the partition as a whole there. */
+/** A position of the input, and the state of the partition as a whole there. */
 export interface Checkpoint extends Omit<PartitionParts, 'channels'> {
   nextOffset: bigint
   /** How many channels the state has. */
   channels: number
+  counts: PageCounts
 }
 
-/** The checkpoint of a state and the pages below it that changed. */
-export function checkpointRecords(state: PartitionState): StateRecord[] {
-  const { finalWindows } = state
-  const pages = [...finalWindows.byStart].flatMap(([start, { channels }]) =>
-    channels
-      .takeDirtyPages()
-      .map(([page, value]): StateRecord => ({ key: pageKey(finalKey, start, 'channels', page), value })),
-  )
-  const plain = {
+/** The checkpoint of a state, the changed pages below it, and how many pages it has. */
+export function writeCheckpoint(state: PartitionState): { records: StateRecord[]; counts: PageCounts } {
+  const pages = new PageWriter()
+  const header = {
     v: snapshotVersion,
     next_offset: String(state.nextOffset),
     revision_base: state.revisionBase,
     clock: state.clock,
     skew: state.skew.state,
     held: [...state.held.all],
-    final: [...finalWindows.byStart].map(([start, { channels, addedAtMs }]) => ({
-      start,
-      pages: channels.pageCount,
-      added_at_ms: addedAtMs,
-    })),
-    sealed: finalWindows.sealed,
-    touches: state.touches,
+    final: Array.from(state.finalWindows.byStart, ([start, { channels, addedAtMs }]) => {
+      const { pages: count } = pages.add(pagePrefix(finalKey, start, 'channels'), channels, false)
+      return { start, pages: count, added_at_ms: addedAtMs }
+    }),
+    sealed: state.finalWindows.sealed,
+    touches: state.open.touches,
     channels: state.channels.size,
   } satisfies z.input<typeof checkpoint>
-  return [...pages, { key: checkpointKey, value: json(plain) }]
-}
-
-/** The keys of the pages that a checkpoint counts. */
-export function finalPageKeys({ byStart }: FinalWindows): Set<string> {
-  return new Set(
-    [...byStart].flatMap(([start, { channels }]) =>
-      pageKeys(finalKey, start, 'channels', channels.pageCount),
-    ),
-  )
+  const record = { key: checkpointKey, value: joinRecord(header, []) }
+  return { records: [...pages.records, record], counts: pages.counts }
 }
 
 /** Throws `UnreadableState`. */
 export function readCheckpoint(stored: Buffer, lookUp: PageLookup): Checkpoint {
-  const read = understood(checkpointKey, () => checkpoint.parse(JSON.parse(stored.toString())))
+  const read = readable(checkpointKey, () => checkpoint.parse(splitRecord(stored).header))
+  const reader = new PageReader(checkpointKey, Buffer.alloc(0), lookUp)
   const byStart = read.final.map(({ start, pages, added_at_ms }) => {
-    const channels = readIdSet(pageKeys(finalKey, start, 'channels', pages), checkpointKey, lookUp)
+    const channels = new IdSet()
+    reader.read(pagePrefix(finalKey, start, 'channels'), channels, { inline: 0, pages })
     return [start, { channels, addedAtMs: added_at_ms }] as const
   })
   return {
@@ -119,15 +101,16 @@ export function readCheckpoint(stored: Buffer, lookUp: PageLookup): Checkpoint {
     finalWindows: new FinalWindows(byStart, read.sealed),
     touches: read.touches,
     channels: read.channels,
+    counts: reader.counts,
   }
 }
 
 const withBase = z.looseObject({ revision_base: count })
 
-/** The revision base of a record of a state that cannot be used as a whole; 0 where it has none. */
+/** The revision base of a record of a state that cannot be used as a whole; 0 if it has none. */
 export function revisionBaseOf(stored: Buffer): number {
   try {
-    return withBase.parse(JSON.parse(stored.toString())).revision_base
+    return withBase.parse(splitRecord(stored).header).revision_base
   } catch {
     return 0
   }

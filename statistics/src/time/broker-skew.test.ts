@@ -30,7 +30,10 @@ class Partition {
 
   /** How many messages the open windows have. */
   get messages(): number {
-    return [...this.state.openWindows()].reduce((sum, { window }) => sum + window.figures.messageCount, 0)
+    return [...this.state.openWindows()].reduce(
+      (sum, { window }) => sum + window.aggregates.messageCount.value,
+      0,
+    )
   }
 
   get skewMs(): number {
@@ -56,8 +59,8 @@ test('ticks and moderation that came before a slow clock was known count in thei
   partition.apply({ ...moderation(start + 3) })
   for (const at of [4, 5]) partition.apply(message(start + at))
   const [open] = [...partition.state.openWindows()]
-  expect(open?.window.coverage.ranges).toEqual([{ from: start, to: start + 2 }])
-  expect(open?.window.moderatedUsers.size).toBe(1)
+  expect(open?.window.aggregates.coverage.ranges).toEqual([{ from: start, to: start + 2 }])
+  expect(open?.window.aggregates.moderatedUsers.size).toBe(1)
   expect(partition.messages).toBe(3)
 })
 
@@ -109,7 +112,7 @@ test('a single wild time among right ones is invalid, and closes nothing', () =>
   expect(partition.settled.filter((outcome) => outcome === 'invalid_time')).toHaveLength(3)
   expect(partition.messages).toBe(3 * (maxPassed + 1))
   const [open] = [...partition.state.openWindows()]
-  expect(open?.window.figures.invalidTimeCount).toBe(3)
+  expect(open?.window.aggregates.invalidTimeCount.value).toBe(3)
 })
 
 test('wild times that do not agree are no witnesses against the clock', () => {

@@ -2,20 +2,20 @@
 export const maxAheadMs = 60_000
 /** Nothing further ahead is ever believed. */
 export const maxSkewMs = 366 * 24 * 60 * 60_000
-/** So many in succession must agree before the broker's clock is taken for wrong: one may be a wild time. */
+/** How many events in succession must agree that the broker's clock is wrong: a single one may have a wrong time. */
 export const witnesses = 3
-/** A skew is lowered once so many events, over so much time in which records came, say so. */
+/** The skew is lowered after this many events over this much time with records. */
 const lowerAfterEvents = 20
 const lowerAfterMs = 60_000
-/** A longer silence counts as this much: what waited for the broker comes after it, and looks less far ahead than it was. */
+/** A longer silence counts as this much: records that waited for the broker follow it, with too small a lead. */
 const maxSilenceMs = 5000
 
-/** What is plain in a `BrokerSkew`. Leads are ms that Twitch's time is ahead of the append time. */
+/** The state of a `BrokerSkew`. A lead is by how many ms Twitch's time is ahead of the append time. */
 export interface SkewState {
   skewMs: number
-  /** Leads of the last events in succession that were not believed. */
+  /** Leads of the last events in succession that are not believed. */
   run: number[]
-  /** Since the skew was last weighed: the greatest lead, the events, and the time in which records came. */
+  /** Since the skew last changed: the greatest lead, the number of events, and the time with records. */
   highestMs: number
   events: number
   activeMs: number
@@ -27,8 +27,8 @@ export function noSkew(): SkewState {
 }
 
 /**
- * How far the broker's clock is behind Twitch's, learned from the events that Twitch stamped, and from nothing else. Raised by
- * three in succession that agree, lowered slowly: events that waited for the broker look as if its clock were right.
+ * How far the broker's clock is behind Twitch's, learned only from events that Twitch stamped. Three agreeing events in succession
+ * raise it. It is lowered slowly, because events that waited for the broker look as if its clock were right.
  */
 export class BrokerSkew {
   readonly state: SkewState
@@ -41,18 +41,18 @@ export class BrokerSkew {
     return timestamp <= appendMs + this.state.skewMs + maxAheadMs
   }
 
-  /** Whether it may yet turn out that the clock is wrong, and not an event with this time. */
+  /** Whether an event with this time may still prove right and the broker's clock wrong. */
   isPossible(timestamp: number, appendMs: number): boolean {
     return timestamp <= appendMs + maxSkewMs
   }
 
-  /** Learns from an event that Twitch stamped with `timestamp`; true where it is believed. */
+  /** Learns from an event that Twitch stamped with `timestamp`; returns whether it is believed. */
   learn(timestamp: number, appendMs: number): boolean {
     const { state } = this
     const leadMs = timestamp - appendMs
     if (!this.isPossible(timestamp, appendMs)) return false
     if (!this.isBelieved(timestamp, appendMs)) return this.#doubt(leadMs, appendMs)
-    state.run = []
+    if (state.run.length > 0) state.run = []
     if (state.skewMs === 0) return true
     state.highestMs = Math.max(state.highestMs, leadMs)
     state.events++

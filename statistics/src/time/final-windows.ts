@@ -1,9 +1,10 @@
 import { windowMs } from '@chat-battle/contracts/window'
-import { hashId, IdSet } from '../collections/id-set.ts'
+import { hashChannel } from '../collections/id-hash.ts'
+import { IdSet } from '../collections/id-set.ts'
 
-/** A channel's closed windows are remembered for so long after it was forgotten, by the broker's clock. */
+/** How long a forgotten channel's closed windows are remembered, by the broker's clock. */
 export const rememberMs = 24 * 60 * 60_000
-/** More are not remembered: the oldest windows go, and take no channel any more that is not known. */
+/** At most this many are remembered. Beyond, the oldest windows are dropped, and no unknown channel can open them. */
 export const maxRemembered = 500_000
 
 interface Remembered {
@@ -11,11 +12,11 @@ interface Remembered {
   addedAtMs: number
 }
 
-/** The last window of each channel that was closed and forgotten, so that it is not opened again: a final frame is final. */
+/** The last window of each forgotten channel, so that it never opens again: a final frame is final. */
 export class FinalWindows {
   /** By start of the window, epoch ms. */
   readonly byStart: Map<number, Remembered>
-  /** Until `untilMs` by channel time, windows are taken for final of all channels that are not known. */
+  /** Windows before `untilMs`, channel time, are final for every unknown channel. `atMs`: epoch ms of the broker's clock. */
   sealed: { untilMs: number; atMs: number }
   readonly #max: number
   #size: number
@@ -31,24 +32,24 @@ export class FinalWindows {
     this.#size = [...this.byStart.values()].reduce((sum, { channels }) => sum + channels.size, 0)
   }
 
-  /** Remembers that a channel's windows up to the one with this start are closed. */
+  /** Remembers that a channel's windows are closed up to the one with this start. */
   add(channelId: string, start: number, appendMs: number): void {
     this.#expire(appendMs)
     let remembered = this.byStart.get(start)
     if (remembered === undefined) {
-      remembered = { channels: IdSet.empty(), addedAtMs: appendMs }
+      remembered = { channels: new IdSet(), addedAtMs: appendMs }
       this.byStart.set(start, remembered)
     }
     remembered.addedAtMs = appendMs
-    if (remembered.channels.add(hashId(channelId))) this.#size++
+    if (remembered.channels.add(hashChannel(channelId))) this.#size++
     if (this.#size > this.#max) this.#dropOldest(appendMs)
   }
 
-  /** Whether a channel that is not known had a window with this start, or a later one, closed. */
+  /** Whether an unknown channel's window with this start, or a later one, was closed. */
   has(channelId: string, start: number): boolean {
     if (start < this.sealed.untilMs) return true
     if (this.#size === 0) return false
-    const id = hashId(channelId)
+    const id = hashChannel(channelId)
     for (const [other, { channels }] of this.byStart) if (other >= start && channels.has(id)) return true
     return false
   }

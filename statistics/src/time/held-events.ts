@@ -1,8 +1,8 @@
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 
-/** More are not held: the oldest is then taken for one with an invalid time. */
+/** At most this many events are held. Beyond, the time of the oldest is invalid. */
 export const maxHeld = 200
-/** So many believed events of Twitch's clock after it, and a time that is still not believed is invalid. */
+/** After this many believed events of Twitch's clock, a time that is still not believed is invalid. */
 export const maxPassed = 20
 
 export type TimedEvent = ChatEvent & { timestamp: number }
@@ -15,7 +15,7 @@ export interface Held {
   passed: number
 }
 
-/** Events that lie ahead of the broker's clock, until it is known whether they or the clock are wrong. */
+/** Events ahead of the broker's clock, until it is known whether their time or the clock is wrong. */
 export class HeldEvents {
   #held: Held[]
 
@@ -23,24 +23,27 @@ export class HeldEvents {
     this.#held = [...held]
   }
 
+  get isEmpty(): boolean {
+    return this.#held.length === 0
+  }
+
   get all(): readonly Held[] {
     return this.#held
   }
 
-  /** Holds an event; gives the one that has to go for it. */
+  /** Holds an event; returns the one that it replaces, if there are too many. */
   add(event: TimedEvent, appendMs: number): Held | undefined {
     this.#held.push({ event, appendMs, passed: 0 })
     return this.#held.length > maxHeld ? this.#held.shift() : undefined
   }
 
-  /** Notes that a believed event came after all of these. */
+  /** Notes a believed event after all held ones. */
   pass(): void {
     for (const held of this.#held) held.passed++
   }
 
-  /** Takes out those that are believed now, and those that never will be, each in the order in which they came. */
+  /** Removes the events that are believed now and those that never will be, each in their order of arrival. */
   take(isBelieved: (timestamp: number) => boolean): { believed: Held[]; invalid: Held[] } {
-    if (this.#held.length === 0) return { believed: [], invalid: [] }
     const {
       believed = [],
       invalid = [],

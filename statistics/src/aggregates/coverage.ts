@@ -1,21 +1,33 @@
-import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
+import { z } from 'zod'
+import { timeRange, type TimeRange } from '@chat-battle/contracts/records/channel-stats'
+import { Aggregate } from './aggregate.ts'
 
-/** More stretches of one window are not kept apart: the shortest is dropped, so that no time is claimed without cover. */
+/** A window keeps at most this many ranges apart. Beyond, it drops the shortest: it must not claim time without coverage. */
 export const maxRanges = 50
 
-/** The union of stretches of time, in order, those that touch merged. Epoch ms, `to` exclusive. */
-export class Coverage {
-  readonly #ranges: TimeRange[] = []
+const saved = z.array(timeRange).max(maxRanges)
 
-  constructor(ranges: readonly TimeRange[] = []) {
-    for (const { from, to } of ranges) this.add(from, to)
-  }
+/** The union of the time ranges that ticks reported as covered, in order; ranges that touch are merged. */
+export class Coverage extends Aggregate {
+  readonly #ranges: TimeRange[] = []
 
   get ranges(): TimeRange[] {
     return this.#ranges.map(({ from, to }) => ({ from, to }))
   }
 
-  /** Adds a stretch; false where nothing of it was new. */
+  figures() {
+    return { coverage: this.ranges }
+  }
+
+  override save(): TimeRange[] {
+    return this.#ranges
+  }
+
+  override restore(stored: unknown): void {
+    for (const { from, to } of saved.parse(stored)) this.add(from, to)
+  }
+
+  /** Adds a range; false if all of it was covered already. */
   add(from: number, to: number): boolean {
     if (from >= to) return false
     const first = this.#ranges.findIndex((range) => range.to >= from)

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { windowMs } from '@chat-battle/contracts/window'
 import { message, moderation, notice, tick } from '../chat-events.fixture.ts'
 import { FinalWindows } from '../time/final-windows.ts'
@@ -9,7 +9,7 @@ import { statsFrame } from '../stats-frame.ts'
 const start = 1_700_000_400_000
 const minute = 60_000
 
-/** What is alive on the topic after these records. */
+/** Applies a state's changes to the topic. */
 function written(topic: Map<string, Buffer>, log: Changelog, state: PartitionState): void {
   for (const { key, value } of log.takeChanges(state)) {
     if (value === null) topic.delete(key)
@@ -25,7 +25,7 @@ function frames(state: PartitionState): unknown {
   )
 }
 
-test('a state restored from its snapshots goes on as if it had never stopped', () => {
+test('continues from its snapshots as if it had never stopped', () => {
   const events = Array.from({ length: 30_000 }, (_, index) => {
     const timestamp = start + index * 50
     if (index % 50 === 7) return notice(timestamp, 'resub')
@@ -59,11 +59,11 @@ test('a state restored from its snapshots goes on as if it had never stopped', (
   expect(frames(state)).toEqual(frames(straight))
 })
 
-test('what has closed is deleted', () => {
+test('deletes the pages of a closed window', () => {
   const topic = new Map<string, Buffer>()
   const log = Changelog.empty()
   const state = new PartitionState()
-  state.apply(message(start), 0n, start)
+  crowd(state)
   written(topic, log, state)
   const keys = [...topic.keys()].filter((key) => key.includes(String(start)))
   expect(keys.length).toBeGreaterThan(1)
@@ -73,15 +73,21 @@ test('what has closed is deleted', () => {
   expect(state.takeFinals()).toHaveLength(1)
 })
 
+/** Applies more messages than fit into one page of any collection; `nextOffset` is 1 then. */
+function crowd(state: PartitionState): void {
+  for (let user = 0; user < 300; user++) state.apply(message(start, { user_id: `${user}` }), 0n, start)
+}
+
+/** A state on the topic, whose pages have records of their own. */
 function stored(): Map<string, Buffer> {
   const topic = new Map<string, Buffer>()
   const state = new PartitionState()
-  state.apply(message(start), 0n, start)
+  crowd(state)
   written(topic, Changelog.empty(), state)
   return topic
 }
 
-/** A state whose input went back, whose clock is behind, that holds an event, and that has forgotten a channel. */
+/** A state whose input went back, whose broker's clock is behind, with a held event and a forgotten channel. */
 function eventful(): { topic: Map<string, Buffer>; state: PartitionState } {
   const topic = new Map<string, Buffer>()
   const state = new PartitionState()
@@ -97,7 +103,7 @@ function eventful(): { topic: Map<string, Buffer>; state: PartitionState } {
   return { topic, state }
 }
 
-test('what is known of the partition as a whole is restored', () => {
+test('restores the state of the partition as a whole', () => {
   const { topic, state } = eventful()
   expect([...state.channels.keys()]).toEqual(['3', '2'])
   const { state: restored, unreadable, tombstones } = Changelog.restore(topic)
@@ -110,7 +116,7 @@ test('what is known of the partition as a whole is restored', () => {
   expect(restored.clock).toEqual(state.clock)
   expect(restored.revision).toBe(state.revision)
   expect(restored.revision).toBe(42)
-  expect(restored.touches).toBe(state.touches)
+  expect(restored.open.touches).toBe(state.open.touches)
   expect([restored.finalWindows.has('1', start), restored.finalWindows.has('3', start)]).toEqual([
     true,
     false,
@@ -121,7 +127,7 @@ test.each([
   ['a channel that cannot be read', '3', Buffer.from('garbage')],
   ['a checkpoint that cannot be read', 'checkpoint', Buffer.from('garbage')],
   ['a page of final windows that is missing', `final:${start}:channels:0`, undefined],
-])('a state that is rebuilt for %s has revisions that grow on', (_, key, value) => {
+])('keeps revisions growing after a rebuild because of %s', (_, key, value) => {
   const { topic, state } = eventful()
   expect(topic.has(key)).toBe(true)
   if (value === undefined) topic.delete(key)
@@ -132,7 +138,7 @@ test.each([
   expect(rebuilt.revisionBase).toBe(29)
 })
 
-test('what was taken to be written waits no longer', () => {
+test('counts taken changes as written', () => {
   const state = new PartitionState()
   const log = Changelog.empty()
   for (const id of ['1', '2'])
@@ -146,7 +152,7 @@ test('what was taken to be written waits no longer', () => {
   expect(log.takeChanges(state).map(({ key }) => key)).toEqual(['checkpoint'])
 })
 
-test('that too many windows were final is restored', () => {
+test('restores the time before which all windows are final', () => {
   const sealed = { untilMs: start, atMs: start }
   const topic = new Map<string, Buffer>()
   written(topic, Changelog.empty(), new PartitionState({ finalWindows: new FinalWindows([], sealed) }, 1n))
@@ -155,7 +161,7 @@ test('that too many windows were final is restored', () => {
   expect(state.finalWindows.has('1', start)).toBe(false)
 })
 
-test('windows that are no longer remembered as final are deleted', () => {
+test('deletes the pages of final windows that it no longer remembers', () => {
   const { topic } = eventful()
   const { log, state } = Changelog.restore(topic)
   const day = 24 * 60 * minute
@@ -176,13 +182,13 @@ const garbage = Buffer.from('garbage')
 test.each([
   ['another version', '1001', Buffer.from('{"v":0}'), '1001'],
   ['a missing page', `1001:${start}:seen:0`, undefined, '1001'],
-  ['a page of ids that is none', `1001:${start}:seen:0`, garbage, `1001:${start}:seen:0`],
+  ['a page of ids that cannot be read', `1001:${start}:seen:0`, garbage, `1001:${start}:seen:0`],
   ['an empty page of ids', `1001:${start}:seen:0`, Buffer.alloc(0), `1001:${start}:seen:0`],
   ['an empty page of counts', `1001:${start}:chatters:0`, Buffer.from('[]'), `1001:${start}:chatters:0`],
-  ['a page of counts that is none', `1001:${start}:chatters:0`, garbage, `1001:${start}:chatters:0`],
+  ['a page of counts that cannot be read', `1001:${start}:chatters:0`, garbage, `1001:${start}:chatters:0`],
   ['a missing channel', '1001', undefined, 'checkpoint'],
   ['a broken checkpoint', 'checkpoint', garbage, 'checkpoint'],
-])('%s: the state is rebuilt from the input and the old one deleted', (_, key, value, unreadableKey) => {
+])('rebuilds the state from the input and deletes the stored one for %s', (_, key, value, unreadableKey) => {
   const topic = stored()
   if (value === undefined) topic.delete(key)
   else topic.set(key, value)
@@ -193,13 +199,13 @@ test.each([
   expect(tombstones.map((record) => record.key).sort()).toEqual([...topic.keys()].sort())
 })
 
-test('what was deleted long ago takes nothing from the windows of now', () => {
+test('shows current windows although the input lost records long ago', () => {
   const state = new PartitionState()
   state.skipTo(9n, start - 24 * 60 * 60_000)
   expect(state.apply(message(start + 5000), 9n, start + 5000).changed).toHaveLength(1)
 })
 
-test('without a checkpoint all is deleted, and told what nobody of us has written', () => {
+test('deletes every record of a state without a checkpoint and reports foreign ones', () => {
   const topic = stored()
   topic.delete('checkpoint')
   topic.set('no key of ours', garbage)
@@ -209,7 +215,7 @@ test('without a checkpoint all is deleted, and told what nobody of us has writte
   expect(tombstones).toHaveLength(topic.size)
 })
 
-test('what nobody of us has written is told and deleted, and the rest restored', () => {
+test('reports and deletes foreign records and restores the rest', () => {
   const topic = stored()
   const strangers = ['no key of ours', '1:2:seen:0', `1001:${start}:seen:7`]
   for (const key of strangers) topic.set(key, garbage)
@@ -221,7 +227,7 @@ test('what nobody of us has written is told and deleted, and the rest restored',
   expect(state.channels.size).toBe(1)
 })
 
-test('a window whose beginning the input no longer held is neither shown nor final, also after a restart', () => {
+test('neither shows nor closes a window whose beginning the input lost, also after a restart', () => {
   const topic = new Map<string, Buffer>()
   const cut = new PartitionState()
   cut.skipTo(9n, start + 1000)
@@ -232,4 +238,49 @@ test('a window whose beginning the input no longer held is neither shown nor fin
   for (const [index, at] of [start + windowMs, start + 3 * windowMs].entries())
     state.apply(message(at), 10n + BigInt(index), at)
   expect(state.takeFinals().map(({ window_start }) => window_start)).toEqual([start + windowMs])
+})
+
+describe('a small channel', () => {
+  const keysOf = (log: Changelog, state: PartitionState) => log.takeChanges(state).map(({ key }) => key)
+  const say = (state: PartitionState, user_id: string) =>
+    state.apply(message(start, { user_id }), state.nextOffset, start)
+
+  test('is one record', () => {
+    const state = new PartitionState()
+    for (let user = 0; user < 30; user++) say(state, `${user}`)
+    expect(keysOf(Changelog.empty(), state)).toEqual(['1001', 'checkpoint'])
+  })
+
+  test('gets records for all of its pages when it grows, also after a restart', () => {
+    const topic = new Map<string, Buffer>()
+    const small = new PartitionState()
+    for (let user = 0; user < 30; user++) say(small, `${user}`)
+    written(topic, Changelog.empty(), small)
+    const { log, state } = Changelog.restore(topic)
+    for (let user = 30; user < 40; user++) say(state, `${user}`)
+    written(topic, log, state)
+    expect([...topic.keys()]).toEqual([
+      '1001',
+      'checkpoint',
+      `1001:${start}:chatters:0`,
+      `1001:${start}:chatters:1`,
+    ])
+    const restored = Changelog.restore(topic)
+    expect(restored.unreadable).toEqual([])
+    expect(frames(restored.state)).toEqual(frames(state))
+  })
+})
+
+test('writes only the pages that changed', () => {
+  const state = new PartitionState()
+  const log = Changelog.empty()
+  crowd(state)
+  log.takeChanges(state)
+  state.apply(message(start, { user_id: '299' }), 1n, start)
+  expect(log.takeChanges(state).map(({ key }) => key)).toEqual([
+    '1001',
+    `1001:${start}:seen:1`,
+    `1001:${start}:chatters:9`,
+    'checkpoint',
+  ])
 })

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { count } from '@chat-battle/contracts/primitives'
+import type { ChatMessage, Notice } from '@chat-battle/contracts/records/chat-event'
+import type { Collection } from '../collections/collection.ts'
+
+/** What one or several figures of a window are made of: their state, how they count, and how they are shown. */
+export abstract class Aggregate {
+  /** What grows with the chat, by a name that no other aggregate uses: a snapshot keeps it in pages. */
+  readonly collections: Readonly<Record<string, Collection>> = {}
+
+  /** Counts a message once. `sinceStartMs`: since the window's start. `isBanned`: its author is not shown. */
+  countMessage(_message: ChatMessage, _sinceStartMs: number, _isBanned: boolean): void {
+    // Most aggregates count some events only.
+  }
+
+  /** Counts a notice once. */
+  countNotice(_notice: Notice): void {
+    // As above.
+  }
+
+  /** A person was banned or timed out: their messages stay counted, and they are not shown by name. */
+  hidePerson(_userId: string): void {
+    // As above.
+  }
+
+  /** The figures by name, as they are on the wire. */
+  abstract figures(): object
+
+  /** What a snapshot keeps besides the collections, as JSON. */
+  save(): unknown {
+    return undefined
+  }
+
+  /** Takes over what `save` returned; throws for anything else. */
+  restore(saved: unknown): void {
+    z.undefined().parse(saved)
+  }
+}
+
+/** An aggregate that is one number. */
+export abstract class Counter extends Aggregate {
+  value = 0
+
+  override save(): number {
+    return this.value
+  }
+
+  override restore(saved: unknown): void {
+    this.value = count.parse(saved)
+  }
+}

@@ -1,0 +1,55 @@
+import type { Figures } from '@chat-battle/contracts/records/figures'
+import type { Aggregate } from './aggregate.ts'
+import { Bits } from './bits.ts'
+import { BotMessages } from './bot-messages.ts'
+import { Chatters } from './chatters.ts'
+import { Coverage } from './coverage.ts'
+import { FirstTimeChatters } from './first-time-chatters.ts'
+import { InvalidTimeCount } from './invalid-time-count.ts'
+import { LateCount } from './late-count.ts'
+import { MessageCount } from './message-count.ts'
+import { MessageTimes } from './message-times.ts'
+import { MirroredCount } from './mirrored-count.ts'
+import { ModeratedMessages } from './moderated-messages.ts'
+import { ModeratedUsers } from './moderated-users.ts'
+import { Notices } from './notices.ts'
+import { Series } from './series.ts'
+import { SubscriberMessages } from './subscriber-messages.ts'
+import { TopEmotes } from './top-emotes.ts'
+
+/** Every aggregate of a window that starts at `start`, epoch ms, by the name that a snapshot keeps it under. */
+export function emptyAggregates(start: number) {
+  return {
+    messageCount: new MessageCount(),
+    mirroredCount: new MirroredCount(),
+    botMessages: new BotMessages(),
+    chatters: new Chatters(),
+    firstTimeChatters: new FirstTimeChatters(),
+    subscriberMessages: new SubscriberMessages(),
+    bits: new Bits(),
+    moderatedMessages: new ModeratedMessages(start),
+    moderatedUsers: new ModeratedUsers(),
+    topEmotes: new TopEmotes(),
+    notices: new Notices(),
+    series: new Series(),
+    messageTimes: new MessageTimes(),
+    lateCount: new LateCount(),
+    invalidTimeCount: new InvalidTimeCount(),
+    coverage: new Coverage(),
+  }
+}
+
+export type Aggregates = ReturnType<typeof emptyAggregates>
+
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never
+
+/** What all aggregates show together. The compiler refuses a list that does not show every figure. */
+export function figuresOf(aggregates: readonly Aggregate[]): Figures {
+  const figures = {}
+  for (const aggregate of aggregates) Object.assign(figures, aggregate.figures())
+  return figures as Intersection<ReturnType<Aggregates[keyof Aggregates]['figures']>>
+}

@@ -1,0 +1,38 @@
+import { knownBots } from '@chat-battle/contracts/known-bots'
+import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
+import { CountTable } from '../collections/count-table.ts'
+import { HyperLogLog } from '../collections/hyper-log-log.ts'
+import { Aggregate } from './aggregate.ts'
+
+/** Up to here chatters are counted exactly, above by a sketch. */
+export const maxExactChatters = 20_000
+
+export class Chatters extends Aggregate {
+  readonly #messages = new CountTable(maxExactChatters)
+  /** The distinct chatters once `#messages` has forgotten some; empty before. */
+  readonly #sketch = new HyperLogLog()
+  override readonly collections = { chatters: this.#messages, sketch: this.#sketch }
+
+  override countMessage({ user_id, username }: ChatMessage, _sinceStartMs: number, isBanned: boolean): void {
+    if (this.#sketch.isEmpty) {
+      if (this.#messages.size >= maxExactChatters && !this.#messages.has(user_id)) {
+        for (const id of this.#messages.ids()) this.#sketch.add(id)
+        this.#sketch.add(user_id)
+      }
+    } else this.#sketch.add(user_id)
+    this.#messages.add(user_id, username, isBanned)
+  }
+
+  override hidePerson(userId: string): void {
+    this.#messages.exclude(userId)
+  }
+
+  figures() {
+    return {
+      unique_chatters: this.#sketch.isEmpty ? this.#messages.size : this.#sketch.estimate(),
+      top_chatters: this.#messages
+        .top()
+        .map(({ id, name, count }) => ({ user_id: id, username: name, count, bot: knownBots.has(name) })),
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { channelId, channelLogin, count, epochMs } from '@chat-battle/contracts/primitives'
+import type { ChannelState } from '../channel.ts'
+import type { Collection } from '../collections/collection.ts'
+import { WindowState } from '../window.ts'
+import {
+  pagePrefix,
+  PageReader,
+  storedPages,
+  PageWriter,
+  type PageCounts,
+  type PageLookup,
+  type StoredPages,
+} from './pages.ts'
+import {
+  joinRecord,
+  readable,
+  snapshotVersion,
+  splitRecord,
+  UnreadableState,
+  type StateRecord,
+} from './state-record.ts'
+
+const storedChannel = z.object({
+  v: z.literal(snapshotVersion),
+  channel_id: channelId,
+  login: channelLogin,
+  time: epochMs,
+  timeSetAtMs: epochMs,
+  lastAppendMs: epochMs,
+  lastRevision: count,
+  lastTouch: count,
+  /** The partition's: revisions must not decrease, even if the checkpoint is lost. */
+  revision_base: count,
+  windows: z.array(
+    z.object({
+      start: epochMs,
+      /** By aggregate. */
+      saved: z.record(z.string(), z.unknown()),
+      /** By collection; without the empty ones. */
+      pages: z.record(z.string(), storedPages),
+    }),
+  ),
+})
+
+/** A channel as records of the state, and how many pages with records of their own it has. */
+export interface WrittenChannel {
+  records: StateRecord[]
+  counts: PageCounts
+}
+
+export function writeChannel(channel: ChannelState, revisionBase: number): WrittenChannel {
+  const pages = new PageWriter()
+  const header = {
+    v: snapshotVersion,
+    channel_id: channel.channelId,
+    login: channel.login,
+    time: channel.time,
+    timeSetAtMs: channel.timeSetAtMs,
+    lastAppendMs: channel.lastAppendMs,
+    lastRevision: channel.lastRevision,
+    lastTouch: channel.lastTouch,
+    revision_base: revisionBase,
+    windows: Array.from(channel.windows.values(), (window) => writeWindow(channel.channelId, window, pages)),
+  } satisfies z.input<typeof storedChannel>
+  const record = { key: channel.channelId, value: joinRecord(header, pages.inline) }
+  return { records: [record, ...pages.records], counts: pages.counts }
+}
+
+/** Restores a channel from the record at key `id`. Throws `UnreadableState`. */
+export function readChannel(
+  id: string,
+  record: Buffer,
+  lookUp: PageLookup,
+): { channel: ChannelState; counts: PageCounts } {
+  const { stored, inline } = readable(id, () => {
+    const { header, pages } = splitRecord(record)
+    return { stored: storedChannel.parse(header), inline: pages }
+  })
+  const { channel_id: channelId, windows, revision_base: _base, v: _, ...rest } = stored
+  if (channelId !== id) throw new UnreadableState(id, `the record is of channel ${channelId}`)
+  const reader = new PageReader(id, inline, lookUp)
+  const restored = windows.map(({ start, saved, pages }) => {
+    const window = new WindowState(start)
+    for (const [name, aggregate] of Object.entries(window.aggregates))
+      readable(id, () => aggregate.restore(saved[name]))
+    for (const [kind, collection] of collectionsOf(window)) {
+      const stored = pages[kind]
+      if (stored !== undefined) reader.read(pagePrefix(id, start, kind), collection, stored)
+    }
+    return [start, window] as const
+  })
+  return { channel: { channelId, ...rest, windows: new Map(restored) }, counts: reader.counts }
+}
+
+function writeWindow(id: string, window: WindowState, writer: PageWriter) {
+  const saved: Record<string, unknown> = {}
+  for (const [name, aggregate] of Object.entries(window.aggregates)) saved[name] = aggregate.save()
+  const pages: Record<string, StoredPages> = {}
+  for (const [kind, collection] of collectionsOf(window))
+    if (collection.pageCount > 0) pages[kind] = writer.add(pagePrefix(id, window.start, kind), collection)
+  return { start: window.start, saved, pages }
+}
+
+/** Every collection of a window by its kind, always in the same order. */
+function* collectionsOf({ seen, list }: WindowState): Generator<[kind: string, collection: Collection]> {
+  yield ['seen', seen.ids]
+  for (const { collections } of list) yield* Object.entries(collections)
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { count } from '@chat-battle/contracts/primitives'
+import type { Collection } from '../collections/collection.ts'
+import { readable, UnreadableState, type StateRecord } from './state-record.ts'
+
+/** Far above what any window has, so that a foreign record cannot exhaust a processor's memory. */
+const maxPages = 100_000
+
+/**
+ * Where the pages of a collection are: in records of their own, so many; or its only page, of so many bytes, in the record that
+ * names the collection.
+ */
+export const storedPages = z.object({ inline: count, pages: count.max(maxPages) })
+
+export type StoredPages = z.infer<typeof storedPages>
+
+/** Looks up a record of the state by its key. */
+export type PageLookup = (key: string) => Buffer | undefined
+
+/** How many pages have records of their own, by the beginning of their keys. */
+export type PageCounts = ReadonlyMap<string, number>
+
+/** The beginning of the keys of a collection's pages. `owner`: the key of the record that names the collection. */
+export function pagePrefix(owner: string, start: number, kind: string): string {
+  return `${owner}:${start}:${kind}:`
+}
+
+export function pageKey(prefix: string, page: number): string {
+  return `${prefix}${page}`
+}
+
+/** The parts of a page's key; undefined for another key. */
+export function parsePageKey(key: string): { prefix: string; page: number } | undefined {
+  const end = key.lastIndexOf(':') + 1
+  return end === 0 ? undefined : { prefix: key.slice(0, end), page: Number(key.slice(end)) }
+}
+
+/** Collects the pages of an owner's collections for a snapshot. */
+export class PageWriter {
+  /** Changed pages as records of their own. */
+  readonly records: StateRecord[] = []
+  readonly inline: Buffer[] = []
+  readonly counts = new Map<string, number>()
+
+  /** Writes a collection's changed pages. Its only page goes inline if `mayInline`: a small state is then one record. */
+  add(prefix: string, collection: Collection, mayInline = true): StoredPages {
+    if (mayInline && collection.pageCount <= 1) {
+      if (collection.pageCount === 0) return { inline: 0, pages: 0 }
+      const page = collection.page(0)
+      this.inline.push(page)
+      return { inline: page.length, pages: 0 }
+    }
+    for (const page of collection.takeChangedPages())
+      this.records.push({ key: pageKey(prefix, page), value: collection.page(page) })
+    if (collection.pageCount > 0) this.counts.set(prefix, collection.pageCount)
+    return { inline: 0, pages: collection.pageCount }
+  }
+}
+
+/** Fills the collections of an owner from its pages. */
+export class PageReader {
+  readonly counts = new Map<string, number>()
+  readonly #owner: string
+  readonly #lookUp: PageLookup
+  #inline: Buffer
+
+  /** `inline`: the pages in the owner's own record, in the order in which its collections are read. */
+  constructor(owner: string, inline: Buffer, lookUp: PageLookup) {
+    this.#owner = owner
+    this.#inline = inline
+    this.#lookUp = lookUp
+  }
+
+  /** Throws `UnreadableState`. */
+  read(prefix: string, collection: Collection, { inline, pages }: StoredPages): void {
+    if (inline > 0) {
+      const page = this.#inline.subarray(0, inline)
+      this.#inline = this.#inline.subarray(inline)
+      const place = { number: 0, isLast: true, isWritten: false }
+      readable(this.#owner, () => collection.restorePage(page, place))
+    }
+    if (pages > 0) this.counts.set(prefix, pages)
+    for (let number = 0; number < pages; number++) {
+      const key = pageKey(prefix, number)
+      const page = this.#lookUp(key)
+      if (page === undefined) throw new UnreadableState(this.#owner, `page ${key} is missing`)
+      const place = { number, isLast: number === pages - 1, isWritten: true }
+      readable(key, () => collection.restorePage(page, place))
+    }
+  }
+}
