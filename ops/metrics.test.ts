@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { createGatewayMetrics } from '@chat-battle/gateway/metrics'
-import { createIngestMetrics } from '@chat-battle/ingest/metrics'
+import { createIngestMetrics, observeIngest } from '@chat-battle/ingest/metrics'
 import { createArchiveMetrics } from '@chat-battle/processor/archive/metrics'
 import { createStatisticsMetrics } from '@chat-battle/processor/partition/metrics'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
@@ -32,7 +32,8 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
   const none = () => 0
   const registries: Registry[] = Array.from({ length: 4 }, () => createRegistry())
   const [ingest, processor, gateway, web] = registries as [Registry, Registry, Registry, Registry]
-  createIngestMetrics(ingest, {
+  createIngestMetrics(ingest)
+  observeIngest(ingest, {
     connections: none,
     joined: none,
     bufferedBytes: none,

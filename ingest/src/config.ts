@@ -2,15 +2,7 @@ import { z } from 'zod'
 import { parseChannelName } from '@chat-battle/contracts/channel-name'
 import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
-import {
-  host,
-  list,
-  logLevel,
-  port,
-  readSettings,
-  sessionMs,
-  whole,
-} from '@chat-battle/runtime/process/settings'
+import { host, list, logLevel, port, readSettings, whole } from '@chat-battle/runtime/process/settings'
 import type { TwitchCredentials } from './twitch/auth.ts'
 
 export const settings = {
@@ -21,22 +13,22 @@ export const settings = {
   TWITCH_IRC_URL: z
     .url({ protocol: /^wss?$/, message: 'expected a ws:// or wss:// address' })
     .default('wss://irc-ws.chat.twitch.tv:443')
-    .describe("Twitch's chat, or a stand-in for it."),
+    .describe("Address of Twitch's chat. Set it to read from a stand-in, as the demo and the tests do."),
   TWITCH_AUTH_URL: z
     .url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' })
     .default('https://id.twitch.tv/oauth2')
-    .describe('Source of access tokens, without `/token`. Used with credentials only.'),
+    .describe('Where access tokens are refreshed, without `/token`. Used only with the three credentials.'),
   TWITCH_CLIENT_ID: z
     .string()
     .optional()
     .describe(
-      'Client id of a Twitch application. Set all three credentials, or none to read chat anonymously.',
+      'Client id of the Twitch application. Set all three credentials, or none to read chat anonymously.',
     ),
-  TWITCH_CLIENT_SECRET: z.string().optional().describe('Client secret of that application.'),
+  TWITCH_CLIENT_SECRET: z.string().optional().describe('Client secret of the Twitch application.'),
   TWITCH_REFRESH_TOKEN: z
     .string()
     .optional()
-    .describe('Refresh token of the account that reads chat. Ingest renews its access tokens with it.'),
+    .describe('Refresh token of the account that reads chat. Ingest refreshes its access tokens by itself.'),
   MONITORED_CHANNELS: list
     .default([])
     .transform((names, { addIssue }) =>
@@ -46,17 +38,15 @@ export const settings = {
         return login ?? []
       }),
     )
-    .describe('Comma-separated logins of channels that are always joined.'),
+    .describe(
+      'Channels that are always joined, comma-separated. Others are joined while a client watches them.',
+    ),
   INGEST_METRICS_PORT: port.default(9101).describe('Port of `/metrics`, `/health` and `/livez` of ingest.'),
   INGEST_BUFFER_BYTES: whole(1024 ** 2, 4 * 1024 ** 3)
     .default(128 * 1024 * 1024)
     .describe(
-      'Bytes of events that may wait while Kafka is away, 1 MiB to 4 GiB. When it is full, ingest drops the oldest events and reports a gap.',
-    ),
-  INGEST_SESSION_MS: sessionMs
-    .default(6000)
-    .describe(
-      'Silence in ms after which other instances take over the channels of an instance. 6000 to 1800000.',
+      'Bytes of events that may wait while Kafka is away, 1 MiB to 4 GiB. Beyond it the oldest events are dropped, ' +
+        'and reported as gaps. The default holds three minutes of 1,000 messages per second.',
     ),
 }
 
@@ -75,7 +65,7 @@ function incompleteCredentials(given: Readonly<Record<string, string>>): string[
   const absent = credentialNames.filter((name) => given[name] === undefined)
   if (absent.length === 0 || absent.length === credentialNames.length) return []
   return [
-    `${absent.join(' and ')} missing: set all three of TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET and TWITCH_REFRESH_TOKEN to log in, or none to listen anonymously`,
+    `${absent.join(' and ')} missing: set all three of TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET and TWITCH_REFRESH_TOKEN to log in, or none to read chat anonymously`,
   ]
 }
 

@@ -63,7 +63,6 @@ function start(
     MONITORED_CHANNELS: channels,
     INGEST_METRICS_PORT: 0,
     INGEST_BUFFER_BYTES: 1_000_000,
-    INGEST_SESSION_MS: 6000,
     credentials: undefined,
     ...settings,
   }
@@ -81,7 +80,7 @@ const texts = (login: string) =>
     event.type === 'message' && event.channel_login === login ? [event.message] : [],
   )
 
-test('lines become events, ticks follow, and a bad line costs only itself', async () => {
+test('writes lines as events and ticks after them, and skips only the bad lines', async () => {
   await using twitch = await startTwitch()
   await using _ingest = await start(twitch, ['alpha'])
   await until(() => state('alpha') === 'joined', 'joined')
@@ -113,7 +112,7 @@ test('lines become events, ticks follow, and a bad line costs only itself', asyn
   expect(events.some((event) => event.type === 'message' && event.message_id === 'a0')).toBe(false)
 })
 
-test('where this machine is ahead in time, gaps are told by the time of the broker', async () => {
+test("reports gaps by the broker's clock when this machine's clock is ahead", async () => {
   await using twitch = await startTwitch()
   const now = Date.now
   const ahead = vi.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_000)
@@ -121,14 +120,14 @@ test('where this machine is ahead in time, gaps are told by the time of the brok
   await starting.finally(() => ahead.mockRestore())
   await using _ingest = await starting
   await until(() => state('early') === 'joined', 'joined')
-  twitch.say('early', privmsg(twitch, 'early', 'e1', 'what the broker stamps'))
+  twitch.say('early', privmsg(twitch, 'early', 'e1', 'stamped by the broker'))
   await until(() => texts('early').length === 1, 'written')
   for (const connection of twitch.connections()) connection.drop()
   const gap = await until(() => statuses.get('early')?.gaps[0], 'the gap')
   expect(Math.abs(gap.from - Date.now())).toBeLessThan(600_000)
 })
 
-test('where another machine was ahead in time, what a new owner says is still the newest', async () => {
+test('uses an epoch above the one that a machine with a fast clock wrote', async () => {
   const ahead: ChannelStatusRecord = {
     channel_login: 'ahead',
     channel_id: '1',
@@ -153,7 +152,7 @@ test('where another machine was ahead in time, what a new owner says is still th
   await until(() => state('ahead') === 'joined', 'joined, in the epoch after that one')
 })
 
-/** Real lines, where they lie beside the project. */
+/** Recorded lines, if they lie beside the project. */
 function recordedSamples(): string[] {
   try {
     const file = new URL('../../../shared/recorded-chat/protocol_samples.irc', import.meta.url)
@@ -163,12 +162,12 @@ function recordedSamples(): string[] {
   }
 }
 
-test('every kind of line, cut, doubled and shuffled, leaves it running and later lines counted', async () => {
+test('goes on after every kind of line, cut, doubled and shuffled', async () => {
   await using twitch = await startTwitch()
   await using _ingest = await start(twitch, ['mangled', 'sample'])
   await until(() => state('mangled') === 'joined' && state('sample') === 'joined', 'joined')
   const all = [...samples, ...recordedSamples()]
-  // The others end the connection, as they should: they come last.
+  // These two end the connection, so they come last.
   const lines = all.filter((line) => !/RECONNECT|Login authentication failed/.test(line))
   const cut = fc.tuple(fc.constantFrom(...lines), fc.nat(600), fc.nat(600))
   const mangled = fc
@@ -197,7 +196,7 @@ test('every kind of line, cut, doubled and shuffled, leaves it running and later
 
 const credentials = { clientId: 'the-client', clientSecret: 'the-secret', refreshToken: 'the-refresh-token' }
 
-test('an account that is put out of a channel has a gap and is back; one that is banned or too late is told apart', async () => {
+test('rejoins a channel that ejects the account, with a gap, and reports bans and suspensions', async () => {
   await using twitch = await startTwitch()
   twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
   const channels = ['ejected', 'outlawed', 'ceased']
@@ -216,7 +215,7 @@ test('an account that is put out of a channel has a gap and is back; one that is
   expect(twitch.connections()).toHaveLength(1)
 })
 
-test('while Twitch gives no token, health says so and the log holds no secret; afterwards all is well by itself', async () => {
+test('reports in health that no token comes, logs no secret, and recovers by itself', async () => {
   await using twitch = await startTwitch()
   twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
   const logged: string[] = []
@@ -238,7 +237,7 @@ test('while Twitch gives no token, health says so and the log holds no secret; a
   await until(async () => !(await isHealthy()), 'degraded')
   expect(await health()).toEqual(problem)
   expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200)
-  await until(() => twitch.auth.requests.length > 2, 'asked again')
+  await until(() => twitch.auth.requests.length > 2, 'further requests')
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   expect(metrics).toMatch(/ingest_logged_out_seconds [0-9.]*[1-9]/)
   expect(metrics).toMatch(/ingest_login_failures_total\{reason="refused"\} 1\n/)
@@ -246,12 +245,12 @@ test('while Twitch gives no token, health says so and the log holds no secret; a
   twitch.auth.failsWith = undefined
   await until(isHealthy, 'healthy again')
   await until(() => twitch.connections().some(({ joined }) => joined.has('authed2')), 'joined again')
-  expect(logged.join()).toContain('no token to log in to Twitch with; trying again')
+  expect(logged.join()).toContain('no access token for Twitch, trying again')
   for (const secret of [credentials.clientSecret, credentials.refreshToken, ...twitch.tokens.keys()])
     expect(logged.join()).not.toContain(secret)
 })
 
-test('what does not exist or is suspended is said, and joined once it is there', async () => {
+test('reports channels that do not exist or are suspended', async () => {
   await using twitch = await startTwitch()
   twitch.missing.add('nobody')
   twitch.suspended.add('banned')
@@ -264,25 +263,25 @@ test.each([
   ['a close frame with TCP left open', (twitch: TwitchServer) => twitch.connections()[0]?.sendCloseFrame()],
   ['a half-open connection', (twitch: TwitchServer) => twitch.connections()[0]?.freeze()],
   ['RECONNECT', (twitch: TwitchServer) => twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n')],
-])('%s: rejoined once, on one connection, with the gap told', async (name, breakIt) => {
+])('%s: rejoins once, on one connection, and reports the gap', async (name, breakIt) => {
   const login = `gap${name.length}`
   await using twitch = await startTwitch()
   await using _ingest = await start(twitch, [login])
   await until(() => state(login) === 'joined', 'joined')
   const first = twitch.connections()[0]?.id
-  // A gap of less than a second is none.
+  // Gaps below one second are not reported.
   twitch.handshakeDelayMs = 1100
   breakIt(twitch)
   await until(() => state(login) === 'reconnecting', 'reconnecting')
   await until(() => state(login) === 'joined', 'joined again')
   expect(statuses.get(login)?.gaps).toMatchObject([{ reason: 'twitch_disconnected' }])
   twitch.say(login, privmsg(twitch, login, `${login}-1`, 'after'))
-  await until(() => texts(login).includes('after'), 'heard again')
+  await until(() => texts(login).includes('after'), 'received again')
   expect(texts(login)).toEqual(['after'])
   expect(twitch.connections().filter(({ id, joined }) => id !== first && joined.has(login))).toHaveLength(1)
 })
 
-test('events that are dropped for lack of room are a gap of their channel alone', async () => {
+test('reports a gap for dropped events, in their channel only', async () => {
   await using twitch = await startTwitch()
   await using _ingest = await start(twitch, ['crowded', 'calm'], {}, { INGEST_BUFFER_BYTES: 5000 })
   await until(() => state('crowded') === 'joined' && state('calm') === 'joined', 'joined')
@@ -299,7 +298,7 @@ test('events that are dropped for lack of room are a gap of their channel alone'
   expect(statuses.get('calm')?.gaps).toEqual([])
 })
 
-test('a lease brings ingest into a channel, and its end takes it out', async () => {
+test('joins a leased channel, and parts it when the lease ends', async () => {
   await using twitch = await startTwitch()
   await using _ingest = await start(twitch, [])
   const { kafka, settings } = installation
@@ -319,7 +318,7 @@ test('a lease brings ingest into a channel, and its end takes it out', async () 
   await producer.disconnect()
 })
 
-/** The stretches that ticks have claimed of a channel, joined where they abut. */
+/** The stretches that ticks claimed of a channel, joined where they touch. */
 function coverage(login: string): { from: number; to: number }[] {
   const claimed: { from: number; to: number }[] = []
   for (const event of events) {
@@ -335,7 +334,7 @@ function coverage(login: string): { from: number; to: number }[] {
 
 const lease = (ttl_ms: number) => JSON.stringify({ ttl_ms })
 
-test('a channel that is left and wanted again is not covered in between, and has no gap', async () => {
+test('covers no time between parting a channel and joining it again, and reports no gap', async () => {
   await using twitch = await startTwitch()
   await using _ingest = await start(twitch, ['talks'])
   const { kafka, settings } = installation
@@ -361,7 +360,7 @@ test('a channel that is left and wanted again is not covered in between, and has
   await producer.disconnect()
 })
 
-test('a lost connection is not covered, from the last sign of life to the next join', async () => {
+test('covers no time from the last received line of a lost connection until the next join', async () => {
   await using twitch = await startTwitch()
   await using _ingest = await start(twitch, ['frozen'])
   await until(() => state('frozen') === 'joined', 'joined')
@@ -372,12 +371,12 @@ test('a lost connection is not covered, from the last sign of life to the next j
   await until(() => coverage('frozen').length === 2, 'covered again')
   const gap = statuses.get('frozen')?.gaps[0]
   const [first, second] = coverage('frozen')
-  // The gap is by the broker's clock, coverage by Twitch's: here both are this machine's.
+  // A gap uses the broker's clock, coverage Twitch's: here both are this machine's.
   expect(Math.abs((first?.to ?? 0) - (gap?.from ?? 0))).toBeLessThan(250)
   expect(Math.abs((second?.from ?? 0) - (gap?.to ?? 0))).toBeLessThan(250)
 })
 
-test('a lease that ran out while no ingest could renew it brings the channel back, with a gap', async () => {
+test('rejoins a channel whose lease ended while no ingest ran, with a gap', async () => {
   await using twitch = await startTwitch()
   const { kafka, settings } = installation
   const producer = createProducer(kafka)
@@ -398,7 +397,7 @@ test('a lease that ran out while no ingest could renew it brings the channel bac
   await producer.disconnect()
 })
 
-test('of a channel that does not exist nothing is left when nobody wants it, not even of one left behind', async () => {
+test('deletes the status of a missing channel that no client wants, also of an orphan', async () => {
   const { kafka, settings } = installation
   const producer = createProducer(kafka)
   await producer.connect()
@@ -410,7 +409,7 @@ test('of a channel that does not exist nothing is left when nobody wants it, not
     topic: prefixed(settings, channelStatusTopic.name),
     messages: [{ key: 'orphan', value: JSON.stringify(orphan) }],
   })
-  await until(() => state('orphan') === 'joining', 'one that an ingest has left behind')
+  await until(() => state('orphan') === 'joining', 'the orphan')
   await using twitch = await startTwitch()
   twitch.missing.add('invented')
   await using _ingest = await start(twitch, [])
@@ -423,7 +422,7 @@ test('of a channel that does not exist nothing is left when nobody wants it, not
   await producer.disconnect()
 })
 
-test('two instances share the channels, and one takes over from the other', async () => {
+test('divides the channels between two instances, and takes over from the one that stops', async () => {
   await using twitch = await startTwitch()
   const channels = Array.from({ length: 12 }, (_, index) => `shared${index}`)
   const first = await start(twitch, channels, { joinLimit: { times: 100, perMs: 1000 } })
@@ -438,7 +437,7 @@ test('two instances share the channels, and one takes over from the other', asyn
   expect(twitch.connections()).toHaveLength(1)
 })
 
-test('a rejected login is mended by a new token, also in the middle', async () => {
+test('logs in with a new token after a refused one, also in the middle', async () => {
   await using twitch = await startTwitch()
   twitch.tokens.set('good', 'me')
   const rejections: (string | undefined)[] = []

@@ -4,48 +4,13 @@ import type { LoginFailure } from './twitch/connection-options.ts'
 
 export type IngestMetrics = ReturnType<typeof createIngestMetrics>
 
-/** `observed` is asked whenever the metrics are read. */
-export function createIngestMetrics(
-  registry: Registry,
-  observed: {
-    connections: () => number
-    joined: () => number
-    bufferedBytes: () => number
-    waitingJoins: () => number
-    channelsOverLimit: () => number
-    loggedOutSeconds: () => number
-    clockSkewMs: () => number | null
-  },
-) {
+/** The counters of ingest. */
+export function createIngestMetrics(registry: Registry) {
   const registers = [registry]
-  const gauge = (name: string, help: string, read: () => number) => observedGauge(registry, name, help, read)
-  gauge('ingest_connections', 'Connections to Twitch that are logged in', observed.connections)
-  gauge('ingest_joined_channels', 'Channels that are being listened to', observed.joined)
-  gauge('ingest_buffer_bytes', 'Events waiting for Kafka', observed.bufferedBytes)
-  gauge(
-    'ingest_waiting_joins',
-    'Joins waiting for their turn within the limit of Twitch',
-    observed.waitingJoins,
-  )
-  gauge(
-    'ingest_channels_over_limit',
-    'Wanted channels beyond those that the Twitch account may join at once',
-    observed.channelsOverLimit,
-  )
-  gauge(
-    'ingest_logged_out_seconds',
-    'How long a connection to Twitch has not been logged in; of several the longest',
-    observed.loggedOutSeconds,
-  )
-  gauge(
-    'ingest_clock_skew_seconds',
-    "How far Twitch's clock is ahead of this installation's; 0 where both agree",
-    () => (observed.clockSkewMs() ?? 0) / 1000,
-  )
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
   const loginFailures = new Counter({
     name: 'ingest_login_failures_total',
-    help: 'Logins to Twitch that failed: without a token (no_token), or with one that Twitch refused (refused)',
+    help: 'Failed logins to Twitch, by reason: no_token (no access token) or refused (Twitch refused the token)',
     labelNames: ['reason'],
     registers,
   })
@@ -55,16 +20,54 @@ export function createIngestMetrics(
     lines: counter('ingest_lines_total', 'Lines received from Twitch'),
     events: new Counter({
       name: 'ingest_events_total',
-      help: 'Events handed to Kafka, by type',
+      help: 'Events passed to the Kafka producer, by type',
       labelNames: ['type'],
       registers,
     }),
-    notUnderstood: counter('ingest_lines_not_understood_total', 'Lines that were logged and passed over'),
+    notUnderstood: counter(
+      'ingest_lines_not_understood_total',
+      'Lines that could not be decoded; each is logged',
+    ),
     dropped: counter(
       'ingest_events_dropped_total',
       'Events dropped because Kafka was away and the buffer full',
     ),
     loginFailures,
-    reconnects: counter('ingest_reconnects_total', 'Connections to Twitch that ended'),
+    reconnects: counter('ingest_reconnects_total', 'Lost connections to Twitch'),
   }
+}
+
+/** Each value is read at each scrape. */
+export interface ObservedIngest {
+  connections: () => number
+  joined: () => number
+  bufferedBytes: () => number
+  waitingJoins: () => number
+  channelsOverLimit: () => number
+  loggedOutSeconds: () => number
+  clockSkewMs: () => number | null
+}
+
+/** The gauges of ingest. */
+export function observeIngest(registry: Registry, observed: ObservedIngest): void {
+  const gauge = (name: string, help: string, read: () => number) => observedGauge(registry, name, help, read)
+  gauge('ingest_connections', 'Connections to Twitch that are logged in', observed.connections)
+  gauge('ingest_joined_channels', 'Channels that are joined', observed.joined)
+  gauge('ingest_buffer_bytes', 'Bytes of events that wait for Kafka', observed.bufferedBytes)
+  gauge('ingest_waiting_joins', "Joins that wait for their turn within Twitch's limit", observed.waitingJoins)
+  gauge(
+    'ingest_channels_over_limit',
+    "Wanted channels over the Twitch account's limit of joined channels",
+    observed.channelsOverLimit,
+  )
+  gauge(
+    'ingest_logged_out_seconds',
+    'How long a connection to Twitch has been logged out; of several connections the longest',
+    observed.loggedOutSeconds,
+  )
+  gauge(
+    'ingest_clock_skew_seconds',
+    "How far Twitch's clock is ahead of the broker's; 0: both agree",
+    () => (observed.clockSkewMs() ?? 0) / 1000,
+  )
 }

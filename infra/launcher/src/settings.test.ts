@@ -36,7 +36,6 @@ test('without any setting, everything has its default', () => {
 
 test.each([
   ['INGEST_BUFFER_BYTES', '0'],
-  ['INGEST_SESSION_MS', '0'],
   ['PROCESSOR_SESSION_MS', '5999'],
   ['RATE_LIMIT_PER_MINUTE', '0'],
   ['MAX_SOCKETS_PER_ADDRESS', '0'],

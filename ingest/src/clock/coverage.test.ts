@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Coverage } from './coverage.ts'
+import { Coverage, isTickDue } from './coverage.ts'
 
 /** Twitch's time is a million ahead of the monotonic clock, once it is known. */
 function setup() {
@@ -17,7 +17,7 @@ function setup() {
   return { world, coverage, claims }
 }
 
-test('ticks claim what lies between them, from the join on and up to the last sign of life', () => {
+test('claims the time between two ticks, from the join until the last received line', () => {
   const { coverage, claims } = setup()
   coverage.begin('arena', '1', 3000)
   expect(claims(5000, 4900)).toEqual([[1_005_000, 1_003_000, 1_004_900]])
@@ -32,7 +32,7 @@ test('ticks claim what lies between them, from the join on and up to the last si
   expect(claims(20_000, 20_000)).toEqual([])
 })
 
-test('nothing is claimed between the end and the next beginning', () => {
+test('claims nothing between the end and the next join', () => {
   const { coverage, claims } = setup()
   coverage.begin('arena', '1', 0)
   coverage.end('arena', 1000)
@@ -40,7 +40,7 @@ test('nothing is claimed between the end and the next beginning', () => {
   expect(claims(10_000, 10_000)).toEqual([[1_010_000, 1_009_000, 1_010_000]])
 })
 
-test('a join that is confirmed again changes nothing, and brings the id', () => {
+test('takes the id from a second confirmation of the join, and nothing else', () => {
   const { coverage, claims } = setup()
   coverage.begin('arena', undefined, 0)
   expect(claims(1000, 1000)).toEqual([])
@@ -48,7 +48,7 @@ test('a join that is confirmed again changes nothing, and brings the id', () => 
   expect(claims(1000, 1000)).toEqual([[1_001_000, 1_000_000, 1_001_000]])
 })
 
-test('what was covered before any time was known is claimed once it is', () => {
+test('claims the coverage before the first known time as soon as the time is known', () => {
   const { world, coverage, claims } = setup()
   world.offsetMs = null
   coverage.begin('arena', '1', 0)
@@ -57,7 +57,7 @@ test('what was covered before any time was known is claimed once it is', () => {
   expect(claims(10_000, 10_000)).toEqual([[1_010_000, 1_000_000, 1_010_000]])
 })
 
-test('a clock that goes back claims nothing twice', () => {
+test('claims nothing twice when the clock goes back', () => {
   const { world, coverage, claims } = setup()
   coverage.begin('arena', '1', 0)
   claims(5000, 5000)
@@ -66,7 +66,7 @@ test('a clock that goes back claims nothing twice', () => {
   expect(claims(7000, 7000)).toEqual([[1_006_000, 1_005_000, 1_006_000]])
 })
 
-test('a login that is given to another channel claims nothing of the time before', () => {
+test('claims nothing of the time before the login was given to another channel', () => {
   const { coverage, claims } = setup()
   coverage.begin('arena', '1', 0)
   claims(5000, 5000)
@@ -75,9 +75,22 @@ test('a login that is given to another channel claims nothing of the time before
   expect(coverage.end('arena', 11_000)).toMatchObject({ channel_id: '2' })
 })
 
-test('what was sent before the join is not claimed, however late the last line before it came', () => {
+test('does not claim the time before the join, however late the last line came', () => {
   const { world, coverage, claims } = setup()
   world.latencyMs = 700
   coverage.begin('arena', '1', 3000)
   expect(claims(5000, 5000)).toEqual([[1_005_000, 1_003_700, 1_005_000]])
+})
+
+test('a tick without a time is due only while no event has been waiting for a second', () => {
+  const tick = {
+    type: 'tick',
+    channel_id: '1',
+    channel_login: 'arena',
+    covered_from: null,
+    covered_to: null,
+  } as const
+  expect(isTickDue({ ...tick, timestamp: null }, 1000)).toBe(true)
+  expect(isTickDue({ ...tick, timestamp: null }, 1001)).toBe(false)
+  expect(isTickDue({ ...tick, timestamp: 1 }, 60_000)).toBe(true)
 })

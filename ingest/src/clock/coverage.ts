@@ -1,26 +1,29 @@
 import type { Tick } from '@chat-battle/contracts/records/chat-event'
 import type { TwitchClock } from './twitch-clock.ts'
 
-interface Covered {
+/** A tick without a time is not written while events have been waiting for longer. */
+const maxWaitMs = 1000
+
+interface CoveredChannel {
   channelId: string | undefined
   /** When the channel was joined, monotonic ms. */
   sinceMs: number
-  /** Up to when ticks have claimed coverage, Twitch's time. */
+  /** The end of the last claimed stretch, epoch ms of Twitch's clock; null: nothing claimed yet. */
   claimedTo: number | null
 }
 
-/** The channels that this ingest covers, and the ticks that say from when to when. */
+/** The channels that this ingest covers, and the ticks that claim from when until when. */
 export class Coverage {
   readonly #clock: Pick<TwitchClock, 'at' | 'latestAt'>
-  readonly #covered = new Map<string, Covered>()
+  readonly #covered = new Map<string, CoveredChannel>()
 
   constructor(clock: Pick<TwitchClock, 'at' | 'latestAt'>) {
     this.#clock = clock
   }
 
   /**
-   * The channel is joined, at `atMs` (monotonic ms), or still is: then only its id is taken. Another id is another channel, which
-   * the login was given to.
+   * The channel is joined since `atMs`, monotonic ms. If it already was, only its id is new. Another id means that Twitch gave
+   * the login to another channel.
    */
   begin(login: string, channelId: string | undefined, atMs: number): void {
     const covered = this.#covered.get(login)
@@ -31,8 +34,8 @@ export class Coverage {
   }
 
   /**
-   * The tick of each covered channel. It claims what lies between the tick before it and the last sign of life of the channel's
-   * connection, at `coveredToMs(login)`; both are monotonic ms.
+   * The tick of each covered channel. It claims the time from the previous tick until `coveredToMs(login)`, when the channel's
+   * connection last received something. Both arguments are monotonic ms.
    */
   *ticks(nowMs: number, coveredToMs: (login: string) => number | undefined): Generator<Tick> {
     for (const login of this.#covered.keys()) {
@@ -41,7 +44,7 @@ export class Coverage {
     }
   }
 
-  /** The channel is covered no longer. Gives its last tick, as of the last sign of life. */
+  /** The channel is no longer covered. Returns its last tick, which claims until `coveredToMs`, monotonic ms. */
   end(login: string, coveredToMs: number): Tick | undefined {
     const tick = this.#tick(login, coveredToMs, coveredToMs)
     this.#covered.delete(login)
@@ -65,4 +68,12 @@ export class Coverage {
     covered.claimedTo = to
     return { ...tick, covered_from: from, covered_to: to }
   }
+}
+
+/**
+ * Whether a tick may be written while the oldest event has been waiting for Kafka for `waitingMs`. A tick without a time counts
+ * for its append time, so a late one would count for a wrong time.
+ */
+export function isTickDue(tick: Tick, waitingMs: number): boolean {
+  return tick.timestamp !== null || waitingMs <= maxWaitMs
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '@chat-battle/runtime/process/logger'
 
-/** Gives what logs, at each call, that the clocks have come apart or agree again since the call before. */
+/** Returns a function that logs each change since its last call: the clocks differ, or agree again. */
 export function createSkewReport(clock: { readonly skewMs: number | null }, logger: Logger): () => void {
   let wasOff = false
   return () => {
@@ -11,8 +11,8 @@ export function createSkewReport(clock: { readonly skewMs: number | null }, logg
     if (isOff)
       logger.error(
         { skewMs },
-        "this installation's clock and Twitch's are far apart; set the clock of the machine that Kafka runs on",
+        "the clocks of this installation and Twitch differ; correct the clock of Kafka's machine",
       )
-    else logger.info("this installation's clock and Twitch's agree again")
+    else logger.info('the clocks of this installation and Twitch agree again')
   }
 }

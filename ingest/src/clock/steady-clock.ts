@@ -1,19 +1,20 @@
-/** An append time that was so long under way tells nothing. */
+/** An append time is ignored when its request took longer. */
 const maxTransitMs = 500
-/** How far this clock may be off before it is put right. */
+/** A smaller difference from the broker's clock is not corrected. */
 const toleranceMs = 1000
 
 /**
- * The time of day, epoch ms, as the broker has it: gaps and leases are told by it, and other instances read them. It goes on
- * evenly when the machine's clock is moved, and is put right by append times, also after the machine was asleep.
+ * The broker's time of day, epoch ms: gaps and leases use it, and other instances compare it. It runs evenly when the machine's
+ * clock jumps. Append times correct it, also after the machine slept.
  */
 export class SteadyClock {
   readonly #monotonicMs: () => number
   #offsetMs: number
-  /** What was taken for right before the last correction. */
+  /** The offset until the last correction. */
   #before = { untilMs: -Infinity, offsetMs: 0 }
   #hasWritten = false
 
+  /** `wallMs`: epoch ms. `monotonicMs`: monotonic ms. */
   constructor(wallMs: () => number, monotonicMs: () => number) {
     this.#monotonicMs = monotonicMs
     this.#offsetMs = wallMs() - monotonicMs()
@@ -21,23 +22,29 @@ export class SteadyClock {
 
   readonly nowMs = (): number => this.at(this.#monotonicMs())
 
-  /** The time of day, epoch ms, at a moment by the monotonic clock. */
+  /** The time of day, epoch ms, at a monotonic time. */
   at(monotonicMs: number): number {
-    // Put forward, it stood still while the machine slept, and was right before; put back, it never was.
+    // A forward correction means that the machine slept, so earlier readings were right; a backward one that they never were.
     const { untilMs, offsetMs } = this.#before
     const wasRight = monotonicMs < untilMs && offsetMs < this.#offsetMs
     return Math.round(monotonicMs + (wasRight ? offsetMs : this.#offsetMs))
   }
 
-  /** The broker has appended at `appendMs` (epoch ms) what was sent to it `transitMs` ago. */
-  hearAppend(appendMs: number, transitMs: number): void {
+  /** The time of day, epoch ms, at the earliest of the given monotonic times; undefined without any. */
+  earliest(...monotonicMs: (number | undefined)[]): number | undefined {
+    const given = monotonicMs.filter((ms) => ms !== undefined)
+    return given.length === 0 ? undefined : this.at(Math.min(...given))
+  }
+
+  /** The broker appended a record at `appendMs`, epoch ms. Its request took `transitMs`. */
+  onAppended(appendMs: number, transitMs: number): void {
     if (transitMs > maxTransitMs) return
     this.#hasWritten = true
     this.#correct(appendMs)
   }
 
-  /** What was read just now was appended at `appendMs`. Believed until something was written: it may have been under way. */
-  hearRead(appendMs: number): void {
+  /** A record that was read now has the append time `appendMs`. It may be old, so it counts only before the first own write. */
+  onRead(appendMs: number): void {
     if (!this.#hasWritten) this.#correct(appendMs)
   }
 

@@ -14,7 +14,7 @@ function setup(nowMs = 5000) {
   return { world, clock, pass }
 }
 
-test("a channel's clock continues from its last line, and is unknown before any line", () => {
+test("continues a channel's clock from its last line, and knows no time before any line", () => {
   const { clock, pass } = setup()
   expect(clock.now('arena')).toBeNull()
   clock.observe('arena', 5000)
@@ -25,7 +25,7 @@ test("a channel's clock continues from its last line, and is unknown before any 
   expect(clock.at('arena', 100)).toBe(5100)
 })
 
-test('a channel without a line of its own has the median of the others', () => {
+test('uses the median of the other channels for a channel without a line', () => {
   const { clock, pass } = setup(10_000_000)
   clock.observe('a', 10_000_100)
   expect(clock.now('silent')).toBe(10_000_100)
@@ -40,7 +40,7 @@ test('a channel without a line of its own has the median of the others', () => {
   expect(clock.now('silent')).toBe(10_002_100)
 })
 
-test('a clock that is minutes slow is noticed, and lines are believed all the same', () => {
+test('reports a clock that is minutes slow, and still uses the lines', () => {
   const { clock, pass } = setup(1_000_000)
   for (let line = 0; line < 3; line++) {
     clock.observe('arena', 1_304_000 + line * 1000)
@@ -50,7 +50,7 @@ test('a clock that is minutes slow is noticed, and lines are believed all the sa
   expect(clock.now('arena')).toBe(1_307_000)
 })
 
-test('a clock that is fast is noticed', () => {
+test('reports a clock that is fast', () => {
   const { clock, pass } = setup(5_000_000)
   for (let line = 0; line < 3; line++) {
     clock.observe('arena', 3_496_000 + line * 1000)
@@ -59,7 +59,7 @@ test('a clock that is fast is noticed', () => {
   expect(clock.skewMs).toBe(-1_500_000)
 })
 
-test('lines that disagree make no clock wrong, and a wild one is not believed', () => {
+test('reports no skew while lines disagree, and ignores a line far ahead', () => {
   const { clock, pass } = setup(5_000_000)
   for (let line = 0; line < 100; line++) {
     clock.observe('arena', line % 20 === 19 ? 9_000_000 : 5_000_000 + line * 10)
@@ -69,7 +69,7 @@ test('lines that disagree make no clock wrong, and a wild one is not believed', 
   expect(clock.now('arena')).toBe(5_001_000)
 })
 
-test('a clock that was put right is right as soon as one line says so', () => {
+test('reports no skew as soon as one line agrees with a corrected clock', () => {
   const { world, clock } = setup(1_000_000)
   for (let line = 0; line < 20; line++) clock.observe('arena', 1_304_000 + line)
   world.nowMs += 304_000
@@ -77,14 +77,14 @@ test('a clock that was put right is right as soon as one line says so', () => {
   expect(clock.skewMs).toBeNull()
 })
 
-test('two lines are too few to make a clock wrong', () => {
+test('reports no skew after two lines', () => {
   const { clock } = setup(1_000_000)
   clock.observe('arena', 1_304_000)
   clock.observe('arena', 1_304_001)
   expect(clock.skewMs).toBeNull()
 })
 
-test('a clock that goes wrong is noticed once the newest lines agree, whatever was before', () => {
+test('reports a skew once the newest 20 lines agree, whatever came before', () => {
   const { world, clock } = setup(5_000_000)
   for (let line = 0; line < 100; line++) clock.observe('arena', 5_000_000)
   world.nowMs -= 300_000
@@ -94,7 +94,7 @@ test('a clock that goes wrong is noticed once the newest lines agree, whatever w
   expect(clock.skewMs).toBe(300_000)
 })
 
-test('a line that was long on its way makes the clock late, and the latest time no earlier', () => {
+test('moves the time back for a delayed line, but not the latest time', () => {
   const { clock, pass } = setup(5_000_000)
   clock.observe('arena', 5_000_000)
   pass(2000)

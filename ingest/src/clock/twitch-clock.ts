@@ -1,15 +1,15 @@
-/** A line from further ahead of the expected time is not believed: no later line could take its time back. */
+/** A line that is further ahead of the expected time is ignored: no later line could correct its time. */
 const maxAheadMs = 60_000
-/** Twitch's time and the broker's may lie so far apart before one of the clocks counts as wrong. */
+/** Twitch's time and the broker's may differ by this much before a skew counts. */
 const maxSkewMs = 30_000
-/** A skew is believed when all of the newest lines agree on it, and there are at least so many. */
+/** A skew counts when all of the newest `maxAgreeing` lines agree on it, and at least `minAgreeing` lines came. */
 const minAgreeing = 3
 const maxAgreeing = 20
-/** A skew is reported in steps, so that jitter is no news. */
+/** A skew is reported in steps, so that jitter does not change it. */
 const skewStepMs = 10_000
 /** How long the median of the channels' clocks is reused. */
 const medianAgeMs = 1000
-/** How long the fastest line of a channel is remembered: clocks drift. */
+/** How long the fastest line of a channel counts: clocks drift. */
 const fastestAgeMs = 10 * 60_000
 
 interface Reading {
@@ -21,13 +21,13 @@ interface Reading {
 
 interface ChannelReadings {
   last: Reading
-  /** Of the newest lines, the one that was on its way for the shortest time. */
+  /** The newest line with the shortest transit. */
   fastest: Reading
 }
 
 /**
- * Twitch's time in each channel, epoch ms: that of the channel's own lines, continued by a monotonic clock between them; before
- * the first one, the median of the other channels.
+ * Twitch's time in each channel, epoch ms: the time of the channel's newest line, continued by a monotonic clock. Before its
+ * first line, a channel has the median time of the others.
  */
 export class TwitchClock {
   readonly #channels = new Map<string, ChannelReadings>()
@@ -36,13 +36,13 @@ export class TwitchClock {
   readonly #monotonicMs: () => number
   #median: { offsetMs: number | undefined; readAtMs: number } = { offsetMs: undefined, readAtMs: -Infinity }
 
-  /** `nowMs`: the installation's time of day, epoch ms. */
+  /** `nowMs`: the broker's time of day, epoch ms. `monotonicMs`: monotonic ms. */
   constructor(nowMs: () => number, monotonicMs: () => number) {
     this.#nowMs = nowMs
     this.#monotonicMs = monotonicMs
   }
 
-  /** Takes the time of a line that was just received. */
+  /** A line with `timestamp`, epoch ms of Twitch's clock, was received now. */
   observe(login: string, timestamp: number): void {
     const leadMs = timestamp - this.#nowMs()
     this.#leadsMs.push(leadMs)
@@ -56,14 +56,14 @@ export class TwitchClock {
   }
 
   /**
-   * The channel's time at a moment of the monotonic clock, by its last line: never later than what was received by then. Null
-   * before any line with a time.
+   * The channel's time at `monotonicMs`, by its last line: never later than the lines that were received by then. Null before
+   * any channel's first line with a time.
    */
   at(login: string, monotonicMs: number): number | null {
     return this.#timeAt(monotonicMs, this.#channels.get(login)?.last)
   }
 
-  /** As `at`, by the line that came fastest of late: a last line that was long on its way makes it no earlier. */
+  /** As `at`, by the line with the shortest transit: a delayed last line does not make it earlier. */
   latestAt(login: string, monotonicMs: number): number | null {
     return this.#timeAt(monotonicMs, this.#channels.get(login)?.fastest)
   }
@@ -72,7 +72,7 @@ export class TwitchClock {
     return this.at(login, this.#monotonicMs())
   }
 
-  /** How far Twitch's time is ahead of the installation's, negative where it is behind; null where both agree. */
+  /** How far Twitch's time is ahead of the broker's, in ms; negative: behind; null: both agree. */
   get skewMs(): number | null {
     const skewMs = Math.round(this.#skewMs() / skewStepMs) * skewStepMs
     return skewMs === 0 ? null : skewMs
@@ -110,7 +110,7 @@ function fasterOf(fastest: Reading | undefined, last: Reading): Reading {
   return isOld || offsetOf(last) >= offsetOf(fastest) ? last : fastest
 }
 
-/** What is added to a moment of the monotonic clock. */
+/** Twitch's time minus the monotonic time. */
 function offsetOf({ timestamp, atMs }: Reading): number {
   return timestamp - atMs
 }

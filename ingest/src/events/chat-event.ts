@@ -6,7 +6,7 @@ import { messageEvent } from './message.ts'
 import { clearChatEvent, clearMessageEvent } from './moderation.ts'
 import { noticeEvent } from './notice.ts'
 
-/** Commands that carry events: what is said and done in a channel. */
+/** Commands that carry chat events. */
 const builders: Readonly<Record<string, (line: IrcMessage, context: LineContext) => unknown>> = {
   PRIVMSG: messageEvent,
   CLEARCHAT: clearChatEvent,
@@ -14,11 +14,11 @@ const builders: Readonly<Record<string, (line: IrcMessage, context: LineContext)
   USERNOTICE: noticeEvent,
 }
 
-/** Commands that are about the connection, or about nothing that is counted. */
+/** Known commands without a chat event. */
 const others =
   /^(CAP|JOIN|PART|PING|PONG|NOTICE|RECONNECT|ROOMSTATE|USERSTATE|GLOBALUSERSTATE|HOSTTARGET|WHISPER|MODE|[0-9]{3})$/
 
-/** A line's event; undefined for a line without one, `problem` for a line that cannot be understood. */
+/** A line's event; undefined for a known line without one, `problem` for a line that cannot be decoded. */
 export function toChatEvent(
   line: IrcMessage,
   context: LineContext,

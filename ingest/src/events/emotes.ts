@@ -5,8 +5,8 @@ import { emoteRange } from '@chat-battle/contracts/records/chat-event'
 const maxRanges = 1024
 
 /**
- * Reads Twitch's `emotes` tag, `<id>:<first>-<last>,…/<id>:…`, whose positions count code points of `text` and include
- * the last (https://dev.twitch.tv/docs/chat/irc/#emotes). What lies outside the text, or is no range, is left out.
+ * Reads Twitch's `emotes` tag, `<id>:<first>-<last>,…/<id>:…`. Positions count code points of `text`, `last` included
+ * (https://dev.twitch.tv/docs/chat/irc/#emotes). Leaves out invalid ranges and ranges outside the text.
  */
 export function parseEmotes(tag: string, text: string): EmoteRange[] {
   if (tag === '') return []

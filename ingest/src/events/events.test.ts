@@ -10,7 +10,7 @@ const tags =
 const said = (text: string, more = '') => `@${tags}${more} :ann!ann@ann.tmi.twitch.tv PRIVMSG #Arena :${text}`
 
 describe('a message', () => {
-  test('has everything that Twitch says of it', () => {
+  test('has every field that Twitch sends', () => {
     const more =
       ';bits=5;first-msg=1;reply-parent-msg-id=p1;reply-parent-user-id=8;reply-parent-user-login=ben;source-room-id=99;source-id=s1'
     expect(read(said('hi there', more))).toEqual({
@@ -37,7 +37,7 @@ describe('a message', () => {
     })
   })
 
-  test('is kept however long its text and names are, cut between two characters', () => {
+  test('keeps long text and names, cut between two characters', () => {
     const line = said('𝒳'.repeat(5000)).replace('display-name=Ann', `display-name=z${'\u0301'.repeat(2000)}`)
     expect(read(line)).toMatchObject({
       event: { message: '𝒳'.repeat(2048), display_name: `z${'\u0301'.repeat(255)}` },
@@ -45,7 +45,7 @@ describe('a message', () => {
     expect(read(said(`x${'𝒳'.repeat(5000)}`))).toMatchObject({ event: { message: `x${'𝒳'.repeat(2047)}` } })
   })
 
-  test('by /me is without its wrapper, and its emotes count from there', () => {
+  test('of /me has no wrapper, and its emotes count from the text', () => {
     const line = said('\u0001ACTION waves Kappa\u0001').replace('emotes=;', 'emotes=25:6-10;')
     expect(read(line)).toMatchObject({
       event: {
@@ -62,18 +62,18 @@ describe('a message', () => {
     ['badges=vip/1,founder;subscriber=0', true],
     ['badges=sub-gift-leader/1;subscriber=0', false],
     ['badges=;subscriber=0', false],
-  ])('with %s is of a subscriber: %s', (given, isSubscriber) => {
+  ])('with %s comes from a subscriber: %s', (given, isSubscriber) => {
     const line = said('x').replace('badges=subscriber/12,bits/100', given).replace('subscriber=1;tmi', 'tmi')
     expect(read(line)).toMatchObject({ event: { is_subscriber: isSubscriber } })
   })
 
-  test('of the channel itself is not mirrored', () => {
+  test('with its own channel as source is not mirrored', () => {
     expect(read(said('x', ';source-room-id=42;source-id=m1'))).toMatchObject({
       event: { source_channel_id: null, source_message_id: null },
     })
   })
 
-  test.each(['id=m1', 'user-id=7', 'tmi-sent-ts=5000'])('without %s is not understood', (missing) => {
+  test.each(['id=m1', 'user-id=7', 'tmi-sent-ts=5000'])('without %s is a problem', (missing) => {
     expect(read(said('x').replace(missing, `x=`))).toHaveProperty('problem')
   })
 })
@@ -113,7 +113,7 @@ describe('moderation', () => {
   )
 })
 
-test('a notice of a kind that nobody has heard of is one all the same', () => {
+test('keeps a notice of an unknown kind', () => {
   const line =
     '@id=n1;login=ann;msg-id=brand-new;msg-param-months=3;msg-param-a-b=c;room-id=42;system-msg=Hello\\sthere;tmi-sent-ts=5;user-id=7 :tmi.twitch.tv USERNOTICE #arena :text'
   expect(read(line)).toMatchObject({
@@ -127,7 +127,7 @@ test('a notice of a kind that nobody has heard of is one all the same', () => {
   })
 })
 
-test('a value that has an equals sign of its own is whole', () => {
+test('keeps a tag value that contains an equals sign', () => {
   const line =
     '@id=n1;msg-id=sub;msg-param-plan=Tier\\s1\\s(=5$);room-id=42;system-msg=1=1=1\\:;tmi-sent-ts=5 :tmi.twitch.tv USERNOTICE #arena'
   expect(read(line)).toMatchObject({
@@ -141,9 +141,9 @@ test.each([
   ':x PONG y',
   '@msg-id=slow_on :tmi.twitch.tv NOTICE #arena :slow',
   ':tmi.twitch.tv HOSTTARGET #a :b 1',
-])('%s is no event, and nothing wrong', (line) => expect(read(line)).toBeUndefined())
+])('%s has no event and no problem', (line) => expect(read(line)).toBeUndefined())
 
 test.each(['garbage', 'constructor', '\u0000', '@a=b', 'PRIVMSG #arena', '@id=1 :x!x PRIVMSG #<arena> :x'])(
-  '%o is not understood',
+  '%o is a problem',
   (line) => expect(read(line)).toHaveProperty('problem'),
 )

@@ -1,10 +1,10 @@
 import type { IrcMessage } from '@tmi.js/irc-parser'
 
-/** What an event needs to know beside its line. */
+/** What an event needs beside its line. */
 export interface LineContext {
-  /** The room id of the line's channel as its ROOMSTATE told it, for lines that carry none. */
+  /** The room id of the line's channel, for lines without one. */
   channelId: string | undefined
-  /** The channel's time now, epoch ms, for lines that carry none. */
+  /** The channel's time now, epoch ms of Twitch's clock, for lines without one. */
   timestamp: number
 }
 
@@ -14,13 +14,13 @@ export function tag(line: IrcMessage, name: string): string | undefined {
   return value === undefined || value === '' ? undefined : value
 }
 
-/** A tag's value as a whole number; undefined where it is none. */
+/** A tag's value as a whole number; undefined where it is not a number. */
 export function numberTag(line: IrcMessage, name: string): number | undefined {
   const value = tag(line, name)
   return value !== undefined && /^[0-9]{1,16}$/.test(value) ? Number(value) : undefined
 }
 
-/** The channel that every event names. Its fields may be undefined here: the contract's schema refuses them. */
+/** The channel fields of every event. They may be undefined here: the contract's schema refuses them. */
 export function channelOf(
   line: IrcMessage,
   context: LineContext,
@@ -31,7 +31,7 @@ export function channelOf(
   }
 }
 
-/** Where a line mirrored by Shared Chat came from; nulls for one of the channel's own. */
+/** The source of a line that Shared Chat mirrors; nulls for a line of the channel's own. */
 export function sourceOf(line: IrcMessage): {
   source_channel_id: string | null
   source_message_id: string | null
@@ -44,12 +44,12 @@ export function sourceOf(line: IrcMessage): {
   }
 }
 
-/** Far above Twitch's own limits (25 and 500 characters). What is longer is cut: a message is never lost for it. */
+/** Far above Twitch's own limits (25 and 500 characters). Longer values are cut, so that no message is lost for them. */
 export const maxNameLength = 256
 export const maxTextLength = 4096
 
 export function clip(text: string, maxLength: number): string {
   const cut = text.slice(0, maxLength)
-  // Not in the middle of a surrogate pair.
+  // Never ends with the first half of a surrogate pair.
   return cut.length < text.length && /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut
 }

@@ -14,7 +14,7 @@ import {
 const actionPrefix = '\u0001ACTION '
 const actionSuffix = '\u0001'
 
-/** A PRIVMSG as a `message` event, before it is checked. */
+/** A PRIVMSG as an unchecked `message` event. */
 export function messageEvent(line: IrcMessage, context: LineContext): unknown {
   const sent = line.params[0] ?? ''
   const isAction = sent.startsWith(actionPrefix)
@@ -37,7 +37,7 @@ export function messageEvent(line: IrcMessage, context: LineContext): unknown {
     badges,
     bits: numberTag(line, 'bits') ?? 0,
     is_first: tag(line, 'first-msg') === '1',
-    // The first subscribers of a channel have a badge of their own, and `subscriber=0`.
+    // Twitch sends `subscriber=0` and a founder badge for the first subscribers of a channel.
     is_subscriber: tag(line, 'subscriber') === '1' || 'founder' in badges,
     reply_to: replyOf(line),
     ...sourceOf(line),

@@ -1,7 +1,7 @@
 import type { IrcMessage } from '@tmi.js/irc-parser'
 import { channelOf, clip, maxNameLength, numberTag, tag, type LineContext } from './irc-line.ts'
 
-/** A CLEARCHAT as a `moderation` event, before it is checked: a ban, a time-out, or the whole chat cleared. */
+/** A CLEARCHAT as an unchecked `moderation` event: a ban, a timeout, or the whole chat cleared. */
 export function clearChatEvent(line: IrcMessage, context: LineContext): unknown {
   const [target] = line.params
   const username = target === undefined ? null : clip(target, maxNameLength)
@@ -18,7 +18,7 @@ export function clearChatEvent(line: IrcMessage, context: LineContext): unknown 
   }
 }
 
-/** A CLEARMSG as a `moderation` event, before it is checked: one message deleted. Its `room-id` may be empty. */
+/** A CLEARMSG as an unchecked `moderation` event: one message deleted. Its `room-id` may be empty. */
 export function clearMessageEvent(line: IrcMessage, context: LineContext): unknown {
   return {
     type: 'moderation',

@@ -15,7 +15,7 @@ const paramPrefix = 'msg-param-'
 const clipped = (text: string | undefined, maxLength: number) =>
   text === undefined ? null : clip(text, maxLength)
 
-/** A USERNOTICE of whatever kind as a `notice` event, before it is checked. */
+/** A USERNOTICE of any kind as an unchecked `notice` event. */
 export function noticeEvent(line: IrcMessage, context: LineContext): unknown {
   const params = Object.entries(line.rawTags)
     .filter(([name]) => name.startsWith(paramPrefix))

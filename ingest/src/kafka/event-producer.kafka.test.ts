@@ -5,7 +5,7 @@ import { testInstallation, until } from '@chat-battle/testkit/testing'
 import { Random } from '@chat-battle/twitch-stub/random'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
-import { createEventProducer } from './event-producer.ts'
+import { EventProducer } from './event-producer.ts'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => installation[Symbol.asyncDispose]())
 
-test('events wait for a broker that ends while the producer starts, and are there once, in order, however often it ends', async () => {
+test('writes every event once and in order, however often the broker cuts the connection', async () => {
   const { settings, logger } = installation
   const topic = prefixed(settings, chatMessagesTopic.name)
   await using client = await proxiedKafka(installation)
@@ -22,7 +22,7 @@ test('events wait for a broker that ends while the producer starts, and are ther
   client.proxy.treat = ({ kind }) =>
     kind === requestKinds.initProducerId && starts > 0 && starts-- > 0 ? 'cut' : 'pass'
   const dropped: unknown[] = []
-  const producer = await createEventProducer(client.kafka, {
+  const producer = await EventProducer.connect(client.kafka, {
     topic,
     maxBufferBytes: 1_000_000,
     logger,
@@ -41,7 +41,7 @@ test('events wait for a broker that ends while the producer starts, and are ther
   )
   for (const [number, event] of events.entries()) {
     producer.send('1', event, 'arena')
-    // Each in a request of its own.
+    // One event per request.
     await until(() => read.length > number, `${event} is there`)
   }
   client.proxy.treat = () => 'pass'

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import type { KafkaClient } from '@chat-battle/runtime/kafka/client'
 import { createLogger } from '@chat-battle/runtime/process/logger'
 import { until } from '@chat-battle/testkit/testing'
-import { createEventProducer, type Dropped } from './event-producer.ts'
+import type { Dropped } from './event-buffer.ts'
+import { EventProducer } from './event-producer.ts'
 
-/** A broker that takes nothing until `back`, and what it took. */
+/** A broker that accepts nothing until `back`, and what it accepted. */
 function brokerAway() {
   const back = Promise.withResolvers<undefined>()
   const written: string[] = []
@@ -24,7 +25,7 @@ async function setup() {
   const broker = brokerAway()
   const dropped: Dropped[] = []
   let nowMs = 0
-  const producer = await createEventProducer(broker.kafka, {
+  const producer = await EventProducer.connect(broker.kafka, {
     topic: 'events',
     maxBufferBytes: 1200,
     logger: createLogger('test', 'silent'),
@@ -32,13 +33,13 @@ async function setup() {
     onAppended: () => undefined,
     onDropped: (ranges) => dropped.push(...ranges),
   })
-  // The first event is under way; what follows has to wait.
+  // While the first event is in flight, the following ones wait.
   producer.send('0', 'first', 'zero')
-  await until(() => producer.bufferedBytes === 0, 'the first event is under way')
+  await until(() => producer.bufferedBytes === 0, 'the first event is in flight')
   return { broker, dropped, producer }
 }
 
-test('drops the oldest events, and with them the tick that would claim them', async () => {
+test('drops the oldest events, and the tick that would claim them', async () => {
   const { broker, dropped, producer } = await setup()
   for (const value of ['m1', 'm2', 'm3']) producer.send('1', value, 'arena')
   producer.send('1', 'tick1', 'arena', true)
@@ -50,7 +51,7 @@ test('drops the oldest events, and with them the tick that would claim them', as
   expect(dropped).toEqual([{ login: 'arena', from: 1, to: 2, count: 2 }])
 })
 
-test('keeps the tick after one that was dropped, since nothing was lost between both', async () => {
+test('keeps the tick after a dropped one when no event between them was dropped', async () => {
   const { broker, producer } = await setup()
   producer.send('1', 'm1', 'arena')
   producer.send('1', 'tick1', 'arena', true)
@@ -61,7 +62,7 @@ test('keeps the tick after one that was dropped, since nothing was lost between 
   expect(broker.written).toEqual(['first', 'm2', 'm3', 'm4', 'tick2'])
 })
 
-test("drops no other channel's tick", async () => {
+test('keeps the ticks of other channels', async () => {
   const { broker, producer } = await setup()
   producer.send('1', 'm1', 'arena')
   for (const value of ['o1', 'o2']) producer.send('2', value, 'other')

@@ -11,7 +11,7 @@ import { readLeases } from './lease-reader.ts'
 let installation: Awaited<ReturnType<typeof testInstallation>>
 const all = [0, 1, 2]
 const logins = Array.from({ length: 30 }, (_, index) => `leased_${index}`)
-/** Longer than anything is waited for: whoever takes over sooner was let to. */
+/** Longer than every wait of a test: a takeover never comes from an expired session. */
 const sessionTimeoutMs = 60_000
 
 beforeEach(async () => {
@@ -31,14 +31,14 @@ async function write(records: readonly { key: string; value: string | null }[]):
 
 const lease = (login: string, ms = 60_000) => ({ key: login, value: JSON.stringify({ ttl_ms: ms }) })
 
-/** A reader, and all that it has said since its last assignment. */
+/** A reader, and its reports since the last assignment. */
 async function read(kafka = installation.kafka) {
   const { settings, logger } = installation
-  const said = {
+  const reported = {
     assigned: undefined as readonly number[] | undefined,
     leases: new Map<string, { partition: number; lease: Lease; appendedAtMs: number }>(),
     atCatchUp: [] as number[],
-    heard: 0,
+    answers: 0,
     deadLetters: [] as string[],
     fatal: [] as Error[],
   }
@@ -52,49 +52,49 @@ async function read(kafka = installation.kafka) {
     },
     {
       onAssigned(partitions) {
-        said.assigned = partitions
-        said.leases.clear()
-        said.atCatchUp = []
+        reported.assigned = partitions
+        reported.leases.clear()
+        reported.atCatchUp = []
       },
       onLease: (partition, login, given, appendedAtMs) =>
-        said.leases.set(login, { partition, lease: given, appendedAtMs }),
-      onHeard: () => said.heard++,
-      onCaughtUp: () => said.atCatchUp.push(said.leases.size),
-      onDeadLetter: ({ value }) => said.deadLetters.push(String(value)),
-      onFatal: (error) => said.fatal.push(error),
+        reported.leases.set(login, { partition, lease: given, appendedAtMs }),
+      onAnswer: () => reported.answers++,
+      onCaughtUp: () => reported.atCatchUp.push(reported.leases.size),
+      onDeadLetter: ({ value }) => reported.deadLetters.push(String(value)),
+      onFatal: (error) => reported.fatal.push(error),
     },
   )
-  return { reader, said }
+  return { reader, reported }
 }
 
-test('reads what is there at the assignment, then says so once, and goes on with what comes', async () => {
+test('reads the existing leases, reports once that it caught up, and follows new ones', async () => {
   const beforeMs = Date.now()
   await write([...logins.map((login) => lease(login)), { key: 'gone', value: null }])
   await write([{ key: 'broken', value: 'no lease' }])
-  const { reader, said } = await read()
-  expect(reader.isMember()).toBe(said.assigned !== undefined)
-  await until(() => said.atCatchUp.length > 0, 'caught up')
-  expect(said.assigned).toEqual(all)
-  expect(said.atCatchUp).toEqual([logins.length])
-  expect(said.deadLetters).toEqual(['no lease'])
+  const { reader, reported } = await read()
+  expect(reader.isMember()).toBe(reported.assigned !== undefined)
+  await until(() => reported.atCatchUp.length > 0, 'caught up')
+  expect(reported.assigned).toEqual(all)
+  expect(reported.atCatchUp).toEqual([logins.length])
+  expect(reported.deadLetters).toEqual(['no lease'])
   const partitions = leasePartitions(logins)
   for (const login of logins) {
-    const known = said.leases.get(login)
+    const known = reported.leases.get(login)
     expect(known).toMatchObject({ partition: partitions.get(login), lease: { ttl_ms: 60_000 } })
     expect(known?.appendedAtMs).toBeGreaterThan(beforeMs - 5000)
   }
   expect(reader.isMember()).toBe(true)
   expect(reader.sharesPartitions()).toBe(false)
   await write([lease('later')])
-  await until(() => said.leases.has('later'), 'what comes')
-  const { heard } = said
-  await until(() => said.heard > heard, 'Kafka is heard though nothing comes')
-  expect(said.atCatchUp).toHaveLength(1)
-  expect(said.fatal).toEqual([])
+  await until(() => reported.leases.has('later'), 'the new lease')
+  const { answers } = reported
+  await until(() => reported.answers > answers, 'Kafka answers though no lease comes')
+  expect(reported.atCatchUp).toHaveLength(1)
+  expect(reported.fatal).toEqual([])
   await reader[Symbol.asyncDispose]()
 })
 
-test('nothing is read before it is known how much is there, however long that takes, and how much that is', async () => {
+test('reads nothing until it knows the end offsets, however often their lookup fails', async () => {
   // More than one answer of the broker holds.
   const large = { ttl_ms: 60_000, padding: 'x'.repeat(20_000) }
   for (let sent = 0; sent < 10; sent++)
@@ -105,42 +105,45 @@ test('nothing is read before it is known how much is there, however long that ta
   const latest = Buffer.alloc(8, 0xff)
   client.proxy.treat = ({ kind, bytes }) =>
     kind === requestKinds.listOffsets && bytes.includes(latest) && left > 0 && left-- > 0 ? 'cut' : 'pass'
-  const { reader, said } = await read(client.kafka)
-  await until(() => said.atCatchUp.length > 0, 'caught up')
+  const { reader, reported } = await read(client.kafka)
+  await until(() => reported.atCatchUp.length > 0, 'caught up')
   expect(left).toBe(0)
-  expect(said.atCatchUp).toEqual([10 * logins.length])
-  expect(said.fatal).toEqual([])
+  expect(reported.atCatchUp).toEqual([10 * logins.length])
+  expect(reported.fatal).toEqual([])
   await reader[Symbol.asyncDispose]()
 })
 
-test('where nothing is there, it has caught up at once', async () => {
-  const { reader, said } = await read()
-  await until(() => said.atCatchUp.length > 0, 'caught up')
+test('catches up at once in an empty topic', async () => {
+  const { reader, reported } = await read()
+  await until(() => reported.atCatchUp.length > 0, 'caught up')
   await reader[Symbol.asyncDispose]()
 })
 
-test('two divide the topic, and who stays reads what the other had from its beginning as soon as that one stops', async () => {
+test('divides the topic between two, and rereads the share of the one that stops', async () => {
   await write(logins.map((login) => lease(login)))
   const first = await read()
-  await until(() => first.said.atCatchUp.length > 0, 'caught up')
-  // Its group looks for newcomers with the heartbeat, a twelfth of the session.
+  await until(() => first.reported.atCatchUp.length > 0, 'caught up')
+  // The first one learns of the rebalance with its heartbeat, a twelfth of the session.
   const second = await read()
-  const hasShare = ({ said }: typeof first) =>
-    said.atCatchUp.length > 0 && said.assigned !== undefined && said.assigned.length < all.length
+  const hasShare = ({ reported }: typeof first) =>
+    reported.atCatchUp.length > 0 && reported.assigned !== undefined && reported.assigned.length < all.length
   await until(() => hasShare(first) && hasShare(second), 'both have a share')
-  expect([...(first.said.assigned ?? []), ...(second.said.assigned ?? [])].sort()).toEqual(all)
-  expect(first.said.leases.size + second.said.leases.size).toBe(logins.length)
+  expect([...(first.reported.assigned ?? []), ...(second.reported.assigned ?? [])].sort()).toEqual(all)
+  expect(first.reported.leases.size + second.reported.leases.size).toBe(logins.length)
   expect(first.reader.sharesPartitions() && second.reader.sharesPartitions()).toBe(true)
   await second.reader[Symbol.asyncDispose]()
-  await until(() => first.said.assigned?.length === all.length && first.said.atCatchUp.length > 0, 'the rest')
-  expect(first.said.atCatchUp).toEqual([logins.length])
+  await until(
+    () => first.reported.assigned?.length === all.length && first.reported.atCatchUp.length > 0,
+    'the rest',
+  )
+  expect(first.reported.atCatchUp).toEqual([logins.length])
   expect(first.reader.sharesPartitions()).toBe(false)
   await first.reader[Symbol.asyncDispose]()
 })
 
-test('one of which the group has not heard for a session is no member', async () => {
+test('is no member after a session without an answer of the group', async () => {
   const { reader } = await read()
-  await until(() => reader.isMember(), 'let in')
+  await until(() => reader.isMember(), 'a member')
   const now = performance.now()
   const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 2 * sessionTimeoutMs)
   const isMember = reader.isMember()

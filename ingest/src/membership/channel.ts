@@ -2,41 +2,41 @@ import type { ChannelStatus, ChannelStatusRecord, Gap } from '@chat-battle/contr
 import type { Refusal } from '../twitch/refusal.ts'
 
 const maxGaps = 20
-/** A shorter silence than this between two owners is no gap: the next one heard what the one before did not. */
+/** Hand-over silences shorter than this are not reported: the next owner usually covered them. */
 const minGapMs = 1000
-/** How long the ingest before has to say that it listened until this one did. */
-const farewellWithinMs = 3000
+/** How long the previous owner may take to report until when it covered the channel. */
+const handOffWithinMs = 3000
 const minRetryMs = 30_000
 const maxRetryMs = 10 * 60_000
 
 type GapReason = 'ingest_down' | 'twitch_disconnected'
 
-/** What is known of a channel that somebody wants; every change gives a new one. Times are epoch ms. */
+/** A wanted channel, immutable. Times are epoch ms of the broker's clock. */
 export interface Channel {
   readonly login: string
   readonly channelId: string | null
   readonly state: ChannelStatus['state']
   readonly since: number
   readonly gaps: readonly Gap[]
-  /** Where a gap began that has not ended, and why. */
+  /** The start and reason of a gap that has not ended. */
   readonly gapStartedAt: { readonly from: number; readonly reason: GapReason } | null
-  /** A gap that is told at `reportAt`, unless the ingest before has listened for longer than is known yet. */
+  /** A gap that is reported at `reportAt`, unless the previous owner reports longer coverage before. */
   readonly pendingGap: { readonly from: number; readonly to: number; readonly reportAt: number } | null
   readonly retryAt: number | null
   readonly failures: number
 }
 
-/** A channel somebody asks for, with what the owner before knew of it. */
+/** A newly wanted channel. `before`: its last status, of any ingest. */
 export function requested(login: string, nowMs: number, before: ChannelStatusRecord | undefined): Channel {
-  const wasHeard = before?.state === 'joined' || before?.state === 'reconnecting'
-  const heardUntilMs = before?.state === 'parted' ? null : (before?.heard_until ?? null)
+  const wasReceived = before?.state === 'joined' || before?.state === 'reconnecting'
+  const coveredUntilMs = before?.state === 'parted' ? null : (before?.heard_until ?? null)
   return {
     login,
     channelId: before?.channel_id ?? null,
-    state: wasHeard ? 'reconnecting' : 'joining',
+    state: wasReceived ? 'reconnecting' : 'joining',
     since: nowMs,
     gaps: before?.gaps ?? [],
-    gapStartedAt: heardUntilMs === null ? null : { from: heardUntilMs, reason: 'ingest_down' },
+    gapStartedAt: coveredUntilMs === null ? null : { from: coveredUntilMs, reason: 'ingest_down' },
     pendingGap: null,
     retryAt: null,
     failures: 0,
@@ -45,9 +45,9 @@ export function requested(login: string, nowMs: number, before: ChannelStatusRec
 
 export function joined(channel: Channel, channelId: string | undefined, nowMs: number): Channel {
   const { gapStartedAt } = channel
-  // The login may have been given to another channel, which was not covered before.
+  // Twitch may have given the login to another channel, which was not covered before.
   const isOther = channelId !== undefined && channel.channelId !== null && channelId !== channel.channelId
-  const heard: Channel = {
+  const received: Channel = {
     ...channel,
     channelId: channelId ?? channel.channelId,
     state: 'joined',
@@ -56,47 +56,48 @@ export function joined(channel: Channel, channelId: string | undefined, nowMs: n
     retryAt: null,
     failures: 0,
   }
-  if (gapStartedAt === null) return heard
+  if (gapStartedAt === null) return received
   const { from, reason } = gapStartedAt
-  // Lines may be lost within a millisecond, too.
-  if (reason === 'twitch_disconnected') return withGap(heard, { from, to: Math.max(nowMs, from + 1), reason })
-  return { ...heard, pendingGap: { from, to: nowMs, reportAt: nowMs + farewellWithinMs } }
+  // Lines may be lost within one millisecond, so the gap is never empty.
+  if (reason === 'twitch_disconnected')
+    return withGap(received, { from, to: Math.max(nowMs, from + 1), reason })
+  return { ...received, pendingGap: { from, to: nowMs, reportAt: nowMs + handOffWithinMs } }
 }
 
-/** The ingest before has listened until `heardUntilMs`. */
-export function heardBefore(channel: Channel, heardUntilMs: number): Channel {
+/** The previous owner covered the channel until `coveredUntilMs`. */
+export function coveredByPrevious(channel: Channel, coveredUntilMs: number): Channel {
   const { gapStartedAt, pendingGap } = channel
-  if (gapStartedAt?.reason === 'ingest_down' && heardUntilMs > gapStartedAt.from) {
-    return { ...channel, gapStartedAt: { ...gapStartedAt, from: heardUntilMs } }
+  if (gapStartedAt?.reason === 'ingest_down' && coveredUntilMs > gapStartedAt.from) {
+    return { ...channel, gapStartedAt: { ...gapStartedAt, from: coveredUntilMs } }
   }
-  if (pendingGap === null || heardUntilMs <= pendingGap.from) return channel
+  if (pendingGap === null || coveredUntilMs <= pendingGap.from) return channel
   return {
     ...channel,
-    pendingGap: pendingGap.to - heardUntilMs < minGapMs ? null : { ...pendingGap, from: heardUntilMs },
+    pendingGap: pendingGap.to - coveredUntilMs < minGapMs ? null : { ...pendingGap, from: coveredUntilMs },
   }
 }
 
-/** Tells the gap that the ingest before has left, when it had the time to say that there is none. */
+/** Reports the pending gap once the previous owner's time to report longer coverage is over. */
 export function reportedGap(channel: Channel, nowMs: number): Channel {
   const { pendingGap } = channel
   if (pendingGap === null || pendingGap.reportAt > nowMs) return channel
-  const told = { ...channel, pendingGap: null }
-  if (pendingGap.to - pendingGap.from < minGapMs) return told
-  return withGap(told, { from: pendingGap.from, to: pendingGap.to, reason: 'ingest_down' })
+  const reported = { ...channel, pendingGap: null }
+  if (pendingGap.to - pendingGap.from < minGapMs) return reported
+  return withGap(reported, { from: pendingGap.from, to: pendingGap.to, reason: 'ingest_down' })
 }
 
-/** The connection was lost; the channel was certainly heard until `heardUntilMs`. */
-export function lost(channel: Channel, heardUntilMs: number, nowMs: number): Channel {
+/** The channel is no longer received; it was covered until `coveredUntilMs`. */
+export function lost(channel: Channel, coveredUntilMs: number, nowMs: number): Channel {
   if (channel.state !== 'joined') return channel
   return {
     ...channel,
     state: 'reconnecting',
     since: nowMs,
-    gapStartedAt: { from: heardUntilMs, reason: 'twitch_disconnected' },
+    gapStartedAt: { from: coveredUntilMs, reason: 'twitch_disconnected' },
   }
 }
 
-/** The JOIN was refused or not confirmed. It is tried again later, less and less often. */
+/** The JOIN was refused or not confirmed. It is retried after a wait that doubles with each failure. */
 export function refused(channel: Channel, why: Refusal, nowMs: number): Channel {
   const failures = channel.failures + 1
   return {
@@ -108,36 +109,36 @@ export function refused(channel: Channel, why: Refusal, nowMs: number): Channel 
   }
 }
 
-/** No client wants the channel any longer. */
+/** No client wants the channel any more. */
 export function parted(channel: Channel, nowMs: number): Channel {
   const known = withGapSoFar(reportedGap(channel, Infinity), nowMs)
   return { ...known, state: 'parted', since: nowMs, gapStartedAt: null }
 }
 
-/** Records the part of an open gap that has passed: the state that comes next may never end it. */
+/** Records the open gap until now: the next state may never end it. */
 function withGapSoFar(channel: Channel, nowMs: number): Channel {
   const { gapStartedAt } = channel
   if (gapStartedAt === null) return channel
   return withGap(channel, { ...gapStartedAt, to: nowMs })
 }
 
-/** Adds a gap, in place of what is recorded of the same one. Gaps that only touch are apart: each has a cause of its own. */
+/** Adds a gap, or replaces an earlier record of the same gap. Gaps that touch stay separate: each has its own cause. */
 export function withGap(channel: Channel, gap: Gap): Channel {
   if (gap.to <= gap.from) return channel
   const others = channel.gaps.filter(({ from, reason }) => from !== gap.from || reason !== gap.reason)
   return { ...channel, gaps: keptGaps([...others, gap]) }
 }
 
-/** Of a channel's gaps those that are kept: the newest. */
+/** The newest gaps. */
 export function keptGaps(gaps: readonly Gap[]): Gap[] {
   return gaps.slice(-maxGaps)
 }
 
-/** The record for `channel-status`. `heardUntilMs`: the last moment at which the channel was certainly heard. */
+/** The record for `channel-status`. `coveredUntilMs`: until when the channel was certainly received, epoch ms. */
 export function statusRecord(
   channel: Channel,
   writer: { ingest: string; epoch: number; clock_skew_ms: number | null },
-  heardUntilMs: number | undefined,
+  coveredUntilMs: number | undefined,
 ): ChannelStatusRecord {
   return {
     channel_login: channel.login,
@@ -149,6 +150,6 @@ export function statusRecord(
     heard_until:
       channel.gapStartedAt?.from ??
       channel.pendingGap?.from ??
-      (channel.state === 'joined' ? (heardUntilMs ?? null) : null),
+      (channel.state === 'joined' ? (coveredUntilMs ?? null) : null),
   }
 }

@@ -38,7 +38,7 @@ function startMembership(twitch: TwitchServer) {
     join: (login) => pool.join(login),
     part: (login) => pool.part(login),
     clockSkewMs: () => null,
-    heardUntilMs: (login) => pool.heardAtMs(login),
+    coveredUntilMs: (login) => pool.coveredUntilMs(login),
     publish: (status) => published.set(status.channel_login, status),
     statusBefore: () => undefined,
   })
@@ -56,7 +56,7 @@ function startMembership(twitch: TwitchServer) {
       onUnparsable: () => undefined,
       onJoined: (login, channelId) => membership.onJoined(login, channelId),
       onJoinFailed: (login, why) => membership.onRefused(login, why),
-      onLost: (logins, heardUntilMs) => membership.onLost(logins, heardUntilMs),
+      onLost: (logins, coveredUntilMs) => membership.onLost(logins, coveredUntilMs),
       onReconnect: () => world.attempts++,
       onLoginFailed: () => undefined,
     },

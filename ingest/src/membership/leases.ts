@@ -1,76 +1,80 @@
 import { leaseUntil, type Lease } from '@chat-battle/contracts/records/lease'
 
-/** A longer silence of Kafka's than this keeps renewals from being heard. */
+/** While Kafka is silent for longer than this, leases cannot be renewed, so they do not run. */
 const silenceMs = 5000
 
 /**
- * Who wants which channel until when, by the partition that the leases came from. Times are epoch ms. Leases run only while
- * renewals can be heard: Kafka being away is no reason to leave a channel.
+ * The leases of the assigned partitions. Times are epoch ms of the broker's clock. Leases run only while renewals can be read:
+ * an absence of Kafka is no reason to leave a channel.
  */
 export class Leases {
   readonly #always: ReadonlyMap<string, number>
-  /** Until when each channel is wanted, by login. */
-  readonly #byPartition = new Map<number, Map<string, number>>()
+  /** The end of each channel's lease, by partition and login. */
+  readonly #endsByPartition = new Map<number, Map<string, number>>()
   #assigned: readonly number[] = []
-  #heardAtMs: number
+  #answeredAtMs: number
 
-  /** `always`: channels that need no lease, with the partition that they would have one in. */
+  /** `always`: channels that are wanted without a lease, with the partition that their lease would have. */
   constructor(always: ReadonlyMap<string, number>, nowMs: number) {
     this.#always = always
-    this.#heardAtMs = nowMs
+    this.#answeredAtMs = nowMs
   }
 
-  /** From now on only these partitions count. What is known of one that stays is kept. */
+  /** From now on only these partitions count. Leases of a partition that stays are kept. */
   assign(partitions: readonly number[]): void {
     this.#assigned = partitions
-    for (const partition of this.#byPartition.keys())
-      if (!partitions.includes(partition)) this.#byPartition.delete(partition)
+    for (const partition of this.#endsByPartition.keys())
+      if (!partitions.includes(partition)) this.#endsByPartition.delete(partition)
   }
 
-  hasPartition(partition: number): boolean {
-    return this.#assigned.includes(partition)
-  }
-
-  /** Kafka was heard at `nowMs`. Every lease is longer by a silence that has ended now. */
-  hear(nowMs: number): void {
-    const silentMs = nowMs - this.#heardAtMs
+  /** Kafka answered at `nowMs`. A silence that ends now extends every lease. */
+  onAnswer(nowMs: number): void {
+    const silentMs = nowMs - this.#answeredAtMs
     if (silentMs > silenceMs) {
-      for (const leases of this.#byPartition.values())
-        for (const [login, untilMs] of leases) leases.set(login, untilMs + silentMs)
+      for (const ends of this.#endsByPartition.values())
+        for (const [login, untilMs] of ends) ends.set(login, untilMs + silentMs)
     }
-    this.#heardAtMs = nowMs
+    this.#answeredAtMs = nowMs
   }
 
   /**
-   * No ingest renewed the channel's status between `lastSeenMs` and `nowMs`: a lease that lived then could not be renewed or
-   * read meanwhile, and is longer by that time.
+   * No ingest published the channel's status between `lastSeenMs` and `nowMs`. A lease that lived at `lastSeenMs` could not be
+   * renewed or read since then, so that time extends it.
    */
   extend(login: string, lastSeenMs: number, nowMs: number): void {
-    for (const leases of this.#byPartition.values()) {
-      const untilMs = leases.get(login)
+    for (const ends of this.#endsByPartition.values()) {
+      const untilMs = ends.get(login)
       if (untilMs !== undefined && untilMs > lastSeenMs)
-        leases.set(login, untilMs + Math.max(0, nowMs - lastSeenMs))
+        ends.set(login, untilMs + Math.max(0, nowMs - lastSeenMs))
     }
   }
 
-  /** Takes a lease in; it makes none shorter that is held already. */
+  /** A lease was read. It never shortens an earlier one. */
   renew(partition: number, login: string, lease: Lease, appendedAtMs: number): void {
     if (!this.#assigned.includes(partition)) return
-    const leases = this.#byPartition.get(partition) ?? new Map<string, number>()
-    this.#byPartition.set(partition, leases)
-    leases.set(login, Math.max(leases.get(login) ?? 0, leaseUntil(appendedAtMs, lease)))
+    const ends = this.#endsByPartition.get(partition) ?? new Map<string, number>()
+    this.#endsByPartition.set(partition, ends)
+    ends.set(login, Math.max(ends.get(login) ?? 0, leaseUntil(appendedAtMs, lease)))
   }
 
-  /** Every channel that is wanted at the time at which Kafka was last heard. Leases that have run out are forgotten. */
+  /** Every channel that is wanted at Kafka's last answer. Forgets leases that have run out. */
   wanted(): Set<string> {
     const wanted = new Set<string>()
     for (const [login, partition] of this.#always) if (this.#assigned.includes(partition)) wanted.add(login)
-    for (const leases of this.#byPartition.values()) {
-      for (const [login, untilMs] of leases) {
-        if (untilMs > this.#heardAtMs) wanted.add(login)
-        else leases.delete(login)
+    for (const ends of this.#endsByPartition.values()) {
+      for (const [login, untilMs] of ends) {
+        if (untilMs > this.#answeredAtMs) wanted.add(login)
+        else ends.delete(login)
       }
     }
     return wanted
+  }
+
+  /** The channels of the assigned partitions that are not wanted. `channels`: logins with the partition of their lease. */
+  orphansAmong(channels: ReadonlyMap<string, number>): Set<string> {
+    const wanted = this.wanted()
+    const isOrphan = ([login, partition]: [string, number]) =>
+      this.#assigned.includes(partition) && !wanted.has(login)
+    return new Set([...channels].filter(isOrphan).map(([login]) => login))
   }
 }

@@ -1,86 +1,78 @@
 import type { ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 import type { Refusal } from '../twitch/refusal.ts'
 import {
-  requested,
-  heardBefore,
+  coveredByPrevious,
   joined,
   keptGaps,
   lost,
   parted,
   refused,
-  statusRecord,
   reportedGap,
+  requested,
+  statusRecord,
   withGap,
   type Channel,
 } from './channel.ts'
+import { HandOffs, type HandOff } from './hand-offs.ts'
 
-/** A channel that another ingest takes over is left by then, also when that one was never heard to have joined it. */
-const handOverWithinMs = 60_000
-
-/** What membership needs of the world. */
 export interface MembershipPorts {
+  /** Epoch ms of the broker's clock. */
   nowMs: () => number
   join: (login: string) => void
   part: (login: string) => void
-  /** Up to when a channel has certainly been heard, epoch ms. */
-  heardUntilMs: (login: string) => number | undefined
-  /** How far Twitch's clock is ahead of this installation's; null where both agree. */
+  /** Until when a channel was certainly received, epoch ms of the broker's clock. */
+  coveredUntilMs: (login: string) => number | undefined
+  /** How far Twitch's clock is ahead of the broker's, in ms; null: both agree. */
   clockSkewMs: () => number | null
   publish: (status: ChannelStatusRecord) => void
-  /** The newest status of a channel on `channel-status`, of whichever ingest. */
+  /** The newest status of a channel on `channel-status`, of any ingest. */
   statusBefore: (login: string) => ChannelStatusRecord | undefined
 }
 
-/** A channel that is still listened to until its new owner does. */
-interface Leaving {
-  channel: Channel
-  /** Under which it was owned. */
-  epoch: number
-  untilMs: number
-}
-
-/** Keeps this ingest in the channels that are wanted, and says on `channel-status` how that goes. */
+/** Keeps this ingest in the wanted channels, and publishes their state on `channel-status`. */
 export class Membership {
   readonly #ingest: string
   readonly #ports: MembershipPorts
   readonly #channels = new Map<string, Channel>()
-  readonly #leaving = new Map<string, Leaving>()
+  readonly #handOffs = new HandOffs()
   #epoch = 0
 
+  /** `ingest`: the name of this instance. */
   constructor(ingest: string, ports: MembershipPorts) {
     this.#ingest = ingest
     this.#ports = ports
   }
 
-  /** A channel that is listened to, also one that is being handed over. */
+  /** A wanted channel, or one in hand-off. */
   get(login: string): Channel | undefined {
-    return this.#channels.get(login) ?? this.#leaving.get(login)?.channel
+    return this.#channels.get(login) ?? this.#handOffs.get(login)?.channel
   }
 
-  channels(): IterableIterator<Channel> {
-    return this.#channels.values()
+  /** How many wanted channels are joined. */
+  get joinedCount(): number {
+    return [...this.#channels.values()].filter(({ state }) => state === 'joined').length
   }
 
-  /** How many channels are being handed over. */
-  get leaving(): number {
-    return this.#leaving.size
+  /** How many channels are in hand-off. */
+  get handOffCount(): number {
+    return this.#handOffs.size
   }
 
-  /** A new assignment. Channels that are kept go on under the new epoch; others are handed over to their new owner. */
+  /** A new assignment: channels in `keeps` go on under the new epoch, the others are handed off. */
   assign(epoch: number, keeps: ReadonlySet<string>): void {
-    for (const { login } of [...this.#channels.values()]) if (!keeps.has(login)) this.#handOver(login)
+    for (const channel of [...this.#channels.values()]) if (!keeps.has(channel.login)) this.#handOff(channel)
     this.#epoch = epoch
-    for (const channel of this.#channels.values()) this.#publish(channel)
+    this.refresh()
   }
 
-  /** Hands every channel over to whoever comes next. */
-  handOverAll(): void {
+  /** Hands every channel off to its next owner. */
+  handOffAll(): void {
     this.assign(this.#epoch, new Set())
   }
 
-  /** Joins what is newly wanted, and leaves what is no longer. */
+  /** Joins newly wanted channels, and leaves the ones that are no longer wanted. */
   want(wanted: ReadonlySet<string>): void {
-    for (const login of wanted) if (!this.#channels.has(login)) this.#ask(login)
+    for (const login of wanted) if (!this.#channels.has(login)) this.#request(login)
     for (const channel of [...this.#channels.values()]) {
       if (wanted.has(channel.login)) continue
       this.#ports.part(channel.login)
@@ -90,8 +82,8 @@ export class Membership {
   }
 
   /**
-   * Parts channels that an ingest before left behind and that no client wants any more. One that was covered has a gap: its
-   * last lease may have ended while none could be renewed.
+   * Parts channels of an earlier ingest that no client wants any more. A covered one gets a gap: its last lease may have run
+   * out while no gateway could renew it.
    */
   partOrphans(orphans: Iterable<ChannelStatusRecord>): void {
     const nowMs = this.#ports.nowMs()
@@ -101,8 +93,8 @@ export class Membership {
     }
   }
 
-  /** Does what has become due: tries again what was refused, tells gaps, leaves what nobody took over. */
-  elapse(): void {
+  /** Does what is due by now: retries refused channels, reports gaps, leaves channels that no owner took over. */
+  tick(): void {
     const nowMs = this.#ports.nowMs()
     for (const { login, retryAt } of [...this.#channels.values()]) {
       this.#update(login, (channel) => reportedGap(channel, nowMs))
@@ -110,20 +102,20 @@ export class Membership {
       this.#update(login, (channel) => ({ ...channel, retryAt: null }))
       this.#ports.join(login)
     }
-    for (const [login, { untilMs }] of [...this.#leaving]) if (untilMs <= nowMs) this.#abandon(login)
+    for (const login of this.#handOffs.overdue(nowMs)) this.#abandon(login)
   }
 
-  /** What another ingest says of a channel. */
-  onOthersStatus({ ingest, channel_login: login, epoch, state, heard_until }: ChannelStatusRecord): void {
+  /** A status of any ingest was read. */
+  onStatus(status: ChannelStatusRecord): void {
+    const { ingest, channel_login: login, epoch, heard_until: coveredUntilMs } = status
     if (ingest === this.#ingest) return
-    const leaving = this.#leaving.get(login)
-    if (leaving !== undefined && epoch > leaving.epoch && state === 'joined') this.#handOff(login, leaving)
-    if (epoch < this.#epoch && heard_until !== null) {
-      this.#update(login, (channel) => heardBefore(channel, heard_until))
-    }
+    const handOff = this.#handOffs.completedBy(status)
+    if (handOff !== undefined) this.#endHandOff(handOff)
+    if (epoch < this.#epoch && coveredUntilMs !== null)
+      this.#update(login, (channel) => coveredByPrevious(channel, coveredUntilMs))
   }
 
-  /** The record of a channel was deleted, by one that did not know of this owner if it has one here. */
+  /** A status was deleted, maybe by an ingest that did not know of this owner. */
   onDeleted(login: string): void {
     const channel = this.#channels.get(login)
     if (channel !== undefined) this.#publish(channel)
@@ -137,67 +129,64 @@ export class Membership {
     this.#update(login, (channel) => refused(channel, why, this.#ports.nowMs()))
   }
 
-  onLost(logins: readonly string[], heardUntilMs: number): void {
+  /** These channels are no longer received; they were covered until `coveredUntilMs`, epoch ms of the broker's clock. */
+  onLost(logins: readonly string[], coveredUntilMs: number): void {
     for (const login of logins) {
       this.#abandon(login)
-      this.#update(login, (channel) => lost(channel, heardUntilMs, this.#ports.nowMs()))
+      this.#update(login, (channel) => lost(channel, coveredUntilMs, this.#ports.nowMs()))
     }
   }
 
-  /** Events of the channel were dropped here, before they could be written; it may have been handed over or left since. */
+  /** Events of the channel were dropped before Kafka had them. The channel may have been handed off or left since. */
   onDropped(login: string, from: number, to: number): void {
     const gap = { from, to: Math.max(to, from + 1), reason: 'buffer_overflow' }
-    const leaving = this.#leaving.get(login)
+    const handOff = this.#handOffs.get(login)
     const before = this.#ports.statusBefore(login)
     if (this.#channels.has(login)) this.#update(login, (channel) => withGap(channel, gap))
-    else if (leaving !== undefined)
-      this.#leaving.set(login, { ...leaving, channel: withGap(leaving.channel, gap) })
+    else if (handOff !== undefined) this.#handOffs.change(handOff, withGap(handOff.channel, gap))
     else if (before !== undefined) this.#ports.publish({ ...before, gaps: keptGaps([...before.gaps, gap]) })
   }
 
-  /** Writes the status of every channel again: others learn up to when it was heard, and Kafka keeps it while it is wanted. */
+  /** Publishes every wanted channel again: its coverage goes on, and compaction keeps a record that is written again. */
   refresh(): void {
     for (const channel of this.#channels.values()) this.#publish(channel)
   }
 
-  /** Leaves everything, also what nobody has taken over. */
+  /** Leaves every channel, also those that no owner has taken over. */
   stop(): void {
-    this.handOverAll()
-    for (const login of [...this.#leaving.keys()]) this.#abandon(login)
+    this.handOffAll()
+    for (const login of this.#handOffs.logins()) this.#abandon(login)
   }
 
-  #ask(login: string): void {
-    const leaving = this.#leaving.get(login)
-    this.#leaving.delete(login)
-    const channel = leaving?.channel ?? requested(login, this.#ports.nowMs(), this.#ports.statusBefore(login))
+  #request(login: string): void {
+    const handOff = this.#handOffs.get(login)
+    this.#handOffs.end(login)
+    const channel = handOff?.channel ?? requested(login, this.#ports.nowMs(), this.#ports.statusBefore(login))
     this.#channels.set(login, channel)
     this.#publish(channel)
-    if (leaving === undefined) this.#ports.join(login)
+    if (handOff === undefined) this.#ports.join(login)
   }
 
-  #handOver(login: string): void {
-    const channel = this.#channels.get(login)
-    if (channel === undefined) return
-    this.#channels.delete(login)
-    if (channel.state !== 'joined') return this.#ports.part(login)
-    const untilMs = this.#ports.nowMs() + handOverWithinMs
-    this.#leaving.set(login, { channel, epoch: this.#epoch, untilMs })
+  #handOff(channel: Channel): void {
+    this.#channels.delete(channel.login)
+    if (channel.state !== 'joined') this.#ports.part(channel.login)
+    else this.#handOffs.begin(channel, this.#epoch, this.#ports.nowMs())
   }
 
-  /** Says up to when the channel was heard, so that its new owner knows of no gap, and leaves it. */
-  #handOff(login: string, { channel, epoch }: Leaving): void {
+  /** Publishes until when the channel was covered, so that its new owner knows whether there is a gap, and leaves it. */
+  #endHandOff({ channel, epoch }: HandOff): void {
     this.#publish(channel, epoch)
-    this.#leaving.delete(login)
-    this.#ports.part(login)
+    this.#handOffs.end(channel.login)
+    this.#ports.part(channel.login)
   }
 
-  /** Leaves a channel that nobody was heard to have taken over. */
+  /** Leaves a channel in hand-off without a new owner. */
   #abandon(login: string): void {
-    const leaving = this.#leaving.get(login)
-    if (leaving === undefined) return
-    const { nowMs, heardUntilMs } = this.#ports
-    const heardMs = heardUntilMs(login) ?? nowMs()
-    this.#handOff(login, { ...leaving, channel: lost(leaving.channel, heardMs, nowMs()) })
+    const handOff = this.#handOffs.get(login)
+    if (handOff === undefined) return
+    const nowMs = this.#ports.nowMs()
+    const channel = lost(handOff.channel, this.#ports.coveredUntilMs(login) ?? nowMs, nowMs)
+    this.#endHandOff({ ...handOff, channel })
   }
 
   #update(login: string, change: (channel: Channel) => Channel): void {
@@ -205,17 +194,15 @@ export class Membership {
     if (channel === undefined) return
     const changed = change(channel)
     this.#channels.set(login, changed)
-    if (
-      changed.state !== channel.state ||
-      changed.gaps !== channel.gaps ||
-      changed.channelId !== channel.channelId
-    ) {
-      this.#publish(changed)
-    }
+    if (hasNewStatus(channel, changed)) this.#publish(changed)
   }
 
   #publish(channel: Channel, epoch = this.#epoch): void {
     const writer = { ingest: this.#ingest, epoch, clock_skew_ms: this.#ports.clockSkewMs() }
-    this.#ports.publish(statusRecord(channel, writer, this.#ports.heardUntilMs(channel.login)))
+    this.#ports.publish(statusRecord(channel, writer, this.#ports.coveredUntilMs(channel.login)))
   }
+}
+
+function hasNewStatus(before: Channel, after: Channel): boolean {
+  return after.state !== before.state || after.gaps !== before.gaps || after.channelId !== before.channelId
 }

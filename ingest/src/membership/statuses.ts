@@ -1,6 +1,6 @@
 import type { ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 
-/** Statuses of channels that no ingest is in, beyond which the oldest are forgotten. */
+/** How many statuses of parted channels are kept. Beyond it the oldest are deleted. */
 const maxParted = 10_000
 
 interface Written {
@@ -9,12 +9,13 @@ interface Written {
   writtenAtMs: number
 }
 
-/** What is on `channel-status`: the newest status of each channel, of whichever ingest. */
+/** The newest status of each channel on `channel-status`, of any ingest. */
 export class Statuses {
-  /** In the order in which they were written. */
+  /** In the order of their records. */
   readonly #byLogin = new Map<string, Written>()
   readonly #parted = new Set<string>()
   #lastEpoch = 0
+  #isCaughtUp = false
 
   get(login: string): ChannelStatusRecord | undefined {
     return this.#byLogin.get(login)?.status
@@ -24,7 +25,10 @@ export class Statuses {
     return this.#byLogin.values()
   }
 
-  /** Takes a status in; gives the login of the channel that is forgotten for it. */
+  /**
+   * Stores a status unless a newer epoch is known. Returns the login whose record has to be deleted in exchange, if there is
+   * one. Until the whole topic was read, none is deleted: a newer record of an ingest in that channel may follow.
+   */
   take(status: ChannelStatusRecord, writtenAtMs: number): string | undefined {
     const { channel_login: login, epoch, state } = status
     if (epoch < (this.get(login)?.epoch ?? 0)) return undefined
@@ -35,7 +39,12 @@ export class Statuses {
     const [oldest] = this.#parted
     if (this.#parted.size <= maxParted || oldest === undefined) return undefined
     this.forget(oldest)
-    return oldest
+    return this.#isCaughtUp ? oldest : undefined
+  }
+
+  /** The whole topic was read. */
+  onCaughtUp(): void {
+    this.#isCaughtUp = true
   }
 
   /** The record of a channel was deleted. */
@@ -44,14 +53,14 @@ export class Statuses {
     this.#parted.delete(login)
   }
 
-  /** Greater than any epoch before it, also where the clock of another machine is ahead of this one's. */
+  /** Greater than every known epoch, also if another machine's clock is ahead. `nowMs`: epoch ms. */
   nextEpoch(nowMs: number): number {
     return Math.max(nowMs, this.#lastEpoch + 1)
   }
 }
 
-/** A status as the value of its record; null, which deletes that, where nothing is known of a channel that nobody wants. */
+/** The value of a status's record. Null deletes the record: it holds nothing about a channel that no client wants. */
 export function statusValue(status: ChannelStatusRecord): string | null {
-  const isWorthNothing = status.state === 'parted' && status.channel_id === null && status.gaps.length === 0
-  return isWorthNothing ? null : JSON.stringify(status)
+  const isEmpty = status.state === 'parted' && status.channel_id === null && status.gaps.length === 0
+  return isEmpty ? null : JSON.stringify(status)
 }

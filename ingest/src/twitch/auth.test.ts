@@ -12,7 +12,7 @@ function setup(twitch: Awaited<ReturnType<typeof startTwitch>>, clock?: () => nu
   return new RefreshedTokens(twitch.authUrl, credentials, clock && { clock })
 }
 
-test('a token is kept until shortly before it expires', async () => {
+test('keeps a token until shortly before it expires', async () => {
   await using twitch = await startTwitch()
   let nowMs = 0
   const tokens = setup(twitch, () => nowMs)
@@ -25,7 +25,7 @@ test('a token is kept until shortly before it expires', async () => {
   expect(twitch.auth.requests).toHaveLength(2)
 })
 
-test('connections whose token was refused together get one new token', async () => {
+test('gives one new token to connections whose token was refused together', async () => {
   await using twitch = await startTwitch()
   const tokens = setup(twitch)
   const first = await tokens.token(undefined)
@@ -40,7 +40,7 @@ test.each([
   { status: 503, body: 'away' },
   { status: 400, body: { status: 400, message: 'Invalid refresh token' } },
   { status: 200, body: 'no token' },
-])('after a failed refresh ($status) the next call asks again', async (failure) => {
+])('requests again at the next call after a failed refresh ($status)', async (failure) => {
   await using twitch = await startTwitch()
   const tokens = setup(twitch)
   const first = await tokens.token(undefined)
@@ -52,7 +52,7 @@ test.each([
   expect(twitch.auth.requests).toHaveLength(4)
 })
 
-test('a replaced refresh token is used, and given up for the configured one when it is refused', async () => {
+test('uses a replaced refresh token, and the configured one when that is refused', async () => {
   await using twitch = await startTwitch()
   const tokens = setup(twitch)
   const refreshTokens = () => twitch.auth.requests.map((request) => request.get('refresh_token'))
@@ -66,7 +66,7 @@ test('a replaced refresh token is used, and given up for the configured one when
   expect(refreshTokens()).toEqual(['the-refresh-token', 'replaced', 'replaced', 'the-refresh-token'])
 })
 
-test('no error of a failing token endpoint carries what was sent, not even where that is echoed', async () => {
+test('puts nothing of the request into an error, also when the endpoint echoes it', async () => {
   let answer = { status: 500, headers: {} }
   const requests: string[] = []
   const echo = async (request: IncomingMessage) => `${request.url} ${await text(request)}`
@@ -100,7 +100,7 @@ test('no error of a failing token endpoint carries what was sent, not even where
   expect(all).toContain('not reached: ')
 })
 
-test('an endpoint that never answers is given up', async () => {
+test('gives up an endpoint that never answers', async () => {
   const server = createServer(() => undefined)
   const port = await listen(server, 0, '127.0.0.1')
   const tokens = new RefreshedTokens(`http://127.0.0.1:${port}`, credentials, { withinMs: 50 })
@@ -109,6 +109,6 @@ test('an endpoint that never answers is given up', async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-test('without credentials the login is anonymous', async () => {
+test('logs in anonymously without credentials', async () => {
   expect(await loginToken(undefined)('any')).toBeUndefined()
 })

@@ -6,13 +6,12 @@ export interface TwitchCredentials {
   refreshToken: string
 }
 
-/** Where access tokens come from. */
 export interface TokenSource {
-  /** A valid access token; not `rejected`, which Twitch refused. A failure is not remembered: the next call tries again. */
+  /** Resolves to a valid access token other than `rejected`, which Twitch refused. After a failure the next call tries again. */
   token(rejected: string | undefined): Promise<string>
 }
 
-/** A token is renewed this long before it expires. */
+/** How long before its expiry a token is renewed. */
 const expiryMarginMs = 60_000
 
 const grant = z.object({
@@ -28,15 +27,15 @@ interface AccessToken {
 }
 
 /**
- * The access tokens of the account that the refresh token belongs to (https://dev.twitch.tv/docs/authentication/refresh-tokens/).
- * Secrets are sent in a body, never in a URL, and no error carries what was sent or answered.
+ * Access tokens of the account that owns the refresh token (https://dev.twitch.tv/docs/authentication/refresh-tokens/).
+ * Secrets are sent in a body, never in a URL. No error contains anything of the request or the response body.
  */
 export class RefreshedTokens implements TokenSource {
   readonly #url: string
   readonly #credentials: TwitchCredentials
   readonly #withinMs: number
   readonly #clock: () => number
-  /** Twitch may replace the refresh token whenever it is used. */
+  /** Twitch may replace the refresh token at every use. */
   #newRefreshToken: string | undefined
   #current: AccessToken | undefined
   #refreshing: Promise<AccessToken> | undefined
@@ -65,16 +64,16 @@ export class RefreshedTokens implements TokenSource {
   }
 
   async #refresh(): Promise<AccessToken> {
-    const askedAtMs = this.#clock()
+    const requestedAtMs = this.#clock()
     const response = await this.#request()
-    // A replacement that does not work must not lock the configured one out.
+    // If the replacement stops working, the configured refresh token is tried again.
     if (response.status === 400 || response.status === 401) this.#newRefreshToken = undefined
     if (!response.ok) throw new Error(`Twitch's token endpoint answered ${response.status}${hint(response)}`)
     const read = grant.safeParse(await response.json().catch(() => undefined))
     if (!read.success) throw new Error("Twitch's token endpoint answered without a token")
     const { access_token, refresh_token, expires_in = Infinity } = read.data
     this.#newRefreshToken = refresh_token ?? this.#newRefreshToken
-    this.#current = { text: access_token, expiresAtMs: askedAtMs + expires_in * 1000 }
+    this.#current = { text: access_token, expiresAtMs: requestedAtMs + expires_in * 1000 }
     return this.#current
   }
 
@@ -89,7 +88,7 @@ export class RefreshedTokens implements TokenSource {
           client_secret: clientSecret,
           refresh_token: this.#newRefreshToken ?? refreshToken,
         }),
-        // A redirect would carry the secrets to wherever it points.
+        // A redirect would send the secrets to another address.
         redirect: 'error',
         signal: AbortSignal.timeout(this.#withinMs),
       })
@@ -104,14 +103,14 @@ function hint({ status }: Response): string {
   return status === 403 ? '; check TWITCH_CLIENT_SECRET' : ''
 }
 
-/** An error's code or name, never its message: what it quotes is unknown. */
+/** An error's code or name, never its message, which may quote the request. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   const { cause } = error
   return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name
 }
 
-/** What a connection logs in with: undefined, which is anonymous, without a source. */
+/** The token that a connection logs in with; undefined, which means anonymous, without a source. */
 export function loginToken(
   source: TokenSource | undefined,
 ): (rejected: string | undefined) => Promise<string | undefined> {

@@ -26,11 +26,11 @@ export type LoginFailure = 'no_token' | 'refused'
 export interface ConnectionListeners {
   onLine: (line: IrcMessage) => void
   onUnparsable: (text: string, error: unknown) => void
-  /** The channel is being listened to; `channelId` where Twitch sent it. */
+  /** Twitch confirmed the JOIN. `channelId` is undefined where Twitch did not send it. */
   onJoined: (login: string, channelId: string | undefined) => void
   onJoinFailed: (login: string, why: Refusal) => void
-  /** These joined channels are no longer received; the last sign of life was at `heardUntilMs` by the clock. */
-  onLost: (logins: readonly string[], heardUntilMs: number) => void
+  /** These joined channels are no longer received; they were covered until `coveredUntilMs`, monotonic ms. */
+  onLost: (logins: readonly string[], coveredUntilMs: number) => void
   onReconnect: () => void
   onLoginFailed: (why: LoginFailure) => void
 }
@@ -42,7 +42,7 @@ export interface ConnectionOptions {
   loginLimiter: RateLimiter
   /** Monotonic ms. */
   clock: () => number
-  /** The token to log in with; undefined logs in anonymously. `rejected`: the one that Twitch refused last. */
+  /** The token to log in with; undefined logs in anonymously. `rejected`: the token that Twitch refused last. */
   token: (rejected: string | undefined) => Promise<string | undefined>
   logger: Logger
   listeners: ConnectionListeners

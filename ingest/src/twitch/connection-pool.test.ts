@@ -52,7 +52,7 @@ const joinedAt = (twitch: Twitch) =>
     .flatMap(({ joined }) => [...joined])
     .sort()
 
-test('channels over the limit are refused without a JOIN, and get the places that become free, in order', async () => {
+test('refuses channels over the limit without a JOIN, and joins them in order as places become free', async () => {
   await using twitch = await startTwitch({ limits })
   using made = start(twitch)
   for (const login of ['a', 'b', 'c', 'd', 'e', 'f']) made.pool.join(login)
@@ -77,7 +77,7 @@ test('channels over the limit are refused without a JOIN, and get the places tha
   expect(twitch.joins.map(({ login }) => login)).toEqual(['a', 'b', 'c', 'd', 'f'])
 })
 
-test('channels that are refused hold no place, also after a reconnect', async () => {
+test('frees the places of refused channels, also after a reconnect', async () => {
   await using twitch = await startTwitch({ limits })
   twitch.missing.add('nobody')
   twitch.banned.add('foe')
@@ -91,13 +91,13 @@ test('channels that are refused hold no place, also after a reconnect', async ()
   made.pool.join('nobody')
   expect(made.states.get('nobody')).toBe('limit_reached')
   expect(made.states.get('foe')).toBe('banned')
-  // It held no place that another could get.
+  // It held no place.
   const refusals = made.refusals.length
   made.pool.part('foe')
   expect(made.refusals).toHaveLength(refusals)
 })
 
-test('a limit that another client of the account has used up is reported as such, and nothing else takes the place', async () => {
+test('reports a limit that another client of the account has used up, and gives the place to no other channel', async () => {
   await using twitch = await startTwitch({ limits: { ...limits, channels: 3 } })
   using other = start(twitch)
   for (const login of ['x', 'y']) other.pool.join(login)
@@ -114,19 +114,19 @@ test('a limit that another client of the account has used up is reported as such
   expect(made.pool.channelsOverLimit).toBe(2)
 })
 
-test('an account is in 100 channels over several connections, an anonymous client in more', async () => {
+test('joins 100 channels per account over several connections, and more anonymously', async () => {
   await using twitch = await startTwitch({ limits })
   using made = start(twitch, { maxChannels: 100 })
   for (const login of names(120)) made.pool.join(login)
   await until(() => joinedAt(twitch).length === 100, 'joined')
-  expect(made.pool.size).toBe(2)
+  expect(twitch.connections()).toHaveLength(2)
   expect([...made.states.values()].filter((state) => state === 'limit_reached')).toHaveLength(20)
   using anonymous = start(twitch, { maxChannels: Infinity, token: loginToken(undefined) })
   for (const login of names(120, 'other')) anonymous.pool.join(login)
   await until(() => joinedAt(twitch).length === 220, 'joined as well')
 })
 
-test('the time without a login is that of the connection that is worst off, of those that are needed', async () => {
+test('reports the longest logged-out time of the needed connections', async () => {
   await using twitch = await startTwitch({ limits })
   let nowMs = 1000
   using made = start(twitch, { maxChannels: 200, clock: () => nowMs })
@@ -141,7 +141,7 @@ test('the time without a login is that of the connection that is worst off, of t
   expect(made.pool.loggedOutForMs).toBe(0)
 })
 
-test('a connection without channels is ended, and a channel that is wanted again gets one', async () => {
+test('closes a connection without channels, and opens one for a channel that is wanted again', async () => {
   await using twitch = await startTwitch({ limits })
   using made = start(twitch)
   made.pool.join('a')

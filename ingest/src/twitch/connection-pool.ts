@@ -2,26 +2,26 @@ import type { ConnectionOptions } from './connection-options.ts'
 import { Connection } from './connection.ts'
 import type { Refusal } from './refusal.ts'
 
-/** A connection that is lost costs no more channels than these. */
+/** Limits how many channels one lost connection costs. */
 const maxChannelsPerConnection = 90
 
 /**
- * How many channels an account may be in at once since May 2024, over all of its connections. Anonymous clients have no such
- * limit (https://discuss.dev.twitch.com/t/giving-broadcasters-control-concurrent-join-limits-for-irc-and-eventsub/54997).
+ * Twitch's limit on the channels that an account may join at once, over all of its connections. Anonymous clients have none
+ * (https://discuss.dev.twitch.com/t/giving-broadcasters-control-concurrent-join-limits-for-irc-and-eventsub/54997).
  */
 export const accountChannelLimit = 100
 
 export interface PoolOptions extends ConnectionOptions {
-  /** How many channels may be joined at once; Infinity where there is no limit. */
+  /** How many channels may be joined at once; Infinity: no limit. */
   maxChannels: number
 }
 
-/** Spreads channels over as many connections as they need, and keeps within the account's limit of channels. */
+/** Spreads channels over as many connections as they need, within the account's limit of channels. */
 export class ConnectionPool {
   readonly #options: PoolOptions
   readonly #connections = new Set<Connection>()
   readonly #byLogin = new Map<string, Connection>()
-  /** Wanted channels over the limit, in the order in which they get a place that becomes free. */
+  /** Wanted channels over the limit, in the order in which they get a free place. */
   readonly #overLimit = new Set<string>()
 
   constructor(options: PoolOptions) {
@@ -36,10 +36,6 @@ export class ConnectionPool {
     this.#options = { ...options, listeners }
   }
 
-  get size(): number {
-    return this.#connections.size
-  }
-
   get readyConnections(): number {
     return [...this.#connections].filter(({ isReady }) => isReady).length
   }
@@ -49,17 +45,17 @@ export class ConnectionPool {
     return this.#overLimit.size
   }
 
-  /** For how long the connection that is worst off has not been logged in, in ms; 0 while each is. */
+  /** How long the connection with the longest logout has been logged out, in ms; 0 while all are logged in. */
   get loggedOutForMs(): number {
     return Math.max(0, ...[...this.#connections].map(({ loggedOutForMs }) => loggedOutForMs))
   }
 
-  /** Up to when a channel has certainly been heard, in ms by the clock. */
-  heardAtMs(login: string): number | undefined {
-    return this.#byLogin.get(login)?.heardAtMs
+  /** Until when a channel was certainly received, monotonic ms; undefined without a connection. */
+  coveredUntilMs(login: string): number | undefined {
+    return this.#byLogin.get(login)?.coveredUntilMs
   }
 
-  /** Joins a channel, or tries again where the last try failed. Over the limit it is refused, and joined when a place is free. */
+  /** Joins a channel, or retries a refused one. Over the limit it is refused, and joined as soon as a place is free. */
   join(login: string): void {
     const known = this.#byLogin.get(login)
     if (known?.claims(login) !== true && this.#isFull()) {
@@ -108,7 +104,7 @@ export class ConnectionPool {
   }
 
   #onRefused(login: string, why: Refusal): void {
-    // Another client of the account holds the place, so none became free.
+    // Another client of the account holds the place, so no place became free.
     if (why === 'limit_reached') this.#overLimit.add(login)
     else this.#fillPlace()
   }

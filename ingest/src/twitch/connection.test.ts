@@ -10,7 +10,7 @@ import { RateLimiter, twitchLoginLimit } from './rate-limiter.ts'
 const credentials = { clientId: 'the-client', clientSecret: 'the-secret', refreshToken: 'the-refresh-token' }
 const quick = { pingAfterMs: 100, pongWithinMs: 100, joinWithinMs: 5000, connectWithinMs: 5000 }
 
-/** A connection, what it reports, in order, and what it logs. Its account may come in. */
+/** A connection of a valid account, with its reports in order, and its log. */
 function connect(twitch: TwitchServer, given: Partial<ConnectionOptions> = {}) {
   twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
   const logged: string[] = []
@@ -48,14 +48,14 @@ async function connectedTo(twitch: TwitchServer, login: string, given: Partial<C
 
 test.each<[what: string, breakIt: (twitch: TwitchServer) => void, why: string]>([
   ['dropped', (twitch) => twitch.connections()[0]?.drop(), 'cut off'],
-  ['half-open', (twitch) => twitch.connections()[0]?.freeze(), 'nothing heard from Twitch for 100 ms'],
-  ['asked', (twitch) => twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n'), 'Twitch asked to reconnect'],
+  ['half-open', (twitch) => twitch.connections()[0]?.freeze(), 'nothing received from Twitch for 100 ms'],
+  ['requested', (twitch) => twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n'), 'Twitch requested a reconnect'],
   [
     'refused',
     (twitch) => twitch.sendFrame(':tmi.twitch.tv NOTICE * :Login authentication failed\r\n'),
     'Twitch refused the login',
   ],
-])('a connection that ended is logged with its reason: %s', async (_what, breakIt, why) => {
+])('logs a lost connection with its reason: %s', async (_what, breakIt, why) => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   breakIt(twitch)
@@ -64,13 +64,13 @@ test.each<[what: string, breakIt: (twitch: TwitchServer) => void, why: string]>(
     level: 'warn',
     why,
     channels: 1,
-    msg: 'the connection to Twitch ended; connecting again',
+    msg: 'Twitch connection lost, reconnecting',
   })
   for (const token of [...twitch.tokens.keys(), ...Object.values(credentials)])
     expect(made.logged.join()).not.toContain(token)
 })
 
-test('each attempt that fails is logged', async () => {
+test('logs each failed attempt to connect', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   twitch.refuseConnections = true
@@ -81,14 +81,14 @@ test('each attempt that fails is logged', async () => {
   expect(channels).toBe(0)
 })
 
-test('an address that no socket can be opened to is a failed attempt', async () => {
+test('counts an address without a server as a failed attempt', async () => {
   await using twitch = await startTwitch()
   using made = connect(twitch, { url: `${twitch.url}/#fragment` })
   await made.reported('reconnect')
   expect(made.logged[0]).toContain('not reached: ')
 })
 
-test('a connection that was stopped logs nothing', async () => {
+test('logs nothing when it is stopped', async () => {
   await using twitch = await startTwitch()
   const { connection, logged } = await connectedTo(twitch, 'arena')
   connection.stop()
@@ -96,7 +96,7 @@ test('a connection that was stopped logs nothing', async () => {
   expect(logged).toEqual([])
 })
 
-test('a close frame with TCP left open loses the connection at once, and ends TCP', async () => {
+test('closes at once, TCP too, after a close frame with TCP left open', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena', { times: { ...quick, pingAfterMs: 60_000 } })
   const closing = twitch.connections()
@@ -107,7 +107,7 @@ test('a close frame with TCP left open loses the connection at once, and ends TC
   await until(() => closing.every((connection) => !twitch.connections().includes(connection)), 'TCP ended')
 })
 
-test('a handshake that takes too long is given up, and tried again', async () => {
+test('gives up a slow handshake, and connects again', async () => {
   await using twitch = await startTwitch()
   twitch.handshakeDelayMs = 2000
   using made = connect(twitch, { times: { ...quick, connectWithinMs: 50 } })
@@ -116,13 +116,13 @@ test('a handshake that takes too long is given up, and tried again', async () =>
   await until(() => made.connection.isReady, 'logged in')
 })
 
-test('what is sent to a connection that is closing ends it, and is sent on the next one', async () => {
+test('closes when it sends to a closing socket, and sends on the next one', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena', { times: { ...quick, pingAfterMs: 1 } })
   const { connection, reports } = made
   const [closing] = twitch.connections()
   closing?.sendCloseFrame()
-  // Sends as timers and callers do, until the socket is given up.
+  // Sends as timers and callers do, until the socket is closed.
   const others: string[] = []
   await until(() => {
     const isLost = reports.includes('lost arena')
@@ -135,7 +135,7 @@ test('what is sent to a connection that is closing ends it, and is sent on the n
   expect(reports.filter((report) => report.includes('not_found'))).toEqual([])
 })
 
-test('lines that follow RECONNECT in its frame do not join a channel on the connection that ended', async () => {
+test('joins no channel by lines that follow RECONNECT in its frame', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   const [first] = twitch.connections()
@@ -148,7 +148,7 @@ test('lines that follow RECONNECT in its frame do not join a channel on the conn
   expect(made.reports).toEqual(['joined arena', 'lost arena', 'reconnect', 'joined arena'])
 })
 
-test('a silent connection is pinged, and stays', async () => {
+test('keeps a silent connection that answers PINGs', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena', { times: { ...quick, pingAfterMs: 10 } })
   const [connection] = twitch.connections()
@@ -164,7 +164,7 @@ test.each([
   ['tos_ban', 'suspended'],
   ['msg_room_not_found', 'not_found'],
   ['msg_concurrent_channel_limit_reached', 'limit_reached'],
-])('NOTICE %s in a joined channel loses it, and refuses it as %s', async (id, why) => {
+])('loses a joined channel by NOTICE %s, and reports it as %s', async (id, why) => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   twitch.sendFrame(`@msg-id=${id} :tmi.twitch.tv NOTICE #arena :text\r\n`)
@@ -195,7 +195,7 @@ test('a channel that Twitch puts this client out of is lost, and joined again', 
   expect(made.connection.claims('arena')).toBe(true)
 })
 
-test('a channel that Twitch puts this client out of again soon counts as banned, and is left alone', async () => {
+test('reports a channel as banned that ejects this client twice within 30 s, and does not rejoin it', async () => {
   await using twitch = await startTwitch()
   let nowMs = 0
   using made = await connectedTo(twitch, 'arena', { clock: () => nowMs })
@@ -212,7 +212,7 @@ test('a channel that Twitch puts this client out of again soon counts as banned,
   await until(() => twitch.joins.length === 4, 'joined at once, as the last time is long ago')
 })
 
-test('a banned account is refused by name, with a gap, and stays out until it is tried again', async () => {
+test('stays out of a channel that bans the account until a retry', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   twitch.ban('arena')
@@ -227,7 +227,7 @@ test('a banned account is refused by name, with a gap, and stays out until it is
   await until(() => made.reports.at(-1) === 'joined arena', 'joined')
 })
 
-test('a channel that is suspended in the middle is lost and refused', async () => {
+test('loses a joined channel that Twitch suspends', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   twitch.suspend('arena')
@@ -235,7 +235,7 @@ test('a channel that is suspended in the middle is lost and refused', async () =
   expect(made.reports).toEqual(['joined arena', 'lost arena', 'suspended arena'])
 })
 
-test("others' PARTs, the answer to an own one, and rooms that are not wanted change nothing", async () => {
+test("ignores other clients' PARTs, the answer to its own PART, and unwanted rooms", async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   twitch.sendFrame(':ann!ann@ann.tmi.twitch.tv PART #arena\r\n')
@@ -248,7 +248,7 @@ test("others' PARTs, the answer to an own one, and rooms that are not wanted cha
   expect(twitch.joins).toHaveLength(2)
 })
 
-test('an unanswered JOIN is not found, and confirmed late it is joined after all', async () => {
+test('reports an unanswered JOIN as not found, and a late confirmation as joined', async () => {
   await using twitch = await startTwitch()
   twitch.missing.add('arena')
   using made = connect(twitch, { times: { ...quick, joinWithinMs: 50 } })
@@ -260,7 +260,7 @@ test('an unanswered JOIN is not found, and confirmed late it is joined after all
   expect(made.connection.claims('arena')).toBe(true)
 })
 
-test('a refused token is replaced, also in the middle', async () => {
+test('replaces a token that Twitch refuses, also after a login', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   const [first = ''] = twitch.tokens.keys()
@@ -271,12 +271,12 @@ test('a refused token is replaced, also in the middle', async () => {
   expect(twitch.auth.requests).toHaveLength(2)
 })
 
-test('while no token is to be had every attempt asks again, says so, and the time without a login grows', async () => {
+test('requests a token at every attempt, and reports how long it is logged out', async () => {
   await using twitch = await startTwitch()
   let nowMs = 5000
   twitch.auth.failsWith = { status: 503, body: 'away' }
   using made = connect(twitch, { clock: () => nowMs })
-  await until(() => twitch.auth.requests.length > 2, 'asked again')
+  await until(() => twitch.auth.requests.length > 2, 'further requests')
   expect(made.reports).toEqual(expect.arrayContaining(['login no_token']))
   nowMs = 65_000
   expect(made.connection.loggedOutForMs).toBe(60_000)
@@ -290,18 +290,18 @@ test('while no token is to be had every attempt asks again, says so, and the tim
   expect(made.connection.loggedOutForMs).toBe(1000)
 })
 
-test('everything that is logged while the token endpoint fails is without secrets', async () => {
+test('logs no secrets while the token endpoint fails', async () => {
   await using twitch = await startTwitch()
   twitch.auth.failsWith = { status: 400, body: Object.values(credentials).join() }
   using made = connect(twitch)
   await until(() => made.logged.length > 1, 'logged')
-  expect(made.logged[0]).toContain('no token to log in to Twitch with; trying again')
+  expect(made.logged[0]).toContain('no access token for Twitch, trying again')
   expect(made.logged[0]).toContain('400; check TWITCH_REFRESH_TOKEN')
   for (const secret of [credentials.clientSecret, credentials.refreshToken])
     expect(made.logged.join()).not.toContain(secret)
 })
 
-test('however often Twitch asks to reconnect, logins stay within the limit', async () => {
+test('keeps logins within the limit, also when Twitch requests many reconnects', async () => {
   let nowMs = 0
   const limits = { channels: 100, joins: 1000, logins: 3, perMs: 2000 }
   await using twitch = await startTwitch({ limits, clock: () => nowMs })
@@ -318,7 +318,7 @@ test('however often Twitch asks to reconnect, logins stay within the limit', asy
   expect(made.reports.filter((report) => report.startsWith('login'))).toEqual([])
 })
 
-test('a connection that is stopped while it waits to log in leaves its turn to others', async () => {
+test('leaves its login turn to others when it is stopped', async () => {
   await using twitch = await startTwitch()
   let nowMs = 0
   const loginLimiter = new RateLimiter({ times: 1, perMs: 1000 }, () => nowMs)
@@ -332,7 +332,7 @@ test('a connection that is stopped while it waits to log in leaves its turn to o
   expect(isGranted).toBe(true)
 })
 
-test('a JOIN that a lost connection leaves unanswered says nothing about the channel', async () => {
+test('does not report a channel whose JOIN the connection lost', async () => {
   await using twitch = await startTwitch()
   twitch.missing.add('arena')
   using made = connect(twitch, { times: { ...quick, joinWithinMs: 100 } })
@@ -344,7 +344,7 @@ test('a JOIN that a lost connection leaves unanswered says nothing about the cha
   expect(made.reports).not.toContain('not_found arena')
 })
 
-test('a channel that was left and is wanted again is not held to have been put out of before', async () => {
+test('forgets earlier ejections of a channel that was parted', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   twitch.eject('arena')
@@ -357,7 +357,7 @@ test('a channel that was left and is wanted again is not held to have been put o
   expect(made.reports).not.toContain('banned arena')
 })
 
-test('the time without a login goes on over attempts that fail', async () => {
+test('counts the logged-out time across failed attempts', async () => {
   await using twitch = await startTwitch()
   let nowMs = 1000
   twitch.refuseConnections = true
@@ -369,7 +369,7 @@ test('the time without a login goes on over attempts that fail', async () => {
   expect(made.connection.loggedOutForMs).toBe(50_000)
 })
 
-test('a channel that is left because it was lost is not refused any more', async () => {
+test('does not refuse a channel that is parted because it was lost', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   const { connection, listeners } = made
@@ -382,7 +382,7 @@ test('a channel that is left because it was lost is not refused any more', async
   expect(connection.claimedChannels).toBe(1)
 })
 
-test('a JOIN that waited for its turn while the connection was lost is sent on the next one', async () => {
+test('sends a JOIN that waited during a reconnect on the next connection', async () => {
   await using twitch = await startTwitch()
   let nowMs = 0
   const joinLimiter = new RateLimiter({ times: 1, perMs: 1000 }, () => nowMs)
@@ -398,7 +398,7 @@ test('a JOIN that waited for its turn while the connection was lost is sent on t
   }, 'both are joined')
 })
 
-test('a channel that is wanted twice is joined once', async () => {
+test('joins a channel once that is wanted twice', async () => {
   await using twitch = await startTwitch()
   using made = await connectedTo(twitch, 'arena')
   for (const login of ['arena', 'another', 'another', 'fence']) made.connection.join(login)

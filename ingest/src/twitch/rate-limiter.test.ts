@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { until } from '@chat-battle/testkit/testing'
 import { RateLimiter } from './rate-limiter.ts'
 
-test('a request over the limit is granted by itself when its turn comes', async () => {
+test('grants a request over the limit when its turn comes', async () => {
   const limiter = new RateLimiter({ times: 1, perMs: 20 })
   const granted: number[] = []
   for (let index = 0; index < 3; index++) limiter.request(() => granted.push(index) > -1)
@@ -11,7 +11,7 @@ test('a request over the limit is granted by itself when its turn comes', async 
   expect(granted).toEqual([0, 1, 2])
 })
 
-test('requests that wait when it is stopped are never granted', () => {
+test('never grants requests that wait at the stop', () => {
   let nowMs = 0
   const limiter = new RateLimiter({ times: 1, perMs: 1000 }, () => nowMs)
   const granted: string[] = []
@@ -20,4 +20,29 @@ test('requests that wait when it is stopped are never granted', () => {
   nowMs = 1001
   limiter.request(() => granted.push('later') > 0)
   expect(granted).toEqual(['first', 'later'])
+})
+
+test('grants requests in order, and never more than the limit in any stretch of its length', () => {
+  let now = 0
+  const granted: { atMs: number; index: number }[] = []
+  const limiter = new RateLimiter({ times: 20, perMs: 10_000 }, () => now)
+  for (let index = 0; index < 30; index++) limiter.request(() => granted.push({ atMs: now, index }) > 0)
+  expect(granted).toHaveLength(20)
+  now = 9999
+  limiter.request(() => granted.push({ atMs: now, index: 30 }) > 0)
+  expect(granted).toHaveLength(20)
+  now = 10_001
+  limiter.request(() => granted.push({ atMs: now, index: 31 }) > 0)
+  expect(granted.map(({ index }) => index)).toEqual(Array.from({ length: 32 }, (_, index) => index))
+  limiter.stop()
+})
+
+test('gives an unused turn to the next request', () => {
+  const limiter = new RateLimiter({ times: 1, perMs: 10_000 }, () => 0)
+  const joined: string[] = []
+  for (let index = 0; index < 50; index++) limiter.request(() => false)
+  limiter.request(() => joined.push('arena') > 0)
+  limiter.request(() => joined.push('late') > 0)
+  expect(joined).toEqual(['arena'])
+  limiter.stop()
 })

@@ -5,12 +5,12 @@ export interface RateLimit {
 
 /**
  * Twitch lets an ordinary account join 20 times per 10 s, and log in 20 times per 10 s
- * (https://dev.twitch.tv/docs/chat/#rate-limits). Lines may arrive closer together than they were sent: hence the second more.
+ * (https://dev.twitch.tv/docs/chat/#rate-limits). Lines may arrive closer together than they were sent: hence 11 s.
  */
 export const twitchJoinLimit: RateLimit = { times: 20, perMs: 11_000 }
 export const twitchLoginLimit: RateLimit = { times: 20, perMs: 11_000 }
 
-/** Lets requests through no faster than a limit allows, in order, over all connections of the process. */
+/** Grants requests in order, within a limit that all connections of the process share. */
 export class RateLimiter {
   readonly #limit: RateLimit
   readonly #now: () => number
@@ -27,7 +27,7 @@ export class RateLimiter {
     return this.#waiting.length
   }
 
-  /** Calls `act` at once or when its turn comes. It returns whether it used its turn, which otherwise is the next one's. */
+  /** Calls `act` at once or when its turn comes. `act` returns whether it used the turn; else the next request gets it. */
   request(act: () => boolean): void {
     this.#waiting.push(act)
     this.#grant()

@@ -1,11 +1,11 @@
 import type { IrcMessage } from '@tmi.js/irc-parser'
 
-/** Why Twitch does not let this client be in a channel. */
+/** Why Twitch refuses a channel to this client. */
 export type Refusal = 'not_found' | 'suspended' | 'banned' | 'limit_reached'
 
 /**
- * NOTICEs by their msg-id (https://dev.twitch.tv/docs/irc/msg-id/). The last is undocumented: it answers an account's 101st
- * channel (https://github.com/twitch4j/twitch4j/pull/985).
+ * NOTICEs by their msg-id (https://dev.twitch.tv/docs/irc/msg-id/). The last id is undocumented: Twitch sends it for an
+ * account's 101st channel (https://github.com/twitch4j/twitch4j/pull/985).
  */
 const refusals: ReadonlyMap<string, Refusal> = new Map([
   ['msg_room_not_found', 'not_found'],
@@ -17,7 +17,7 @@ const refusals: ReadonlyMap<string, Refusal> = new Map([
   ['msg_concurrent_channel_limit_reached', 'limit_reached'],
 ])
 
-/** The refusal that a NOTICE is; undefined for any other NOTICE. */
+/** The refusal that a NOTICE states; undefined for any other NOTICE. */
 export function refusalOf(notice: IrcMessage): Refusal | undefined {
   return refusals.get(notice.rawTags['msg-id'] ?? '')
 }

@@ -1,31 +1,31 @@
 const checkEveryMs = 500
-/** A process that was not running for longer may have been stopped: its machine slept, or was moved. */
+/** A pause of the process longer than this may be a stopped process or a sleeping machine. */
 const stalledAfterMs = 2000
 
 /**
- * Notices that the process did not run for a while. What is received right after may be old: Twitch may have cut the connection
- * long ago, with these lines on their way. Only the answer to a question asked since then proves that nothing is missing.
+ * Notices that the process did not run for a while. Lines received right after may be old: Twitch may have closed the
+ * connection meanwhile. Only the PONG to a PING sent since then proves that nothing is missing.
  */
 export class StallWatch {
   readonly #clock: () => number
-  readonly #ask: (text: string) => void
+  readonly #ping: (text: string) => void
   readonly #timer: NodeJS.Timeout
   #ranAtMs: number
-  #certainUntilMs: number | undefined
+  #coveredUntilMs: number | undefined
   #stalls = 0
 
-  /** `clock`: monotonic ms. `ask` sends a PING with the text. */
-  constructor(clock: () => number, ask: (text: string) => void) {
+  /** `clock`: monotonic ms. `ping` sends a PING with the text. */
+  constructor(clock: () => number, ping: (text: string) => void) {
     this.#clock = clock
-    this.#ask = ask
+    this.#ping = ping
     this.#ranAtMs = clock()
     this.#timer = setInterval(() => this.check(), checkEveryMs)
   }
 
-  /** Up to when everything was certainly received, if the last line came at `receivedAtMs`. */
-  certainUntil(receivedAtMs: number): number {
+  /** Until when everything was certainly received, if the last line came at `receivedAtMs`. */
+  coveredUntil(receivedAtMs: number): number {
     this.check()
-    return Math.min(receivedAtMs, this.#certainUntilMs ?? Infinity)
+    return Math.min(receivedAtMs, this.#coveredUntilMs ?? Infinity)
   }
 
   check(): void {
@@ -33,25 +33,24 @@ export class StallWatch {
     const ranAtMs = this.#ranAtMs
     this.#ranAtMs = nowMs
     if (nowMs - ranAtMs < stalledAfterMs) return
-    this.#certainUntilMs ??= ranAtMs
-    this.#ask(this.#question(++this.#stalls))
+    this.#coveredUntilMs ??= ranAtMs
+    this.#ping(pingText(++this.#stalls))
   }
 
-  /** A PONG with the text was received. */
-  answered(text: string): void {
-    if (text === this.#question(this.#stalls)) this.#certainUntilMs = undefined
+  onPong(text: string): void {
+    if (text === pingText(this.#stalls)) this.#coveredUntilMs = undefined
   }
 
-  /** The connection has ended: what was missed is known. */
-  forget(): void {
-    this.#certainUntilMs = undefined
+  /** The connection is closed, so what was missed is known. */
+  reset(): void {
+    this.#coveredUntilMs = undefined
   }
 
   stop(): void {
     clearInterval(this.#timer)
   }
+}
 
-  #question(stall: number): string {
-    return `awake again ${stall}`
-  }
+function pingText(stall: number): string {
+  return `awake again ${stall}`
 }

@@ -3,32 +3,33 @@ import type { IrcMessage } from '@tmi.js/irc-parser'
 import { WebSocket, type ClientOptions } from 'ws'
 import { parseLine } from './parse-line.ts'
 
-/** Far above what Twitch sends. A record of a longer line could be one that Kafka refuses. */
+/** Far above what Twitch sends. Kafka could refuse the record of a longer line. */
 const maxLineLength = 64 * 1024
 /**
- * Nothing follows a close frame: ws destroys the socket this long after one was sent or received, whatever the other side does.
- * `closeTimeout` (ms) came with ws 8.19; the types of 8.18 lack it.
+ * ws destroys the socket this long after a close frame, whatever the other side does: no data follows a close frame.
+ * `closeTimeout` (ms) exists since ws 8.19; the types of 8.18 lack it.
  */
 const socketOptions: ClientOptions & { closeTimeout: number } = {
   closeTimeout: 100,
   perMessageDeflate: false,
 }
-/** RFC 6455, 7.1.5: the connection ended without a close frame. */
+/** RFC 6455, 7.1.5: the connection closed without a close frame. */
 const abnormalClosure = 1006
 
 export interface ClientListeners {
   onLine: (line: IrcMessage) => void
-  /** A line that the parser gave up on. */
+  /** A line that the parser rejects. */
   onUnparsable: (text: string, error: unknown) => void
   /** `why` is for the log. */
   onClosed: (why: string) => void
 }
 
 /**
- * One connection's life with `@tmi.js/chat` 0.4.1, from `connect` to `onClosed`, which comes once. The library's own
- * reconnecting is switched off: it opens a second socket after a missed PONG. So are its line handlers, whose exceptions would
- * end the process: lines are taken from its `ircMessage` event, each on its own, so that a bad one costs only itself. Its
- * socket is replaced: Node's WebSocket reports a close frame only when TCP has ended, and cannot end TCP itself.
+ * One socket's life with `@tmi.js/chat` 0.4.1 (`lib/Client.ts`), from `connect` to exactly one `onClosed`. Three parts of the
+ * library are replaced:
+ * - its reconnecting, which opens a second socket after a missed PONG;
+ * - its line handlers, whose exceptions end the process: each line is parsed on its own, so a bad line costs only itself;
+ * - its socket: Node's WebSocket reports a close frame only after TCP has closed, and cannot close TCP itself.
  */
 export class TwitchClient extends Client {
   readonly #url: string
@@ -54,19 +55,19 @@ export class TwitchClient extends Client {
     let problem = ''
     webSocket.on('message', (data) => this.#onFrame(String(data as Buffer)))
     webSocket.on('open', () => this.#onOpen())
-    // A close always follows.
+    // ws emits `close` after every `error`.
     webSocket.on('error', ({ message }) => (problem = message))
     webSocket.on('close', (code, reason) => this.#end(this.#describe(code, String(reason) || problem)))
     this.#webSocket = webSocket
   }
 
-  /** Sends a line. Never throws, unlike the library's: a socket that is no longer open ends the connection here. */
+  /** Sends a line, or closes the connection if the socket is no longer open. The library's `send` throws then. */
   override send(line: string): void {
     if (this.#canSend()) this.#webSocket?.send(line)
     else this.#end('the other side is closing')
   }
 
-  /** Ends the connection; `onClosed` is called at once, not when the other side has answered: it may be gone. */
+  /** Closes the connection. Calls `onClosed` at once: the other side may never answer. */
   override close(why = 'closed from here'): void {
     this.#end(why)
   }
@@ -131,7 +132,7 @@ export class TwitchClient extends Client {
     const webSocket = this.#webSocket
     if (webSocket !== undefined) {
       webSocket.removeAllListeners()
-      // One that is still connecting reports that it was given up.
+      // ws emits `error` for a socket that is closed while it connects.
       webSocket.on('error', () => undefined)
       webSocket.close()
     }
