@@ -5,20 +5,20 @@ import type { RawTarget } from './raw-http.ts'
 
 export interface AttackContext {
   seed: number
-  /** What a metric of the gateway's is at the moment, in all or of the labels given. */
+  /** The present value of a gateway metric, summed over its labels or those that match `labels`. */
   gatewayMetric: (name: string, labels?: Readonly<Record<string, string>>) => Promise<number>
   problems: string[]
 }
 
-/** Attacks a port; gives what it did and what came of it in a line, and adds what must not have to the problems. */
+/** Attacks a port; returns a one-line summary and adds what must not happen to `problems`. */
 export type Attack = (target: RawTarget, context: AttackContext) => Promise<string>
 
-/** How many sockets of one address the attacked gateway admits. */
+/** How many sockets per address the attacked gateway admits. */
 export const socketsPerAddress = 50
-/** How long an attacker waits for what should be answered at once. */
+/** How long an attacker waits for an answer that should come at once. */
 export const answerWithinMs = 20_000
 
-/** Opens a socket as a browser would, from the attacker's address. */
+/** Opens a socket as a browser does, from the attacker's address. */
 export function openSocket({ port, from }: RawTarget): WebSocket {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`, {
     localAddress: from,
@@ -27,7 +27,7 @@ export function openSocket({ port, from }: RawTarget): WebSocket {
   return socket
 }
 
-/** A socket that is open: tried until it is admitted, since those of the attack before may be counted for a moment. */
+/** Retries until a socket is admitted: the sockets of the attack before may still be counted for a moment. */
 export function openedSocket(target: RawTarget): Promise<WebSocket> {
   return until(async () => {
     const socket = openSocket(target)
@@ -38,11 +38,11 @@ export function openedSocket(target: RawTarget): Promise<WebSocket> {
   }, 'a socket is admitted')
 }
 
-/** The status of an answer; `none` where the connection was kept without one, `closed` where it ended without one. */
+/** The status of an answer. Without an answer: `none` if the connection stayed open, `closed` if it ended. */
 export function statusOf(answer: string | undefined): string {
   if (answer === undefined) return 'none'
   const statuses = [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status = '']) => status)
-  // 100 Continue is no answer yet.
+  // 100 Continue comes before the answer.
   return statuses.find((status) => !status.startsWith('1')) ?? 'closed'
 }
 

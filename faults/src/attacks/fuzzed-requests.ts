@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 const text = fc.string({ maxLength: 80 })
-/** Any characters, as what is allowed in a path. */
+/** Any bytes, percent-encoded so that they are allowed in a path. */
 const escaped = fc
   .uint8Array({ maxLength: 60 })
   .map((bytes) => [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''))
@@ -27,7 +27,7 @@ const path = fc.oneof(
     '',
   ),
 )
-/** Headers that mean something, with what may be meant by them and with anything else. */
+/** Known headers, with plausible values and with any text. */
 const known = fc.oneof(
   ...Object.entries({
     Host: ['evil.example', '[::1', 'x:99999'],
@@ -61,7 +61,7 @@ const header = fc.oneof(
 const likely = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: rare })
 
-/** HTTP requests as nobody should send them: methods, paths, headers and bodies of any shape; most get past a parser. */
+/** HTTP requests with methods, paths, headers and bodies of any shape. Most of them get past a parser. */
 export const rawRequest = fc
   .tuple(
     likely(
@@ -70,7 +70,7 @@ export const rawRequest = fc
     ),
     path,
     likely(fc.constant('HTTP/1.1'), fc.constantFrom('HTTP/1.0', 'HTTP/9.9', '')),
-    // Without one, Node refuses what nobody else gets to see then.
+    // Mostly present: Node itself refuses requests without Host, so they test nothing of ours.
     likely(fc.constant('Host: x'), fc.constant('')),
     fc.array(header, { maxLength: 3 }),
     likely(fc.constant(''), fc.string({ maxLength: 40 })),

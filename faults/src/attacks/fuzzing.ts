@@ -4,14 +4,14 @@ import { rawExchange } from './raw-http.ts'
 import { statusOf, type Attack } from './attack.ts'
 
 const requests = 5000
-/** Made at once: making all of them would keep the others, in the same process, waiting. */
+/** Requests are generated in batches: all at once would block the bystanders, which run in this process. */
 const batch = 100
 const atOnce = 200
 const addresses = 200
-/** Longer than the servers wait for a body that was promised: 15 s, until their next look, each half minute. */
+/** Longer than the servers wait for an announced body: 15 s, checked every 30 s. */
 const answerWithinMs = 60_000
 
-/** HTTP as nobody should write it. Whatever it is, it is answered, and by nothing that blames the server. */
+/** Sends requests that no client should send. Each must get an answer, and none a 5xx. */
 export const fuzzing: Attack = async ({ port }, { seed, problems }) => {
   const unsent: string[] = []
   let made = 0
@@ -25,7 +25,7 @@ export const fuzzing: Attack = async ({ port }, { seed, problems }) => {
   const answers = new Map<string, number>()
   const worker = async () => {
     for (let request = next(); request !== undefined; request = next()) {
-      // From many addresses, so that few of them are refused for being too many.
+      // From many addresses, so that the rate limit refuses few of them.
       const from = `127.0.1.${1 + (unsent.length % addresses)}`
       const status = statusOf((await rawExchange({ port, from }, request, answerWithinMs)).answer)
       answers.set(status, (answers.get(status) ?? 0) + 1)
@@ -33,8 +33,8 @@ export const fuzzing: Attack = async ({ port }, { seed, problems }) => {
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
-  const told = [...answers]
+  const summary = [...answers]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([status, count]) => `${count} × ${status}`)
-  return `${requests} fuzzed requests: ${told.join(', ')}`
+  return `${requests} fuzzed requests: ${summary.join(', ')}`
 }

@@ -14,7 +14,7 @@ const requests = [
   `GET //socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`,
 ]
 
-/** Upgrades to what is not there, of versions that do not exist, and without what they need. */
+/** Upgrades to unknown paths, of unknown versions, and without required headers. */
 export const malformedUpgrades: Attack = async (target, { problems }) => {
   const answers: string[] = []
   for (const request of requests) {

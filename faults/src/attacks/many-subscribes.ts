@@ -5,15 +5,15 @@ import { openSocket, type Attack } from './attack.ts'
 
 const perSecond = 10_000
 const forS = 5
-/** By how much longer it may take on a busy machine. */
+/** How many times longer it may take on a busy machine. */
 const slack = 1.2
-/** What waits in the client's own memory for longer was not sent. */
+/** Beyond this, packets only pile up in the client's own memory. */
 const maxUnsentBytes = 256 * 1024
 
-/** Subscribes without end: what is due while it is cut off is sent as soon as it is back. */
+/** Subscribes at a fixed rate. Subscribes that are due while it is cut off follow when it is connected again. */
 export const manySubscribes: Attack = async (target, { gatewayMetric, problems }) => {
   const refusedBefore = await gatewayMetric('gateway_refused_total', { kind: 'rate_limited' })
-  let [given, sent, accepted] = [0, 0, 0]
+  let [queued, sent, accepted] = [0, 0, 0]
   let sockets = 0
   let socket: WebSocket | undefined
   const open = () => {
@@ -27,17 +27,17 @@ export const manySubscribes: Attack = async (target, { gatewayMetric, problems }
     return opened
   }
   const count = (error?: Error | null) => {
-    if (error) given--
+    if (error) queued--
     else sent++
   }
-  const beganMs = performance.now()
-  const elapsedS = () => (performance.now() - beganMs) / 1000
+  const startedMs = performance.now()
+  const elapsedS = () => (performance.now() - startedMs) / 1000
   for (; sent < perSecond * forS && elapsedS() < forS * slack * 2; await delay(5)) {
     if (socket === undefined || socket.readyState === WebSocket.CLOSED) socket = open()
     if (socket.readyState !== WebSocket.OPEN) continue
     const due = Math.min(elapsedS() * perSecond, perSecond * forS)
-    for (; given < due && socket.bufferedAmount < maxUnsentBytes; given++)
-      socket.send(`42${given % 1000}["subscribe","victim_${given % 5000}"]`, count)
+    for (; queued < due && socket.bufferedAmount < maxUnsentBytes; queued++)
+      socket.send(`42${queued % 1000}["subscribe","victim_${queued % 5000}"]`, count)
   }
   const tookS = elapsedS()
   socket?.terminate()
@@ -45,6 +45,6 @@ export const manySubscribes: Attack = async (target, { gatewayMetric, problems }
   if (tookS > forS * slack) problems.push(`${sent} subscribes took ${tookS.toFixed(1)} s`)
   if (accepted > sockets * maxChannelsPerSocket) problems.push(`${accepted} subscribes were accepted`)
   if (refused < sockets)
-    problems.push(`${refused} of ${sent} subscribes on ${sockets} sockets were refused by name`)
-  return `${sent} subscribes in ${tookS.toFixed(1)} s: ${accepted} accepted, ${refused} refused by name, cut off ${sockets - 1} times`
+    problems.push(`${refused} of ${sent} subscribes on ${sockets} sockets were refused with a reason`)
+  return `${sent} subscribes in ${tookS.toFixed(1)} s: ${accepted} accepted, ${refused} refused with a reason, cut off ${sockets - 1} times`
 }

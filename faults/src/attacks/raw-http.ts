@@ -2,27 +2,24 @@ import { connect } from 'node:net'
 
 export interface RawTarget {
   port: number
-  /** The loopback address that it comes from: an attacker's own. */
+  /** The loopback address that the request comes from. */
   from: string
 }
 
 export interface RawExchange {
-  /** What came back until the other side closed; undefined if it has not in time. */
+  /** What the other side sent until it closed; undefined if it did not close in time. */
   answer: string | undefined
   tookMs: number
 }
 
-/**
- * Writes bytes to a port, with `dripEveryMs` one more each time that has passed, and takes what comes back until the other side
- * closes or `withinMs` have passed.
- */
+/** Writes bytes to a port, with `dripEveryMs` one more byte per interval, and reads until the other side closes or time is up. */
 export async function rawExchange(
   { port, from }: RawTarget,
   bytes: string | Buffer,
   withinMs: number,
   { dripEveryMs }: { dripEveryMs?: number } = {},
 ): Promise<RawExchange> {
-  const beganMs = performance.now()
+  const startedMs = performance.now()
   const answer = await new Promise<string | undefined>((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', localAddress: from })
     let received = ''
@@ -43,5 +40,5 @@ export async function rawExchange(
       resolve(received)
     })
   })
-  return { answer, tookMs: performance.now() - beganMs }
+  return { answer, tookMs: performance.now() - startedMs }
 }

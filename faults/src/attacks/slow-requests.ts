@@ -4,22 +4,22 @@ import { statusOf, type Attack } from './attack.ts'
 /** Of each kind. */
 const connections = 200
 const dripEveryMs = 1000
-/** What the servers give a request, 15 s, until their next look at all of them, each half minute; and some room. */
+/** The servers give a request 15 s and check every 30 s; the rest is room. */
 const endedWithinMs = 60_000
 const requests = [
-  { part: 'headers', begun: 'GET /api/health HTTP/1.1\r\nHost: x\r\nX-Slow: ' },
+  { part: 'headers', start: 'GET /api/health HTTP/1.1\r\nHost: x\r\nX-Slow: ' },
   {
     part: 'bodies',
-    begun: 'POST /api/channels/victim/watch HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n',
+    start: 'POST /api/channels/victim/watch HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n',
   },
 ]
 
-/** Headers and bodies that come byte by byte. */
+/** Sends headers and bodies byte by byte. */
 export const slowRequests: Attack = async (target, { problems }) => {
-  const told = await Promise.all(
-    requests.map(async ({ part, begun }) => {
+  const summaries = await Promise.all(
+    requests.map(async ({ part, start }) => {
       const exchanges = await Promise.all(
-        Array.from({ length: connections }, () => rawExchange(target, begun, endedWithinMs, { dripEveryMs })),
+        Array.from({ length: connections }, () => rawExchange(target, start, endedWithinMs, { dripEveryMs })),
       )
       const statuses = exchanges.map(({ answer }) => statusOf(answer))
       const timedOut = statuses.filter((status) => status === '408').length
@@ -31,5 +31,5 @@ export const slowRequests: Attack = async (target, { problems }) => {
       return `${timedOut} of ${connections} slow ${part} closed with 408 within ${longestS.toFixed(0)} s`
     }),
   )
-  return told.join(', ')
+  return summaries.join(', ')
 }

@@ -1,20 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
 import { chromium, type Browser, type Locator } from '@playwright/test'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import { compareWindow } from '@chat-battle/twitch-stub/compare/side-by-side'
-import type { ExactCount } from '@chat-battle/twitch-stub/compare/exact-count'
-import { until } from '@chat-battle/testkit/testing'
 import { findChromium } from '@chat-battle/launcher/chromium'
+import { until } from '@chat-battle/testkit/testing'
+import type { ExactCount } from '@chat-battle/twitch-stub/compare/exact-count'
+import { compareWindow } from '@chat-battle/twitch-stub/compare/side-by-side'
+import { withCommas } from '../harness/format.ts'
 import type { Installation } from '../installation/installation.ts'
 import { restStats } from '../installation/rest.ts'
 
 const maxShownChannels = 4
-/** How long a page may take to show the last of what was said. */
+const gapDrawnWithinMs = 10_000
+/** How soon a page must show the last message. */
 export const shownWithinMs = 30_000
 
-/** A browser that asks nothing but this machine. */
-export async function launchBrowser(say: (line: string) => void): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM ?? (await findChromium(say))
+/** Starts a Chromium that resolves no name but this machine's. */
+export async function launchBrowser(log: (line: string) => void): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? (await findChromium(log))
   return chromium.launch({
     handleSIGINT: false,
     handleSIGTERM: false,
@@ -30,7 +32,7 @@ export async function launchBrowser(say: (line: string) => void): Promise<Browse
 
 /** A page that stays open through a fault, with the first channels of an installation. */
 export interface OpenPage extends AsyncDisposable {
-  /** Tells where it does not come to show what was counted of the newest window, and who and what is at the top. */
+  /** Where the page does not show the exact counts and rankings of the newest window in time. */
   differences(counted: ReadonlyMap<string, ReadonlyMap<number, ExactCount>>): Promise<string[]>
 }
 
@@ -43,20 +45,20 @@ export async function openPage(
   const shownChannels = channels.slice(0, maxShownChannels)
   const difference = async (login: string, windows: ReadonlyMap<number, ExactCount> | undefined) => {
     const exact = windows?.get(Math.max(...windows.keys()))
-    if (exact === undefined || exact.message_count === 0) return `${login}: nothing was said`
-    let told = ''
+    if (exact === undefined || exact.message_count === 0) return `${login}: no message to compare`
+    let found = ''
     const isShown = async () => {
       const stats = await restStats(installation, 'web', login)
       const [wanted, shown] = [figuresOf(stats), await figuresOn(page.getByTestId(`channel-${login}`))]
-      told = `${login}: counted are ${exact.message_count}, REST has ${wanted.join(' ')}, the page ${shown.join(' ')}`
+      found = `${login}: counted ${exact.message_count}, REST has ${wanted.join(' ')}, the page ${shown.join(' ')}`
       return compareWindow(exact, stats).same && isDeepStrictEqual(shown, wanted)
     }
-    return until(isShown, 'the page shows what was counted', shownWithinMs).then(
+    return until(isShown, 'the page shows the exact count', shownWithinMs).then(
       () => undefined,
-      () => told,
+      () => found,
     )
   }
-  await page.goto(`${installation.url('web')}/?channels=${shownChannels.join(',')}`)
+  await page.goto(pageUrl(installation, shownChannels))
   return {
     async differences(counted) {
       const found = await Promise.all(shownChannels.map((login) => difference(login, counted.get(login))))
@@ -66,8 +68,8 @@ export async function openPage(
   }
 }
 
-/** Opens the page, and tells which of the first channels do not have a gap drawn on their chart. */
-export async function gapsInBrowser(
+/** Opens a page; a problem per channel, of the first ones, whose chart draws no gap. */
+export async function missingGapsOnPage(
   browser: Browser,
   installation: Installation,
   channels: readonly string[],
@@ -78,29 +80,32 @@ export async function gapsInBrowser(
     page
       .getByTestId(`channel-${login}`)
       .getByRole('img', { name: /gaps? in which messages may be missing/ })
-      .waitFor({ timeout: 10_000 })
+      .waitFor({ timeout: gapDrawnWithinMs })
       .then(
         () => true,
         () => false,
       )
   try {
-    await page.goto(`${installation.url('web')}/?channels=${shownChannels.join(',')}`)
+    await page.goto(pageUrl(installation, shownChannels))
     const drawn = await Promise.all(shownChannels.map(isDrawn))
     return shownChannels
       .filter((_, index) => drawn[index] === false)
-      .map((login) => `${login}: no gap is drawn`)
+      .map((login) => `${login}: the page draws no gap`)
   } finally {
     await page.close()
   }
 }
 
+export function pageUrl(installation: Pick<Installation, 'url'>, channels: readonly string[]): string {
+  return `${installation.url('web')}/?channels=${channels.join(',')}`
+}
+
 function figuresOf({ message_count, unique_chatters, top_emotes, top_chatters }: ChannelStats): string[] {
-  const text = (count: number) => count.toLocaleString('en-US')
   return [
-    text(message_count),
-    text(unique_chatters),
-    ...top_emotes.flatMap(({ name, count }) => [name, text(count)]),
-    ...top_chatters.flatMap(({ username, count }) => [username, text(count)]),
+    withCommas(message_count),
+    withCommas(unique_chatters),
+    ...top_emotes.flatMap(({ name, count }) => [name, withCommas(count)]),
+    ...top_chatters.flatMap(({ username, count }) => [username, withCommas(count)]),
   ]
 }
 

@@ -3,42 +3,41 @@ import { io, type Socket } from 'socket.io-client'
 import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
 import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
 
-/** How soon somebody who comes anew is served, whatever others do. */
+/** How soon a new client must be served, whatever others do. */
 const servedWithinMs = 5000
-const comesEveryMs = 1000
+const visitEveryMs = 1000
 
-export interface Served {
-  /** How often somebody came. */
+export interface BystanderVisits {
   visits: number
   slowestMs: number
   problems: string[]
 }
 
-/** Comes anew again and again, from 127.0.0.1, to read the paths and to open a socket, for as long as the attack goes on. */
-export async function serveOthers(
+/** While an attack goes on, new clients at 127.0.0.1 read the paths and open a socket, once per second. */
+export async function visitDuring(
+  attack: Promise<unknown>,
   url: string,
   { paths, login }: { paths: readonly string[]; login: string },
-  attack: Promise<unknown>,
-): Promise<Served> {
-  const served: Served = { visits: 0, slowestMs: 0, problems: [] }
-  const ask = async (what: string, answered: () => Promise<unknown>) => {
-    const beganMs = performance.now()
-    await answered().catch((error: unknown) => served.problems.push(`${what}: ${String(error)}`))
-    const tookMs = performance.now() - beganMs
-    if (tookMs > servedWithinMs) served.problems.push(`${what} took ${Math.round(tookMs)} ms`)
-    served.slowestMs = Math.max(served.slowestMs, tookMs)
+): Promise<BystanderVisits> {
+  const result: BystanderVisits = { visits: 0, slowestMs: 0, problems: [] }
+  const measure = async (what: string, request: () => Promise<unknown>) => {
+    const startedMs = performance.now()
+    await request().catch((error: unknown) => result.problems.push(`${what}: ${String(error)}`))
+    const tookMs = performance.now() - startedMs
+    if (tookMs > servedWithinMs) result.problems.push(`${what} took ${Math.round(tookMs)} ms`)
+    result.slowestMs = Math.max(result.slowestMs, tookMs)
   }
   let isOver = false
   const end = () => (isOver = true)
   void attack.then(end, end)
-  for (; !isOver; await delay(comesEveryMs)) {
+  for (; !isOver; await delay(visitEveryMs)) {
     await Promise.all([
-      ...paths.map((path) => ask(path, () => read(url + path))),
-      ask('a new socket', () => subscribeAnew(url, login)),
+      ...paths.map((path) => measure(path, () => read(url + path))),
+      measure('a new socket', () => subscribeOnce(url, login)),
     ])
-    served.visits++
+    result.visits++
   }
-  return served
+  return result
 }
 
 async function read(url: string): Promise<void> {
@@ -50,7 +49,7 @@ async function read(url: string): Promise<void> {
   if (!response.ok) throw new Error(`status ${response.status}`)
 }
 
-async function subscribeAnew(url: string, login: string): Promise<void> {
+async function subscribeOnce(url: string, login: string): Promise<void> {
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(url, {
     transports: ['websocket'],
     forceNew: true,

@@ -1,32 +1,32 @@
 import { WebSocket } from 'ws'
 
-/** Often enough for Engine.IO to take it for alive, and to notice soon that it was cut off. */
-const aliveEveryMs = 1000
+/** Short enough for Engine.IO to keep the connection, and for this client to notice soon that it was cut off. */
+const pongEveryMs = 1000
 const returnAfterMs = 500
 
 /**
- * A client that subscribes and never reads again, but answers Engine.IO's question whether it is alive before it is asked:
- * one that did not would be gone after twenty seconds. Comes back when it is cut off.
+ * A client that subscribes and then never reads. It sends Engine.IO's pong without waiting for a ping: a client that did not
+ * would be disconnected after 20 s. It reconnects when it is cut off.
  */
-export class DeafClient implements Disposable {
-  cutOff = 0
+export class NonReadingClient implements Disposable {
+  timesCutOff = 0
   #socket: WebSocket | undefined
-  #isOver = false
+  #isDisposed = false
   readonly #url: string
   readonly #channels: readonly string[]
-  readonly #living: NodeJS.Timeout
+  readonly #pongs: NodeJS.Timeout
 
   constructor(url: string, channels: readonly string[]) {
     this.#url = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`
     this.#channels = channels
-    this.#living = setInterval(() => {
+    this.#pongs = setInterval(() => {
       if (this.#socket?.readyState === WebSocket.OPEN && this.#socket.isPaused) this.#socket.send('3')
-    }, aliveEveryMs)
+    }, pongEveryMs)
     this.#connect()
   }
 
   #connect(): void {
-    if (this.#isOver) return
+    if (this.#isDisposed) return
     const socket = new WebSocket(this.#url)
     this.#socket = socket
     socket.on('open', () => socket.send('40'))
@@ -37,17 +37,17 @@ export class DeafClient implements Disposable {
       )
       socket.pause()
     })
-    // One that reads nothing hears of its end only by what it can no longer write.
+    // A paused socket notices its end only when a write fails.
     socket.on('error', () => socket.terminate())
     socket.on('close', () => {
-      if (!this.#isOver) this.cutOff++
+      if (!this.#isDisposed) this.timesCutOff++
       setTimeout(() => this.#connect(), returnAfterMs).unref()
     })
   }
 
   [Symbol.dispose](): void {
-    this.#isOver = true
-    clearInterval(this.#living)
+    this.#isDisposed = true
+    clearInterval(this.#pongs)
     this.#socket?.terminate()
   }
 }

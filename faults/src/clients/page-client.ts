@@ -1,13 +1,14 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
 import { connectLive, type LiveConnection } from '@chat-battle/web/src/lib/source/live-connection'
 import { mergeFrame, type Frames } from '@chat-battle/web/src/lib/source/merge-frame'
 
-/** A page without a browser: it connects, comes back, and takes frames in by the page's own code. */
+/** The page without a browser: it connects, reconnects and merges frames by the page's own code. */
 export class PageClient implements Disposable {
   readonly login: string
-  /** When it was connected, each time, by `performance.now()`. */
+  /** When it connected, each time, monotonic ms. */
   readonly connectedAtMs: number[] = []
-  /** Frames that came after a newer one; closed windows, which come when they close, do not count. */
+  /** How many frames came after a newer one. Final frames do not count: they come when their window closes. */
   wentBack = 0
   #frames: Frames = { current: null, previous: null }
   readonly #connection: LiveConnection
@@ -40,13 +41,7 @@ export class PageClient implements Disposable {
 
   #take(stats: ChannelStats): void {
     const { shown } = this
-    if (shown !== null && !stats.final && isOlder(stats, shown)) this.wentBack++
+    if (shown !== null && !stats.final && isNewerFrame(shown, stats)) this.wentBack++
     this.#frames = mergeFrame(this.#frames, stats)
   }
-}
-
-function isOlder(stats: ChannelStats, than: ChannelStats): boolean {
-  return stats.window_start === than.window_start
-    ? stats.revision < than.revision
-    : stats.window_start < than.window_start
 }

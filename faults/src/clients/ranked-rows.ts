@@ -13,14 +13,14 @@ interface Box {
 interface RankedRow {
   name: string
   count: string
-  /** Whether what is wider or taller than the name's place is cut off there, or by the row. */
+  /** Whether the name or the row hides what overflows it. */
   isClipped: boolean
-  /** Whether the direction of the name's letters is kept from what follows it. */
+  /** Whether the name's text direction cannot affect what follows it. */
   isIsolated: boolean
   boxes: Record<'name' | 'count' | 'row' | 'card', Box>
 }
 
-/** The rows of a card's lists, as they are laid out. */
+/** The rows of a card's lists with their layout. */
 function rowsOf(card: Locator): Promise<RankedRow[]> {
   return card.evaluate((element) =>
     [...element.querySelectorAll('ol > li')].map((row) => {
@@ -54,11 +54,11 @@ function isWithin(inner: Box, outer: Box): boolean {
   )
 }
 
-/** Whether two lengths are the same on the screen. */
+/** Whether two lengths look the same on the screen. */
 const isSame = (a: number, b: number) => Math.abs(a - b) <= tolerancePx
 
-/** Tells what is not as it must be of a card's lists: names and counts that are missing, or that leave their place. */
-export async function wrongInRows(card: Locator, shown: ReadonlyMap<string, number>): Promise<string[]> {
+/** Reports names and counts that a card's lists do not show exactly, or that leave their place. */
+export async function rowProblems(card: Locator, shown: ReadonlyMap<string, number>): Promise<string[]> {
   let rows: RankedRow[] = []
   const missing = () =>
     [...shown].filter(
@@ -73,31 +73,29 @@ export async function wrongInRows(card: Locator, shown: ReadonlyMap<string, numb
   const named = ({ name, count }: RankedRow) => `${JSON.stringify(name.slice(0, 40))} ${count}`
   const [first] = rows
   return [
-    ...missing().map(
-      ([name, count]) => `${JSON.stringify(name.slice(0, 40))} ${count} is not shown as it is`,
-    ),
+    ...missing().map(([name, count]) => `${JSON.stringify(name.slice(0, 40))} ${count} is not shown exactly`),
     ...rows.flatMap((row) => {
-      const { name, count, row: place, card: all } = row.boxes
+      const { name, count, row: place, card: whole } = row.boxes
       const wrong = [
-        ...(row.isClipped ? [] : ['is not cut off where its place ends']),
-        ...(row.isIsolated ? [] : ['is not kept apart from what follows it']),
-        ...(isWithin(count, place) && isWithin(place, all)
+        ...(row.isClipped ? [] : ['is not clipped']),
+        ...(row.isIsolated ? [] : ['is not isolated from what follows it']),
+        ...(isWithin(count, place) && isWithin(place, whole)
           ? []
           : ['has a count that leaves its row or card']),
-        ...(count.left >= name.right - tolerancePx && isSame(count.right - place.right, lastGap(first))
+        ...(count.left >= name.right - tolerancePx && isSame(count.right - place.right, countOffset(first))
           ? []
-          : ['has moved its count']),
-        ...(isSame(place.bottom - place.top, heightOf(first)) ? [] : ['is taller than other rows']),
+          : ['has displaced its count']),
+        ...(isSame(place.bottom - place.top, rowHeight(first)) ? [] : ['is taller than other rows']),
       ]
       return wrong.map((what) => `${named(row)} ${what}`)
     }),
   ]
 }
 
-function lastGap(row: RankedRow | undefined): number {
+function countOffset(row: RankedRow | undefined): number {
   return row === undefined ? 0 : row.boxes.count.right - row.boxes.row.right
 }
 
-function heightOf(row: RankedRow | undefined): number {
+function rowHeight(row: RankedRow | undefined): number {
   return row === undefined ? 0 : row.boxes.row.bottom - row.boxes.row.top
 }

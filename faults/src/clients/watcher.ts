@@ -6,46 +6,31 @@ import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
 import { until } from '@chat-battle/testkit/testing'
 import { reconnection } from '@chat-battle/web/src/lib/source/live-connection'
 
-/** How old what is shown may be where a fault is none of its business: as fresh as ever, with room for a busy machine. */
-export const maxStaleMs = 5000
-/** How soon all must be fresh again after a processor is gone. Six seconds are the session of its group. */
-export const backWithinS = 10
 const sampleEveryMs = 50
-/** As fresh as a page that runs undisturbed, with room for a busy machine. */
+/** The age of figures on an undisturbed page, with room for a busy machine. */
 const freshWithinMs = 1000
+const recoveredWithinMs = 120_000
 
-/** A client that watches channels as the page does, and knows how old what it shows is. */
+/** A client that watches channels as the page does and measures the age of what it shows. */
 export class Watcher implements Disposable {
-  /** The greatest age that anything shown has had since `forget`, in ms. */
+  /** The greatest age of anything shown since `resetStalest`, in ms. */
   stalestMs = 0
-  /** Frames that were older than one shown before. */
+  /** How many frames were older than one shown before. */
   wentBack = 0
-  readonly connectedAtMs: number[] = []
   readonly channels: readonly string[]
   /** How far Twitch's time is ahead of this machine's clock. */
   readonly #twitchAheadMs: number
   readonly #socket: Socket<ServerToClientEvents, ClientToServerEvents>
   readonly #newest = new Map<string, ChannelStats>()
-  /** The newest frame of the window before the newest, as far as there was one. */
+  /** Per channel the newest frame of the window before the newest one. */
   readonly #previous = new Map<string, ChannelStats>()
   readonly #sampling: NodeJS.Timeout
 
-  constructor(
-    url: string,
-    channels: readonly string[],
-    headers: Record<string, string> = {},
-    twitchAheadMs = 0,
-  ) {
+  constructor(url: string, channels: readonly string[], twitchAheadMs = 0) {
     this.#twitchAheadMs = twitchAheadMs
     this.channels = channels.slice(0, maxChannelsPerSocket)
-    this.#socket = io(url, {
-      transports: ['websocket'],
-      forceNew: true,
-      extraHeaders: headers,
-      ...reconnection(),
-    })
+    this.#socket = io(url, { transports: ['websocket'], forceNew: true, ...reconnection() })
     this.#socket.on('connect', () => {
-      this.connectedAtMs.push(performance.now())
       for (const login of this.channels) {
         this.#socket.emit('subscribe', login, (answer) => {
           if (answer.ok && answer.stats !== null) this.#take(answer.stats, true)
@@ -59,39 +44,32 @@ export class Watcher implements Disposable {
     )
   }
 
-  get isConnected(): boolean {
-    return this.#socket.connected
-  }
-
-  /** The newest frame shown of a channel, or of one of its last two windows. */
+  /** The newest frame of a channel, or of the one of its last two windows that starts at `windowStart`. */
   shown(login: string, windowStart?: number): ChannelStats | undefined {
     const [newest, previous] = [this.#newest.get(login), this.#previous.get(login)]
-    return windowStart === undefined || newest?.window_start === windowStart
-      ? newest
-      : previous?.window_start === windowStart
-        ? previous
-        : undefined
+    if (windowStart === undefined || newest?.window_start === windowStart) return newest
+    return previous?.window_start === windowStart ? previous : undefined
   }
 
-  /** How long ago the newest message shown was written, in the channel of which that is the longest; 0 before any. */
+  /** The age of the newest message shown, in the channel where it is oldest; 0 before any frame. */
   ageMs(): number {
     const lastMs = [...this.#newest.values()].map(({ last_message_at }) => last_message_at ?? Infinity)
     return lastMs.length === 0 ? 0 : Math.max(0, this.#twitchMs() - Math.min(...lastMs))
   }
 
-  forget(): void {
+  resetStalest(): void {
     this.stalestMs = 0
   }
 
-  /** Waits until every channel shows what was written after `sinceMs` (epoch ms) and is fresh; gives the seconds since then. */
+  /** Waits until every channel is fresh and shows a message from after `sinceMs` (epoch ms); returns the seconds since then. */
   async recovered(sinceMs: number): Promise<number> {
     await until(
       () =>
         this.channels.every(
           (login) => (this.#newest.get(login)?.last_message_at ?? 0) > sinceMs + this.#twitchAheadMs,
         ) && this.ageMs() < freshWithinMs,
-      'what is shown is fresh again',
-      120_000,
+      'shown figures are fresh again',
+      recoveredWithinMs,
     )
     return (Date.now() - sinceMs) / 1000
   }
@@ -101,7 +79,7 @@ export class Watcher implements Disposable {
     this.#socket.disconnect()
   }
 
-  /** An answer gives the newest there is; pushed frames may also be the last ones of a window that has ended. */
+  /** An answer carries the newest frame there is. A pushed frame may also be the last one of a window that has ended. */
   #take(stats: ChannelStats, isAnswer = false): void {
     const { channel_login: login, window_start: start, revision } = stats
     const known = this.shown(login, start)

@@ -1,31 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gap } from '@chat-battle/contracts/records/channel-status'
-import { channelList } from '@chat-battle/contracts/rest/routes/list-channels'
 import { until } from '@chat-battle/testkit/testing'
 import type { TwitchServer } from '@chat-battle/twitch-stub/server'
-import type { Fault } from '../harness/define-fault.ts'
-import type { Installation } from '../installation/installation.ts'
-import { joinLimit, mostJoins } from '@chat-battle/twitch-stub/join-limit'
-import { isHeard } from '../judges/join-sampler.ts'
-import { underLoad } from '../harness/under-load.ts'
-import { transitMs } from '../judges/verdict.ts'
+import { defineFault } from '../harness/define-fault.ts'
+import { restState } from '../installation/rest.ts'
+import { transitMs } from '../judges/gaps.ts'
+import {
+  gapToleranceMs,
+  judgeJoins,
+  makeFailures,
+  type FailureSpan,
+  type TwitchFailure,
+} from '../load/twitch-failures.ts'
 
 const channels = Array.from({ length: 30 }, (_, index) => `failing_${index}`)
 const refusedForMs = 8000
-/** Beyond what ingest waits for. */
+/** Longer than ingest waits for a handshake. */
 const endlessHandshakeMs = 25_000
-/** How the joins of these are refused, and what is to be told of them. */
+/** Channels whose JOINs are refused, how, and the state that must be shown. */
 const refused = [
   { login: 'failing_3', how: 'missing', state: 'not_found' },
   { login: 'failing_4', how: 'suspended', state: 'suspended' },
 ] as const
-/** What is refused is asked for again after half a minute, less what ingest's clock may be put right by. */
-const askedAgainAfterMs = 29_000
-/** How far the failure and the gap that it makes may lie apart: nothing is heard for a moment on a busy machine. */
-const toleranceMs = 2000
+/** Ingest retries a refused JOIN after 30 s. One second of room: it may correct its clock meanwhile. */
+const minRetryMs = 29_000
 
-/** How Twitch fails; each is over when every channel is heard again, and makes one gap in each. */
-const failures: readonly ((installation: Installation) => Promise<void> | void)[] = [
+/** Each failure makes exactly one gap per channel. */
+const failures: readonly TwitchFailure[] = [
   ({ twitch }) => drop(twitch),
   ({ twitch }) => reconnect(twitch),
   ({ twitch }) => twitch.connections().forEach((connection) => connection.freeze()),
@@ -50,11 +51,10 @@ const failures: readonly ((installation: Installation) => Promise<void> | void)[
     const { twitch } = installation
     for (const { login, how } of refused) twitch[how].add(login)
     reconnect(twitch)
-    for (const { login, state } of refused)
-      await until(
-        async () => (await toldOf(installation, login)) === state,
-        `${login} is told to be ${state}`,
-      )
+    for (const { login, state } of refused) {
+      const isShown = async () => (await restState(installation, login)) === state
+      await until(isShown, `${login} is shown as ${state}`)
+    }
     for (const { login, how } of refused) twitch[how].delete(login)
   },
 ]
@@ -67,85 +67,50 @@ function reconnect(twitch: TwitchServer): void {
   twitch.sendFrame(':tmi.twitch.tv RECONNECT\r\n')
 }
 
-/** The state of a channel as REST shows it. */
-export async function toldOf(installation: Installation, login: string): Promise<string | undefined> {
-  const response = await fetch(`${installation.url('gateway')}/api/channels?limit=1000`)
-  const told = channelList.parse(await response.json()).channels
-  return told.find(({ channel_login }) => channel_login === login)?.state
-}
-
-/** Logins that a connection was asked to join again before their time. */
-function askedTooSoon({ joins }: TwitchServer): string[] {
+/** Logins whose JOIN a connection repeated too soon. */
+function repeatedTooSoon({ joins }: TwitchServer): string[] {
   const isTooSoon = ({ login, connection, atMs }: TwitchServer['joins'][number]) =>
     joins.some(
       (join) =>
         join.login === login &&
         join.connection === connection &&
         join.atMs > atMs &&
-        join.atMs < atMs + askedAgainAfterMs,
+        join.atMs < atMs + minRetryMs,
     )
   return [...new Set(joins.filter(isTooSoon).map(({ login }) => login))]
 }
 
-/** A failure from its beginning until every channel was heard again, epoch ms. */
-interface Span {
-  fromMs: number
-  toMs: number
-}
-
-/** Whether each failure made one gap, and nothing else made any. */
-function isOneEach(gaps: readonly Gap[], failed: readonly Span[]): boolean {
-  const isOf = (gap: Gap | undefined, { fromMs, toMs }: Span) =>
+/** Whether each failure made one gap, and there is no other. */
+function isOneGapEach(gaps: readonly Gap[], spans: readonly FailureSpan[]): boolean {
+  const isOf = (gap: Gap | undefined, { fromMs, toMs }: FailureSpan) =>
     gap !== undefined &&
-    gap.from >= fromMs - toleranceMs &&
-    gap.from <= fromMs + toleranceMs &&
+    gap.from >= fromMs - gapToleranceMs &&
+    gap.from <= fromMs + gapToleranceMs &&
     gap.to <= toMs + transitMs
-  return gaps.length === failed.length && failed.every((span, index) => isOf(gaps[index], span))
+  return gaps.length === spans.length && spans.every((span, index) => isOf(gaps[index], span))
 }
 
-export const twitchFails: Fault = {
-  rows: [{ id: 7, name: 'Twitch drops, hangs, reconnects and refuses' }],
-  hasShortForm: false,
-  async run(context) {
-    const failed: Span[] = []
-    return underLoad(
-      context,
-      { name: 'fault-7', channels, linesPerSecond: 200, hasGaps: true },
-      async ({ installation, watcher }) => {
-        const { twitch } = installation
-        let recoveredInS = 0
-        for (const fail of failures) {
-          const before = new Set(twitch.connections().map(({ id }) => id))
-          const failedAtMs = Date.now()
-          await fail(installation)
-          await until(
-            () =>
-              twitch.connections().every(({ id }) => !before.has(id)) &&
-              channels.every((login) => isHeard(twitch, login)),
-            'every channel is heard again',
-            120_000,
-          )
-          recoveredInS = Math.max(recoveredInS, await watcher.recovered(failedAtMs))
-          failed.push({ fromMs: failedAtMs, toMs: Date.now() })
-          context.say(`heard again after ${((Date.now() - failedAtMs) / 1000).toFixed(1)} s`)
-        }
-        const most = mostJoins(twitch.joins)
-        return {
-          times: failures.length,
-          recoveredInS,
-          notes: [`at most ${most} joins in ${joinLimit.perMs / 1000} s`],
-          problems: [
-            ...(most > joinLimit.joins ? [`${most} joins`] : []),
-            ...askedTooSoon(twitch).map((login) => `${login} was refused and asked for again at once`),
-          ],
-        }
-      },
-      (_running, { gaps, heardInGaps }) => [
-        ...(heardInGaps > 0 ? [`${heardInGaps} lines were heard within gaps`] : []),
-        ...channels
-          .filter((login) => !isOneEach(gaps.get(login) ?? [], failed))
-          .map((login) => `${login}: ${JSON.stringify({ gaps: gaps.get(login), failed })}`),
-      ],
-    )
+export const twitchFails = defineFault({
+  id: 7,
+  name: 'Twitch drops, hangs, reconnects and refuses',
+  load: { name: 'fault-7', channels, linesPerSecond: 200, hasGaps: true },
+  async make(run) {
+    const { twitch } = run.installation
+    const { spans, recoveredInS } = await makeFailures(run, channels, failures, { onNewConnections: true })
+    const joins = judgeJoins(twitch)
+    const repeated = repeatedTooSoon(twitch).map((login) => `${login} was refused and joined again too soon`)
+    return {
+      times: failures.length,
+      recoveredInS,
+      spans,
+      notes: [joins.note],
+      problems: [...joins.problems, ...repeated],
+    }
   },
-}
+  expect: (_run, { gaps, receivedInGaps }, { spans }) => [
+    ...(receivedInGaps > 0 ? [`${receivedInGaps} received lines lie in gaps`] : []),
+    ...channels
+      .filter((login) => !isOneGapEach(gaps.get(login) ?? [], spans))
+      .map((login) => `${login}: ${JSON.stringify({ gaps: gaps.get(login), spans })}`),
+  ],
+})

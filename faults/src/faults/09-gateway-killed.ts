@@ -1,105 +1,113 @@
 import { isDeepStrictEqual } from 'node:util'
 import { until } from '@chat-battle/testkit/testing'
-import { watchArrivals, type Attempt } from '../clients/connection-times.ts'
-import type { Fault } from '../harness/define-fault.ts'
+import { mostClientsWithin, recordAttempts, type AttemptRecorder } from '../clients/client-attempts.ts'
 import { PageClient } from '../clients/page-client.ts'
+import { defineFault, type FaultRun } from '../harness/define-fault.ts'
 import { restStats } from '../installation/rest.ts'
-import { underLoad } from '../harness/under-load.ts'
+import { problemUnless } from '../judges/limits.ts'
 
 const channels = ['gated_a', 'gated_b', 'gated_c', 'gated_d']
-const atOnceMs = 100
-/** The share of the clients that may try to come back at once. */
-const maxShareAtOnce = 0.3
+/** Clients that try within this time of each other reconnect simultaneously. */
+const simultaneousMs = 100
+/** The greatest share of the clients that may reconnect simultaneously. */
+const maxSimultaneousShare = 0.3
 const backWithinMs = 60_000
 const settledWithinMs = 10_000
 
-export const gatewayKilled: Fault = {
-  rows: [{ id: 9, name: 'gateway killed under its clients' }],
-  hasShortForm: true,
-  run(context) {
-    const count = context.short ? 60 : 500
-    const times = context.short ? 1 : 3
-    const env = { MAX_SOCKETS_PER_ADDRESS: String(count + 10) }
-    return underLoad(
-      context,
-      { name: 'fault-9', channels, linesPerSecond: 100, env },
-      async ({ installation, traffic, watcher }) => {
-        using arrivals = await watchArrivals(Number(new URL(installation.url('gateway')).port))
-        using stack = new DisposableStack()
-        const clients = Array.from({ length: count }, (_, index) =>
-          stack.use(new PageClient(arrivals.url(String(index)), channels[index % channels.length] ?? '')),
-        )
-        const allShow = (sinceMs: number) =>
-          until(
-            () => clients.every(({ shown }) => (shown?.last_message_at ?? 0) > sinceMs),
-            'every client shows what was written since',
-            backWithinMs,
-          )
-        await allShow(Date.now())
-        const notes: string[] = []
-        const problems: string[] = []
-        let recoveredInS = 0
-        for (let kill = 0; kill < times; kill++) {
-          const before = clients.map(({ connectedAtMs }) => connectedAtMs.length)
-          const [killedAtMs, killedMs] = [Date.now(), performance.now()]
-          installation.process('gateway').signal('SIGKILL')
-          await until(
-            () => clients.every(({ connectedAtMs }, index) => connectedAtMs.length > (before[index] ?? 0)),
-            'every client is back',
-            backWithinMs,
-          )
-          await allShow(killedAtMs)
-          recoveredInS = Math.max(recoveredInS, await watcher.recovered(killedAtMs))
-          const backS = clients.map(
-            ({ connectedAtMs }, index) => ((connectedAtMs[before[index] ?? 0] ?? 0) - killedMs) / 1000,
-          )
-          const tries = arrivals.attempts.filter(({ atMs }) => atMs > killedMs)
-          const most = mostAtOnce(tries)
-          notes.push(
-            `back from ${Math.min(...backS).toFixed(1)} to ${Math.max(...backS).toFixed(1)} s, at most ${most} of them within ${atOnceMs} ms`,
-          )
-          if (!context.short && most > count * maxShareAtOnce)
-            problems.push(`${most} clients tried within ${atOnceMs} ms`)
-        }
-        await traffic.stop()
-        for (const login of channels) {
-          const watching = clients.filter((client) => client.login === login)
-          const isNewest = async () => {
-            const newest = await restStats(installation, 'gateway', login)
-            return watching.every(({ shown }) => isDeepStrictEqual(shown, newest))
-          }
-          await until(isNewest, `${login}: every client shows what REST does`, settledWithinMs).catch(
-            (error: unknown) => problems.push(String(error)),
-          )
-        }
-        const wentBack = clients.filter((each) => each.wentBack > 0).length
-        if (wentBack > 0) problems.push(`${wentBack} clients were sent older figures than they had`)
-        return {
-          times,
-          deaths: { gateway: times },
-          recoveredInS,
-          notes: [`${count} clients`, ...notes],
-          problems,
-        }
-      },
-    )
-  },
+const clientsOf = (isShort: boolean) => (isShort ? 60 : 500)
+
+function allShow(clients: readonly PageClient[], sinceMs: number): Promise<unknown> {
+  return until(
+    () => clients.every(({ shown }) => (shown?.last_message_at ?? 0) > sinceMs),
+    'every client shows a newer message',
+    backWithinMs,
+  )
 }
 
-/** The greatest number of clients that try within any `atOnceMs`; `attempts` in their order. */
-function mostAtOnce(attempts: readonly Attempt[]): number {
-  const trying = new Map<string, number>()
-  let most = 0
-  let first = 0
-  for (const { atMs, client } of attempts) {
-    trying.set(client, (trying.get(client) ?? 0) + 1)
-    for (; atMs - (attempts[first]?.atMs ?? atMs) >= atOnceMs; first++) {
-      const { client: past } = attempts[first] as Attempt
-      const left = (trying.get(past) ?? 1) - 1
-      if (left === 0) trying.delete(past)
-      else trying.set(past, left)
-    }
-    most = Math.max(most, trying.size)
-  }
-  return most
+/** Kills the gateway and waits until every client is back; returns how many tried to reconnect simultaneously at most. */
+async function killOnce(
+  { installation, watcher }: FaultRun,
+  clients: readonly PageClient[],
+  recorder: AttemptRecorder,
+): Promise<{ recoveredInS: number; simultaneous: number; note: string }> {
+  const before = clients.map(({ connectedAtMs }) => connectedAtMs.length)
+  const [killedAtMs, killedMs] = [Date.now(), performance.now()]
+  installation.process('gateway').signal('SIGKILL')
+  await until(
+    () => clients.every(({ connectedAtMs }, index) => connectedAtMs.length > (before[index] ?? 0)),
+    'every client is connected again',
+    backWithinMs,
+  )
+  await allShow(clients, killedAtMs)
+  const recoveredInS = await watcher.recovered(killedAtMs)
+  const backS = clients.map(
+    ({ connectedAtMs }, index) => ((connectedAtMs[before[index] ?? 0] ?? 0) - killedMs) / 1000,
+  )
+  const attempts = recorder.attempts.filter(({ atMs }) => atMs > killedMs)
+  const simultaneous = mostClientsWithin(attempts, simultaneousMs)
+  const note =
+    `back from ${Math.min(...backS).toFixed(1)} to ${Math.max(...backS).toFixed(1)} s, ` +
+    `at most ${simultaneous} of them within ${simultaneousMs} ms`
+  return { recoveredInS, simultaneous, note }
 }
+
+/** Problems of clients that do not end with what REST shows, after traffic has stopped. */
+async function differencesFromRest(
+  { installation }: FaultRun,
+  clients: readonly PageClient[],
+): Promise<string[]> {
+  const problems: string[] = []
+  for (const login of channels) {
+    const watching = clients.filter((client) => client.login === login)
+    const isNewest = async () => {
+      const newest = await restStats(installation, 'gateway', login)
+      return watching.every(({ shown }) => isDeepStrictEqual(shown, newest))
+    }
+    const what = `${login}: every client shows what REST does`
+    problems.push(...(await problemUnless(isNewest, what, settledWithinMs)))
+  }
+  return problems
+}
+
+export const gatewayKilled = defineFault({
+  id: 9,
+  name: 'gateway killed under its clients',
+  hasShortForm: true,
+  load: ({ isShort }) => ({
+    name: 'fault-9',
+    channels,
+    linesPerSecond: 100,
+    env: { MAX_SOCKETS_PER_ADDRESS: String(clientsOf(isShort) + 10) },
+  }),
+  async make(run) {
+    const { installation, traffic, isShort } = run
+    const count = clientsOf(isShort)
+    const times = isShort ? 1 : 3
+    using recorder = await recordAttempts(Number(new URL(installation.url('gateway')).port))
+    using stack = new DisposableStack()
+    const clients = Array.from({ length: count }, (_, index) =>
+      stack.use(new PageClient(recorder.url(String(index)), channels[index % channels.length] ?? '')),
+    )
+    await allShow(clients, Date.now())
+    const kills: Awaited<ReturnType<typeof killOnce>>[] = []
+    while (kills.length < times) kills.push(await killOnce(run, clients, recorder))
+    await traffic.stop()
+    return {
+      times,
+      expectedDeaths: { gateway: times },
+      recoveredInS: Math.max(...kills.map(({ recoveredInS }) => recoveredInS)),
+      maxSimultaneous: Math.max(...kills.map(({ simultaneous }) => simultaneous)),
+      notes: [`${count} clients`, ...kills.map(({ note }) => note)],
+      problems: await differencesFromRest(run, clients),
+      clientsThatWentBack: clients.filter(({ wentBack }) => wentBack > 0).length,
+    }
+  },
+  expect: ({ isShort }, _verdict, { maxSimultaneous, clientsThatWentBack }) => [
+    ...(!isShort && maxSimultaneous > clientsOf(isShort) * maxSimultaneousShare
+      ? [`${maxSimultaneous} clients reconnected within ${simultaneousMs} ms`]
+      : []),
+    ...(clientsThatWentBack > 0
+      ? [`${clientsThatWentBack} clients were sent older figures than they had`]
+      : []),
+  ],
+})

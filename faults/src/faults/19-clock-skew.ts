@@ -1,27 +1,29 @@
 import { health } from '@chat-battle/contracts/rest/routes/get-health'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { until } from '@chat-battle/testkit/testing'
-import type { Fault, FaultContext, Outcome } from '../harness/define-fault.ts'
+import { Watcher } from '../clients/watcher.ts'
+import { defineFault, type FaultRun } from '../harness/define-fault.ts'
+import type { Fault } from '../harness/fault.ts'
 import type { Installation } from '../installation/installation.ts'
-import { isHeard } from '../judges/join-sampler.ts'
 import { withMovableClock } from '../installation/move-clocks.ts'
 import { restStats } from '../installation/rest.ts'
-import { underLoad, type Made, type Running } from '../harness/under-load.ts'
-import { Watcher } from '../clients/watcher.ts'
+import { isJoined } from '../installation/twitch-joins.ts'
+import { problemUnless } from '../judges/limits.ts'
 
 const minuteMs = 60_000
 const channels = ['skew_a', 'skew_b', 'skew_c']
-/** Joined, and nobody writes in it. */
+/** Joined, without any message. */
 const silent = 'skew_silent'
-/** How long after the start the first window ends by Twitch's time: long enough for its figures to be of use. */
+/** How long after the start the first window ends by Twitch's time: long enough for figures to compare. */
 const firstWindowLastsMs = 90_000
-/** A skew is reported in steps of ten seconds, of lines that are some seconds old. */
-const reportedWithinMs = 20_000
-/** The rest of the first window, and the minute in which it still takes what belongs to it. */
+/** Skews are reported in steps of ten seconds, from lines that are some seconds old. */
+const skewToleranceMs = 20_000
+/** The rest of the first window, its grace, and some room. */
 const closedWithinMs = firstWindowLastsMs + 3 * minuteMs
+const silentWithinMs = 2 * minuteMs
 
-/** At least so far ahead (negative: behind), and further by as much as lets a window of Twitch's time end soon. */
-function aheadMs(atLeastMs: number): number {
+/** At least this far ahead (behind if negative), rounded outwards so that a window of Twitch's time ends soon. */
+function twitchAhead(atLeastMs: number): number {
   const endsInMs = windowMs - ((Date.now() + atLeastMs) % windowMs)
   const furtherMs = (endsInMs - firstWindowLastsMs + windowMs) % windowMs
   return atLeastMs < 0 ? atLeastMs + furtherMs - windowMs : atLeastMs + furtherMs
@@ -32,9 +34,9 @@ async function reportedSkew(installation: Installation): Promise<{ status: numbe
   return { status: response.status, skewMs: health.parse(await response.json()).clock_skew_ms }
 }
 
-/** What is wrong with the zeros of the silent channel, by REST and to a client. */
-async function silentProblems(
-  { installation }: Running,
+/** A problem if the silent channel does not have zeros in the window of Twitch's time, by REST and for a client. */
+function silentProblems(
+  { installation }: FaultRun,
   visitor: Watcher,
   twitchMs: () => number,
 ): Promise<string[]> {
@@ -47,67 +49,63 @@ async function silentProblems(
       (coverage?.at(-1)?.to ?? Infinity) <= twitchMs() + minuteMs
     )
   }
-  return until(isRight, `${silent} has zeros in the window of Twitch's time`, 2 * minuteMs).then(
-    () => [],
-    (error: Error) => [error.message],
-  )
+  return problemUnless(isRight, `${silent} has zeros in the window of Twitch's time`, silentWithinMs)
 }
 
-async function skewed(running: Running, twitchAheadMs: number): Promise<Made> {
-  const { installation, watcher } = running
+async function firstWindowsClose(installation: Installation, start: number): Promise<void> {
+  for (const login of channels) {
+    const path = `/api/channels/${login}/stats?window_start=${start}`
+    const isClosed = async () => {
+      const response = await fetch(installation.url('gateway') + path)
+      return response.ok && ((await response.json()) as { final: boolean }).final
+    }
+    await until(isClosed, `the first window of ${login} is closed`, closedWithinMs)
+  }
+}
+
+async function runSkewed(run: FaultRun, twitchAheadMs: number) {
+  const { installation, watcher } = run
   const twitchMs = () => Date.now() + twitchAheadMs
   const first = windowStart(twitchMs())
-  const problems: string[] = []
-  using visitor = new Watcher(installation.url('gateway'), [silent], {}, twitchAheadMs)
-  await until(() => isHeard(installation.twitch, silent), `${silent} is joined`)
+  using visitor = new Watcher(installation.url('gateway'), [silent], twitchAheadMs)
+  await until(() => isJoined(installation.twitch, silent), `${silent} is joined`)
   const reported = await until(async () => {
     const { status, skewMs } = await reportedSkew(installation)
     return skewMs === null ? undefined : { status, skewMs }
   }, 'health reports the skew')
-  if (reported.status !== 200) problems.push(`health answers ${reported.status}`)
-  if (Math.abs(reported.skewMs - twitchAheadMs) > reportedWithinMs)
-    problems.push(`a skew of ${reported.skewMs} ms is reported, it is ${twitchAheadMs} ms`)
-  problems.push(...(await silentProblems(running, visitor, twitchMs)))
-  const isClosed = async (login: string) => {
-    const path = `/api/channels/${login}/stats?window_start=${first}`
-    const response = await fetch(installation.url('gateway') + path)
-    return response.ok && ((await response.json()) as { final: boolean }).final
-  }
-  for (const login of channels)
-    await until(() => isClosed(login), `the first window of ${login} is closed`, closedWithinMs)
-  problems.push(...(await silentProblems(running, visitor, twitchMs)))
-  // The clock of the gateway alone is an hour off, too: what it shows goes by Twitch's.
+  const problems = await silentProblems(run, visitor, twitchMs)
+  await firstWindowsClose(installation, first)
+  problems.push(...(await silentProblems(run, visitor, twitchMs)))
+  // Moves the gateway's clock alone by an hour: what it shows must go by Twitch's.
   installation.process('gateway').signal('SIGUSR2')
-  problems.push(...(await silentProblems(running, visitor, twitchMs)))
+  problems.push(...(await silentProblems(run, visitor, twitchMs)))
   await watcher.recovered(Date.now())
-  return { times: 1, notes: [`reported as ${Math.round(reported.skewMs / 1000)} s`], problems }
+  return { times: 1, reported, notes: [`reported as ${Math.round(reported.skewMs / 1000)} s`], problems }
 }
 
-async function skew(context: FaultContext, name: string, atLeastMs: number): Promise<Outcome> {
-  const twitchAheadMs = aheadMs(atLeastMs)
-  const load = { name, channels, linesPerSecond: 60, env: withMovableClock(), twitchAheadMs }
-  const [outcome] = await underLoad(
-    context,
-    load,
-    (running) => skewed(running, twitchAheadMs),
-    (_, { closedWindows }) =>
-      closedWindows < channels.length ? [`${closedWindows} closed windows were compared`] : [],
-  )
-  if (outcome === undefined) throw new Error('no outcome')
-  return outcome
+/** Moves Twitch's stamps, not the broker's clock: only their difference matters. */
+function skewedBy(name: string, load: string, atLeastMs: number): Fault {
+  return defineFault({
+    id: 19,
+    name,
+    prepare: () => Promise.resolve({ twitchAheadMs: twitchAhead(atLeastMs) }),
+    load: ({ prepared: { twitchAheadMs } }) => ({
+      name: load,
+      channels,
+      linesPerSecond: 60,
+      env: withMovableClock(),
+      twitchAheadMs,
+    }),
+    make: (run) => runSkewed(run, run.prepared.twitchAheadMs),
+    expect: ({ prepared: { twitchAheadMs } }, { closedWindows }, { reported: { status, skewMs } }) => [
+      ...(status === 200 ? [] : [`health answers ${status}`]),
+      ...(Math.abs(skewMs - twitchAheadMs) > skewToleranceMs
+        ? [`a skew of ${skewMs} ms is reported, it is ${twitchAheadMs} ms`]
+        : []),
+      ...(closedWindows < channels.length ? [`only ${closedWindows} windows were closed`] : []),
+    ],
+  })
 }
 
-/** Twitch's stamps are moved, not the broker's clock: what is wrong is the difference between both. */
-export const clockSkew: Fault = {
-  rows: [
-    { id: 19, name: 'a clock that is five minutes slow' },
-    { id: 19, name: 'a clock that is 25 minutes fast' },
-  ],
-  hasShortForm: false,
-  async run(context) {
-    return [
-      await skew(context, 'fault-19-slow', 5 * minuteMs),
-      await skew(context, 'fault-19-fast', -25 * minuteMs),
-    ]
-  },
-}
+export const slowClock = skewedBy('a clock that is five minutes slow', 'fault-19-slow', 5 * minuteMs)
+export const fastClock = skewedBy('a clock that is 25 minutes fast', 'fault-19-fast', -25 * minuteMs)

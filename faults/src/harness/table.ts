@@ -1,20 +1,18 @@
-import type { Outcome } from './define-fault.ts'
 import { isClean } from '../judges/verdict.ts'
+import type { FaultRow, Outcome } from './fault.ts'
+import { withCommas } from './format.ts'
 
-export interface Row extends Outcome {
-  id: number
-  name: string
-}
+export type ReportedRow = FaultRow & Outcome
 
 const heading = ['#', 'fault', 'times', 'messages', 'lost', 'twice', 'recovered in', 'also measured']
 
-/** The rows as a table of Markdown, padded to be read as it is. */
-export function table(rows: readonly Row[]): string {
+/** The rows as a Markdown table, padded so that it can be read on a terminal. */
+export function formatTable(rows: readonly ReportedRow[]): string {
   const cells = rows.map((row) => [
     String(row.id),
     row.name,
     String(row.times),
-    row.verdict.messages.toLocaleString('en-US'),
+    withCommas(row.verdict.messages),
     String(row.verdict.lost),
     String(row.verdict.twice),
     row.recoveredInS === undefined ? '' : `${row.recoveredInS.toFixed(1)} s`,

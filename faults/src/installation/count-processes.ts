@@ -2,15 +2,19 @@ import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cluster } from './cluster.ts'
 
-/** How many processes run of each server on a cluster's data and of each service of an installation, by name. Linux only. */
-export async function countCopies(cluster: Cluster, prefix: string): Promise<Map<string, number>> {
+/**
+ * How many processes run of each server on a cluster's data, and of each service of the installation with this Kafka prefix.
+ * Keys: server name or service entry file. Linux only.
+ */
+export async function countProcesses(cluster: Cluster, prefix: string): Promise<Map<string, number>> {
   const servers = new Map(['kafka', 'cassandra'].map((name) => [join(cluster.dataDir, name), name]))
-  const copies = new Map<string, number>()
+  const counts = new Map<string, number>()
   for (const pid of (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name))) {
+    // A process that ends meanwhile has no files any more.
     const name = await nameOf(pid, servers, prefix).catch(() => undefined)
-    if (name !== undefined) copies.set(name, (copies.get(name) ?? 0) + 1)
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
   }
-  return copies
+  return counts
 }
 
 async function nameOf(

@@ -1,12 +1,8 @@
-import { entryOf } from '@chat-battle/launcher/settings'
-import { join } from 'node:path'
 import { mkdir } from 'node:fs/promises'
-import { nodeCommand } from '@chat-battle/launcher/node-command'
-import { freePort } from '@chat-battle/runtime/http/free-port'
-import { Supervisor } from '@chat-battle/launcher/supervisor'
+import { join } from 'node:path'
+import type { Supervisor } from '@chat-battle/launcher/supervisor'
 import { provisionCassandra, provisionKafka, singleCopy } from '@chat-battle/provision/provision'
-import { until } from '@chat-battle/testkit/testing'
-import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
+import { freePort } from '@chat-battle/runtime/http/free-port'
 import {
   cassandraSettings,
   createCassandra,
@@ -15,61 +11,54 @@ import {
 import {
   createKafka,
   kafkaSettings,
-  type KafkaSettings,
   type KafkaClient,
+  type KafkaSettings,
 } from '@chat-battle/runtime/kafka/client'
 import { createLogger, type Logger } from '@chat-battle/runtime/process/logger'
 import { readSettings } from '@chat-battle/runtime/process/settings'
+import { until } from '@chat-battle/testkit/testing'
+import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
 import type { Cluster } from './cluster.ts'
-import { isHeard } from '../judges/join-sampler.ts'
+import { ServiceProcesses, services, type Service } from './service-processes.ts'
+import { isJoined } from './twitch-joins.ts'
 
-export const services = ['processor', 'gateway', 'ingest', 'web'] as const
-export type Service = (typeof services)[number]
+const cassandraWithinMs = 120_000
 
-const portNames = {
-  processor: 'PROCESSOR_METRICS_PORT',
-  ingest: 'INGEST_METRICS_PORT',
-  gateway: 'GATEWAY_PORT',
-  web: 'WEB_PORT',
-}
-
-const readyPaths = { processor: '/health', ingest: '/health', gateway: '/api/health', web: '/livez' }
-
-/** Credentials of the account that the stand-in for Twitch knows; without them in `env`, ingest is anonymous. */
+/** Credentials of the account that the Twitch stub knows. Without them in `env`, ingest is anonymous. */
 export const account = {
   TWITCH_CLIENT_ID: 'client-of-faults',
   TWITCH_CLIENT_SECRET: 'secret-of-faults',
   TWITCH_REFRESH_TOKEN: 'refresh-token-of-faults',
 }
 
-/** Every service as a process of its own, on topics and tables of their own, with a stand-in for Twitch. */
+/** Every service as a process of its own, on topics and tables of its own, with a Twitch stub. */
 export interface Installation extends AsyncDisposable {
   readonly kafka: KafkaClient
   readonly settings: KafkaSettings & CassandraSettings
   readonly logger: Logger
   readonly twitch: TwitchServer
-  readonly logDir: string
-  /** Starts one more process of a service, ready to work; a web or a gateway shares its port with those that run. */
+  /** Starts one more process of a service and waits until it is ready. A second web or gateway shares the port. */
   start(service: Service, name?: string): Promise<Supervisor>
   process(name: string): Supervisor
-  /** How often each process has ended and was started again by its supervisor. */
+  /** How often each process ended and its supervisor started it again. */
   readonly deaths: ReadonlyMap<string, number>
   url(service: 'gateway' | 'web'): string
-  /** The status with which a process of ingest or processor answers `/health`. */
+  /** The status with which an ingest or processor answers `/health`. */
   health(name: string): Promise<number>
-  /** The sum of a metric over its labels, or over those that are given, as a process tells it. */
+  /** The sum of a process's metric over its labels, or over those that match `labels`. */
   metric(name: string, metric: string, labels?: Readonly<Record<string, string>>): Promise<number>
 }
 
+/** Starts an installation on the cluster; resolves when every channel is joined. */
 export async function install(
   cluster: Cluster,
-  { name, channels, env }: { name: string; channels: readonly string[]; env?: NodeJS.ProcessEnv },
+  { name, channels, env = {} }: { name: string; channels: readonly string[]; env?: NodeJS.ProcessEnv },
 ): Promise<Installation> {
   const logDir = join(cluster.logDir, name)
   await mkdir(logDir, { recursive: true })
   const twitch = await startTwitch()
   twitch.auth.refreshTokens.set(account.TWITCH_REFRESH_TOKEN, 'faults')
-  const given = {
+  const environment = {
     ...cluster.env,
     KAFKA_PREFIX: `${name}.`,
     CASSANDRA_KEYSPACE: name.replaceAll('-', '_'),
@@ -79,86 +68,55 @@ export async function install(
     RATE_LIMIT_PER_MINUTE: '100000',
     ...env,
   }
-  const settings = { ...readSettings(kafkaSettings, given), ...readSettings(cassandraSettings, given) }
+  const settings = {
+    ...readSettings(kafkaSettings, environment),
+    ...readSettings(cassandraSettings, environment),
+  }
   const logger = createLogger('faults', 'silent')
   const kafka = createKafka('faults', settings, logger)
-  await provisionKafka(kafka, { prefix: settings.KAFKA_PREFIX, replication: 1 })
-  const provision = () => provisionCassandra(settings, { replication: singleCopy(settings) })
-  await until(
-    () =>
-      provision().then(
-        () => true,
-        () => false,
-      ),
-    'Cassandra answers',
-    120_000,
-  )
-  const shared = { gateway: await freePort(), web: await freePort() }
-  const processes = new Map<string, { supervisor: Supervisor; port: number }>()
-  const processOf = (process: string) => {
-    const found = processes.get(process)
-    if (found === undefined) throw new Error(`no process ${process}`)
-    return found
-  }
+  await provision(kafka, settings)
 
-  const start: Installation['start'] = async (service, process = service) => {
-    const port = service === 'gateway' || service === 'web' ? shared[service] : await freePort()
-    const command = nodeCommand(entryOf[service], [], {
-      ...given,
-      GATEWAY_PORT: String(shared.gateway),
-      SHARE_PORTS: 'true',
-      [portNames[service]]: String(port),
-    })
-    const supervisor = new Supervisor(process, command, { ...cluster.supervision, logDir })
-    processes.set(process, { supervisor, port })
-    await supervisor.start()
-    const ready = `http://127.0.0.1:${port}${readyPaths[service]}`
-    await until(async () => (await fetch(ready).catch(() => undefined))?.ok, `${process} is ready`)
-    return supervisor
-  }
+  const sharedPorts = { gateway: await freePort(), web: await freePort() }
+  const processes = new ServiceProcesses(environment, sharedPorts, { ...cluster.supervision, logDir })
   const installation: Installation = {
     kafka,
     settings,
     logger,
     twitch,
-    logDir,
-    start,
-    process: (process) => processOf(process).supervisor,
+    start: (service, process) => processes.start(service, process),
+    process: (process) => processes.named(process),
     get deaths() {
-      return new Map([...processes].map(([process, { supervisor }]) => [process, supervisor.deaths]))
+      return processes.deaths
     },
-    url: (service) => `http://127.0.0.1:${shared[service]}`,
-    health: async (process) => (await fetch(`http://127.0.0.1:${processOf(process).port}/health`)).status,
-    async metric(process, metric, labels = {}) {
-      const text = await (
-        await fetch(`http://127.0.0.1:${processOf(process).port}/metrics`, {
-          headers: { connection: 'close' },
-        })
-      ).text()
-      const lines = text
-        .split('\n')
-        .filter((line) => line.startsWith(`${metric} `) || line.startsWith(`${metric}{`))
-        .filter((line) =>
-          Object.entries(labels).every(([name, value]) => line.includes(`${name}="${value}"`)),
-        )
-      return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
-    },
+    url: (service) => `http://127.0.0.1:${sharedPorts[service]}`,
+    health: (process) => processes.health(process),
+    metric: (process, metric, labels) => processes.metric(process, metric, labels),
     async [Symbol.asyncDispose]() {
-      const stopping = [...processes.values()].reverse()
-      await Promise.all(stopping.map(({ supervisor }) => supervisor.stop(4000)))
+      await processes.stop()
       await twitch[Symbol.asyncDispose]()
-      // The cluster may be away, and is thrown away in the end.
+      // Fails where Cassandra is away; the cluster's data are removed in the end anyway.
       await dropKeyspace(settings).catch(() => undefined)
     },
   }
   try {
-    await Promise.all(services.map((service) => start(service)))
-    await until(() => channels.every((login) => isHeard(twitch, login)), 'every channel is joined')
+    await Promise.all(services.map((service) => processes.start(service)))
+    await until(() => channels.every((login) => isJoined(twitch, login)), 'every channel is joined')
     return installation
   } catch (error) {
     await installation[Symbol.asyncDispose]()
     throw error
   }
+}
+
+async function provision(kafka: KafkaClient, settings: Installation['settings']): Promise<void> {
+  await provisionKafka(kafka, { prefix: settings.KAFKA_PREFIX, replication: 1 })
+  // The fault before may have left a Cassandra that is still starting.
+  const isProvisioned = () =>
+    provisionCassandra(settings, { replication: singleCopy(settings) }).then(
+      () => true,
+      () => false,
+    )
+  await until(isProvisioned, 'Cassandra answers', cassandraWithinMs)
 }
 
 async function dropKeyspace(settings: CassandraSettings): Promise<void> {

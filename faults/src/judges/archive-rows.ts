@@ -3,7 +3,7 @@ import { windowStart } from '@chat-battle/contracts/window'
 import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import type { Installation } from '../installation/installation.ts'
 
-/** Far above what Twitch allows: what is longer is archived cut. */
+/** The archive truncates longer texts. Both limits are far above what Twitch allows. */
 const maxTextLength = 4096
 const maxNameLength = 256
 const columns = [
@@ -29,17 +29,17 @@ const columns = [
 
 type ArchivedMessage = Readonly<Record<(typeof columns)[number], unknown>>
 
-/** Gives every row of the archive's messages: its id, and what it holds in the form of `archivedForm`. */
-export async function readMessages(
+/** Reads every archived message: its id, and its columns as `expectedRow` formats them. */
+export async function readArchivedMessages(
   { settings }: Pick<Installation, 'settings'>,
-  onRow: (id: string, form: string) => void,
+  onRow: (id: string, row: string) => void,
 ): Promise<void> {
   const client = createCassandra(settings)
   try {
     const query = `SELECT ${columns.join(', ')} FROM raw_chat_messages`
     for await (const row of await client.execute(query, [], { fetchSize: 1000 })) {
       const message = row as unknown as ArchivedMessage
-      onRow(String(message.message_id), formOf({ ...message, badges: message.badges ?? {} }))
+      onRow(String(message.message_id), formatRow({ ...message, badges: message.badges ?? {} }))
     }
   } finally {
     await client.shutdown()
@@ -47,7 +47,7 @@ export async function readMessages(
 }
 
 /** The archive's closed windows, by `login:start`. */
-export async function readWindows({
+export async function readArchivedWindows({
   settings,
 }: Pick<Installation, 'settings'>): Promise<Map<string, ChannelStats>> {
   const client = createCassandra(settings)
@@ -60,8 +60,8 @@ export async function readWindows({
   }
 }
 
-/** What the archive must hold of a line, in one text to compare; undefined for one that is no message. */
-export function archivedForm(login: string, line: string): string | undefined {
+/** The columns that the archive must have for a line, as one text to compare; undefined for a line that is no message. */
+export function expectedRow(login: string, line: string): string | undefined {
   const [, tags = '', username = '', sent = ''] =
     /^@(\S+) :([^!]+)!\S+ PRIVMSG #\S+ :(.*)$/su.exec(line) ?? []
   if (tags === '') return undefined
@@ -76,7 +76,7 @@ export function archivedForm(login: string, line: string): string | undefined {
   const action = /^\u0001ACTION (.*?)\u0001?$/su.exec(sent)
   const message = (action?.[1] ?? sent).slice(0, maxTextLength)
   const sentAtMs = Number(tag('tmi-sent-ts'))
-  return formOf({
+  return formatRow({
     channel_id: tag('room-id'),
     window_start: new Date(windowStart(sentAtMs)),
     timestamp: new Date(sentAtMs),
@@ -104,11 +104,11 @@ export function archivedForm(login: string, line: string): string | undefined {
   })
 }
 
-function formOf(message: ArchivedMessage): string {
+function formatRow(message: ArchivedMessage): string {
   return JSON.stringify(columns.map((column) => message[column]))
 }
 
-/** Without what is no range, or lies outside the text. */
+/** Leaves out invalid ranges and ranges outside the text. */
 function emotesOf(tag: string, message: string): { id: string; name: string; start: number; end: number }[] {
   const points = [...message]
   return tag

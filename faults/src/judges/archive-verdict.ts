@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import { archivedForm, readMessages, readWindows } from './archive-rows.ts'
-import { inTurns } from './yielding.ts'
 import type { Installation } from '../installation/installation.ts'
+import { expectedRow, readArchivedMessages, readArchivedWindows } from './archive-rows.ts'
+import type { KeyedLine } from './gaps.ts'
+import { yieldingToEventLoop } from './yielding.ts'
 
-const askAgainMs = 3000
+const retryAfterMs = 3000
 const archivedWithinMs = 180_000
 
 export interface ArchiveVerdict {
@@ -15,26 +16,26 @@ export interface ArchiveVerdict {
 }
 
 /**
- * Holds every row of the archive against what was sent, column for column, and every closed window against its final frame,
- * once the archive is complete or does not become so.
+ * Compares every archived row with what was received, column by column, and every archived window with its final frame, once
+ * the archive is complete or time is up.
  */
 export async function judgeArchive(
   installation: Installation,
-  heard: readonly { login: string; line: string; key: string | undefined }[],
+  received: readonly KeyedLine[],
   finals: readonly ChannelStats[],
 ): Promise<ArchiveVerdict> {
   const expected = new Map<string, string>()
-  for await (const { login, line, key } of inTurns(heard)) {
-    const form = archivedForm(login, line)
-    if (form !== undefined && key !== undefined) expected.set(key.slice('message '.length), form)
+  for await (const { login, line, key } of yieldingToEventLoop(received)) {
+    const row = expectedRow(login, line)
+    if (row !== undefined && key !== undefined) expected.set(key.slice('message '.length), row)
   }
   const deadlineMs = performance.now() + archivedWithinMs
   for (;;) {
     const verdict = await compareMessages(installation, expected)
-    const windows = await compareWindows(installation, finals)
-    if ((verdict.lost === 0 && windows.length === 0) || performance.now() > deadlineMs)
-      return { ...verdict, problems: [...verdict.problems, ...windows] }
-    await delay(askAgainMs)
+    const windowProblems = await compareWindows(installation, finals)
+    if ((verdict.lost === 0 && windowProblems.length === 0) || performance.now() > deadlineMs)
+      return { ...verdict, problems: [...verdict.problems, ...windowProblems] }
+    await delay(retryAfterMs)
   }
 }
 
@@ -44,12 +45,12 @@ async function compareMessages(
 ): Promise<ArchiveVerdict> {
   const seen = new Set<string>()
   const verdict: ArchiveVerdict = { lost: 0, twice: 0, problems: [] }
-  await readMessages(installation, (id, form) => {
+  await readArchivedMessages(installation, (id, row) => {
     if (seen.has(id)) verdict.twice++
     seen.add(id)
     const exact = expected.get(id)
-    if (exact === undefined) verdict.problems.push(`a row that nobody sent: ${form}`)
-    else if (exact !== form) verdict.problems.push(`a row is ${form}, sent was ${exact}`)
+    if (exact === undefined) verdict.problems.push(`a row for a message that was not received: ${row}`)
+    else if (exact !== row) verdict.problems.push(`a row is ${row}, expected: ${exact}`)
   })
   verdict.lost = [...expected.keys()].filter((id) => !seen.has(id)).length
   return verdict
@@ -59,7 +60,7 @@ async function compareWindows(
   installation: Installation,
   finals: readonly ChannelStats[],
 ): Promise<string[]> {
-  const archived = await readWindows(installation)
+  const archived = await readArchivedWindows(installation)
   return finals
     .filter(
       (stats) => !isDeepStrictEqual(archived.get(`${stats.channel_login}:${stats.window_start}`), stats),

@@ -1,8 +1,8 @@
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 
 /**
- * What a line and the event made of it have in common; undefined for what is no event of its own. Messages and notices have an
- * id; moderation is known by its target and time.
+ * A key that a line shares with the event made of it; undefined for a line that makes none. Messages and notices have an id;
+ * moderation is identified by its target and time.
  */
 export function keyOfLine(login: string, line: string): string | undefined {
   const command = /^@\S+ :\S+ (PRIVMSG|CLEARCHAT|CLEARMSG|USERNOTICE) /.exec(line)?.[1]
@@ -16,7 +16,7 @@ export function keyOfLine(login: string, line: string): string | undefined {
       return `moderation ${login} ${tag('target-user-id')} ${tag('tmi-sent-ts')}`
     case 'CLEARMSG':
       return `moderation ${login} ${tag('target-msg-id')} ${tag('tmi-sent-ts')}`
-    case 'tick':
+    default:
       return undefined
   }
 }

@@ -3,45 +3,45 @@ import type { Installation } from '../installation/installation.ts'
 
 const sampleEveryMs = 1000
 
-interface Bounded {
+export interface MetricBound {
   process: string
   metric: string
-  most: number
+  max: number
 }
 
-/** Samples metrics that must stay within a limit, until it is disposed. */
-export class Peaks<Name extends string> implements Disposable {
-  readonly #bounds: [Name, Bounded][]
+/** Samples metrics until disposal and compares their peaks with their bounds. */
+export class MetricPeaks<Name extends string> implements Disposable {
+  readonly #bounds: [Name, MetricBound][]
   readonly #peaks = new Map<string, number>()
-  #isOver = false
+  #isDisposed = false
 
-  constructor(installation: Installation, bounds: Readonly<Record<Name, Bounded>>) {
-    this.#bounds = Object.entries(bounds) as [Name, Bounded][]
+  constructor(installation: Installation, bounds: Readonly<Record<Name, MetricBound>>) {
+    this.#bounds = Object.entries(bounds) as [Name, MetricBound][]
     void this.#run(installation)
   }
 
-  /** The greatest value that was seen; 0 before any. */
+  /** The greatest value so far; 0 before the first. */
   of(name: Name): number {
     return this.#peaks.get(name) ?? 0
   }
 
-  /** What went beyond its limit, or was never told. */
-  get exceeded(): string[] {
-    return this.#bounds.flatMap(([name, { most }]) => {
+  /** A problem per metric that exceeded its bound or never had a value. */
+  problems(): string[] {
+    return this.#bounds.flatMap(([name, { max }]) => {
       const peak = this.of(name)
-      if (peak === 0) return [`${name}: never told`]
-      return peak > most ? [`${name}: ${peak}, beyond ${most}`] : []
+      if (peak === 0) return [`${name}: no value`]
+      return peak > max ? [`${name}: ${peak}, allowed: ${max}`] : []
     })
   }
 
   [Symbol.dispose](): void {
-    this.#isOver = true
+    this.#isDisposed = true
   }
 
   async #run(installation: Installation): Promise<void> {
-    while (!this.#isOver) {
+    while (!this.#isDisposed) {
       for (const [name, { process, metric }] of this.#bounds) {
-        // A process that does not answer is asked again.
+        // A busy process may not answer this time.
         const value = await installation.metric(process, metric).catch(() => 0)
         this.#peaks.set(name, Math.max(value, this.of(name)))
       }

@@ -1,15 +1,15 @@
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
-const itemsInATurn = 5000
+const itemsPerTurn = 5000
 
 /**
- * Gives the items in turns with whatever else this process does. The stand-in for Twitch is a part of it: while hundreds of
- * thousands of lines are counted at a stretch, it answers no PING, and ingest takes its connection for dead.
+ * Iterates over items and lets the event loop run in between. The Twitch stub runs in this process: if it answers no PING
+ * while hundreds of thousands of lines are counted, ingest gives up its connection.
  */
-export async function* inTurns<Item>(items: Iterable<Item>): AsyncGenerator<Item> {
-  let given = 0
+export async function* yieldingToEventLoop<Item>(items: Iterable<Item>): AsyncGenerator<Item> {
+  let count = 0
   for (const item of items) {
-    if (++given % itemsInATurn === 0) await othersTurn()
+    if (++count % itemsPerTurn === 0) await nextTurn()
     yield item
   }
 }

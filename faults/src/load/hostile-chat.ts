@@ -2,12 +2,12 @@ import { privmsg } from '@chat-battle/twitch-stub/irc-text'
 import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import type { Traffic } from './traffic.ts'
 
-/** So often, that whoever says it is among the top. */
+/** Enough messages to put their author among the top chatters. */
 const repeats = 60
-/** Names of people are cut to this, names of emotes are not longer. */
+/** People's names are truncated to this; emote names here are not longer. */
 const maxNameLength = 256
 
-/** In one channel each list, so that all of it is among the top. Some look like others, and are not the same. */
+/** One list per channel, so that every name is among the top. Some are look-alikes of others. */
 const hostileNames = [
   [
     '<img/src=x/onerror=window.__harmed=1>',
@@ -34,7 +34,7 @@ const hostileTexts = [
   'x'.repeat(5000),
   '\u0001ACTION \u0001ACTION nested\u0001\u0001',
 ]
-/** None of them lies within the text. */
+/** No range of these lies within the text. */
 const hostileRanges = [
   '25:99999-100000',
   '25:0-999999',
@@ -49,24 +49,24 @@ const hostileRanges = [
   '25:0-99999999999999999999',
   '25:99999999999999999999-1',
 ]
-/** These do: one upon another, and of an emote whose id is none. */
+/** These lie within the text: they overlap, and one emote's id is not an id. */
 const validRanges = '81:0-2,1-3,0-2/"onerror="window.__harmed=7":0-3'
 
-/** The emote that a whole text is, as far as a name may go. */
+/** An emote whose name is the whole text, up to the longest name. */
 function emoteOf(text: string): { name: string; range: string } {
   const points = [...text.replace(/^\u0001ACTION (.*)\u0001$/su, '$1')].slice(0, maxNameLength)
   return { name: points.join(''), range: `0-${points.length - 1}` }
 }
 
-/** What a card must show, by name: a name that looks like another has a count of its own. */
-export type Shown = ReadonlyMap<string, number>
+/** The count that a card must show per name. Look-alikes have counts of their own. */
+export type ExpectedCounts = ReadonlyMap<string, number>
 
-/** Says all of it in each of two channels; gives how often each name was then said there. */
-export function sayHostile(traffic: Traffic, channels: readonly string[]): Shown[] {
+/** Sends hostile names, texts and ranges to two channels; returns the expected counts per channel. */
+export function sendHostileChat(traffic: Traffic, channels: readonly string[]): ExpectedCounts[] {
   return channels.map((login, channel) => {
     const room = { login, id: derivedRoomId(login) }
-    const shown = new Map<string, number>()
-    let said = 0
+    const expected = new Map<string, number>()
+    let sent = 0
     hostileNames[channel]?.forEach((name, index) => {
       const author = {
         id: `66${index}`,
@@ -76,17 +76,17 @@ export function sayHostile(traffic: Traffic, channels: readonly string[]): Shown
         badges: name.replace(/[;\s]/g, ''),
       }
       for (let repeat = 0; repeat < repeats + index; repeat++) {
-        const which = said % hostileTexts.length
-        const text = hostileTexts[which] ?? ''
+        const textIndex = sent % hostileTexts.length
+        const text = hostileTexts[textIndex] ?? ''
         const emote = emoteOf(text)
-        const outside = hostileRanges[said % hostileRanges.length] ?? ''
-        const emotes = `80${which}:${emote.range}/${validRanges}/${outside}`
-        shown.set(emote.name, (shown.get(emote.name) ?? 0) + 1)
-        const id = `hostile-${channel}-${++said}`
+        const invalidRange = hostileRanges[sent % hostileRanges.length] ?? ''
+        const emotes = `80${textIndex}:${emote.range}/${validRanges}/${invalidRange}`
+        expected.set(emote.name, (expected.get(emote.name) ?? 0) + 1)
+        const id = `hostile-${channel}-${++sent}`
         traffic.say(login, privmsg(room, author, { id, timestamp: Date.now(), text, emotes }))
       }
-      shown.set(name.slice(0, maxNameLength), repeats + index)
+      expected.set(name.slice(0, maxNameLength), repeats + index)
     })
-    return shown
+    return expected
   })
 }

@@ -7,14 +7,14 @@ import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import type { Installation } from '../installation/installation.ts'
 
 const everyMs = 50
-/** Of 100 kB: few kinds and long names, which cost their readers little. */
+/** 100 kB in few kinds with long names, which cost their readers little CPU. */
 const notices = Object.fromEntries(
   Array.from({ length: 10 }, (_, index) => [`${index}${'x'.repeat(10_000)}`, 1]),
 )
 
 /**
- * Writes frames of a channel that nobody writes in, larger than the processor's ever are, twenty times a second until it is
- * disposed of: two megabytes a second for each client that subscribes, which no buffer of the system's holds for long.
+ * Writes frames larger than any of the processor, 20 per second until disposal, for a channel without chat. Each subscribed
+ * client gets 2 MB per second, more than the buffers of its sockets hold.
  */
 export async function sendLargeFrames(
   { kafka, settings, twitch }: Installation,

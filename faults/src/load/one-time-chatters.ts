@@ -1,18 +1,25 @@
-import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
+import { message } from '@chat-battle/statistics/chat-events.fixture'
 import type { Installation } from '../installation/installation.ts'
 
 const perBatch = 2000
+const logEvery = 250_000
 
-type Written = Pick<ChatMessage, 'channel_id' | 'channel_login' | 'user_id' | 'timestamp'>
+interface OneTimeChatter {
+  channelId: string
+  channelLogin: string
+  userId: string
+  /** Epoch ms. */
+  timestamp: number
+}
 
-/** Writes a message each of `count` people whom nobody has heard of before, and nobody will again, straight to Kafka. */
-async function writeStrangers(
+/** Writes one message per chatter, each of whom appears once, straight to Kafka. */
+async function writeChatters(
   { kafka, settings }: Installation,
   count: number,
-  messageOf: (index: number) => Written,
+  chatterAt: (index: number) => OneTimeChatter,
   onBatch: (written: number) => void = () => undefined,
 ): Promise<void> {
   const producer = createProducer(kafka)
@@ -20,24 +27,16 @@ async function writeStrangers(
   const topic = prefixed(settings, chatMessagesTopic.name)
   for (let first = 0; first < count; first += perBatch) {
     const messages = Array.from({ length: Math.min(perBatch, count - first) }, (_, index) => {
-      const written = messageOf(first + index)
-      const event: ChatMessage = {
-        type: 'message',
-        ...written,
-        message_id: `stranger-${written.channel_id}-${written.user_id}`,
-        username: `user${written.user_id}`,
-        display_name: 'Stranger',
+      const { channelId, channelLogin, userId, timestamp } = chatterAt(first + index)
+      const event = message(timestamp, {
+        channel_id: channelId,
+        channel_login: channelLogin,
+        message_id: `once-${channelId}-${userId}`,
+        user_id: userId,
+        username: `user${userId}`,
         message: 'hello and good bye',
-        is_action: false,
-        emotes: [],
-        badges: {},
-        bits: 0,
         is_first: true,
-        is_subscriber: false,
-        reply_to: null,
-        source_channel_id: null,
-        source_message_id: null,
-      }
+      })
       return { key: event.channel_id, value: JSON.stringify(event) }
     })
     await producer.send({ topic, messages })
@@ -46,32 +45,32 @@ async function writeStrangers(
   await producer.disconnect()
 }
 
-/** Each in a channel of its own. */
-export function writeStrays(
+/** One message in each of `count` channels. */
+export function writeOneTimeChannels(
   installation: Installation,
   count: number,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
-  const messageOf = (index: number) => {
+  const chatterAt = (index: number) => {
     const id = String(5_000_000_000 + index)
-    return { channel_id: id, channel_login: `stray${id}`, user_id: id, timestamp: Date.now() }
+    return { channelId: id, channelLogin: `once${id}`, userId: id, timestamp: Date.now() }
   }
-  return writeStrangers(installation, count, messageOf, (written) => {
-    if (written % 250_000 === 0) say(`${written} channels`)
+  return writeChatters(installation, count, chatterAt, (written) => {
+    if (written % logEvery === 0) log(`${written} channels`)
   })
 }
 
-/** All in one channel, at one moment, epoch ms. */
+/** One message by each of `count` chatters of one channel, all with the same timestamp, epoch ms. */
 export function writeCrowd(
   installation: Installation,
   count: number,
   channel: { id: string; login: string },
   timestamp: number,
 ): Promise<void> {
-  return writeStrangers(installation, count, (index) => ({
-    channel_id: channel.id,
-    channel_login: channel.login,
-    user_id: String(7_000_000_000 + index),
+  return writeChatters(installation, count, (index) => ({
+    channelId: channel.id,
+    channelLogin: channel.login,
+    userId: String(7_000_000_000 + index),
     timestamp,
   }))
 }

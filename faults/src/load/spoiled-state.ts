@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { processorStateTopic } from '@chat-battle/contracts/records/topics'
 import { until } from '@chat-battle/testkit/testing'
-import { countedBy, poisonIn, write, type Batch } from './unreadable-records.ts'
+import type { FaultRun } from '../harness/define-fault.ts'
 import type { Installation } from '../installation/installation.ts'
-import { readAll } from '../installation/topic-contents.ts'
-import type { Running } from '../harness/under-load.ts'
+import { readTopic } from '../installation/topic-contents.ts'
+import { deadLettersCounted, deadLettersIn, writeBatches, type Batch } from './unreadable-records.ts'
 
-/** The state that is written, by partition and key. */
+/** The records of the changelog, by partition and key. */
 async function readState(installation: Installation): Promise<Map<string, Buffer>[]> {
   const state = Array.from({ length: processorStateTopic.partitions }, () => new Map<string, Buffer>())
-  await readAll(installation, processorStateTopic, ({ key, value, partition }) => {
+  await readTopic(installation, processorStateTopic, ({ key, value, partition }) => {
     if (value === null) state[partition]?.delete(key)
     else state[partition]?.set(key, value)
   })
@@ -18,15 +18,15 @@ async function readState(installation: Installation): Promise<Map<string, Buffer
 
 const versioned = z.looseObject({ v: z.int() })
 
-/** A record of the state as a version would have written it that came `by` versions later, or before if negative. */
+/** A state record as a schema version would write it that is `by` versions later, or earlier if negative. */
 function ofVersion(by: number, record: Buffer | undefined, changed: Record<string, unknown> = {}): string {
   const { v, ...rest } = versioned.parse(JSON.parse(String(record)))
   return JSON.stringify({ v: v + by, ...rest, ...changed })
 }
 
 /**
- * What is made of the state of each partition: in the first, strangers that harm nothing; in the others the checkpoint, and the
- * channel with this id, without which a state is built anew.
+ * Unreadable records per partition. Partition 0 gets unknown records, which harm nothing. Partition 1 loses its checkpoint and
+ * partition 2 the channel with this id: the processor must rebuild both states.
  */
 const unreadable = {
   garbage: (id: string) => [
@@ -43,15 +43,22 @@ const unreadable = {
     { key: id, value: ofVersion(-1, third?.get(id)), partition: 2 },
   ],
 }
-/** How many partitions have a state then that cannot be used. */
-const unusable = 2
+const unusablePartitions = 2
 
-/** Kills the processor, makes a part of its state unreadable, and starts it again. `channelId` is of the last partition. */
+export interface SpoiledState {
+  batch: Batch
+  recoveredInS: number
+  /** How many partitions' states the processor rebuilt. */
+  rebuilt: number
+  problems: string[]
+}
+
+/** Kills the processor, makes part of its state unreadable, and starts it again. `channelId` is in the last partition. */
 export async function spoilState(
-  { installation, watcher }: Running,
+  { installation, watcher }: FaultRun,
   channelId: string,
-  what: keyof typeof unreadable,
-): Promise<{ batch: Batch; recoveredInS: number; rebuilt: number; problems: string[] }> {
+  kind: keyof typeof unreadable,
+): Promise<SpoiledState> {
   const isWritten = async () => {
     const state = await readState(installation)
     return state.every((records) => records.has('checkpoint')) && state.at(-1)?.has(channelId)
@@ -60,18 +67,19 @@ export async function spoilState(
   const killedAtMs = Date.now()
   const processor = installation.process('processor')
   await processor.kill()
-  // State is read by the next owner only, and the one before would have written it again.
-  const messages = unreadable[what](channelId, await readState(installation))
+  // Written while no owner runs: only a takeover reads the state, and a running owner would overwrite this.
+  const messages = unreadable[kind](channelId, await readState(installation))
   const batch = { topic: processorStateTopic, messages } satisfies Batch
-  await write(installation, [batch])
+  await writeBatches(installation, [batch])
   await processor.start()
   const recoveredInS = await watcher.recovered(killedAtMs)
   const problems: string[] = []
-  const counted = await countedBy('processor', installation, processorStateTopic)
-  if (counted !== poisonIn(batch)) problems.push(`state ${what}: ${counted} counted of ${poisonIn(batch)}`)
+  const counted = await deadLettersCounted('processor', installation, processorStateTopic)
+  if (counted !== deadLettersIn(batch))
+    problems.push(`state ${kind}: ${counted} dead letters counted, expected: ${deadLettersIn(batch)}`)
   const labels = { result: 'rebuilt' }
   const rebuilt = await installation.metric('processor', 'processor_takeovers_total', labels)
-  if (rebuilt !== unusable)
-    problems.push(`state ${what}: ${rebuilt} rebuilt, where ${unusable} are unreadable`)
+  if (rebuilt !== unusablePartitions)
+    problems.push(`state ${kind}: ${rebuilt} partitions rebuilt, expected: ${unusablePartitions}`)
   return { batch, recoveredInS, rebuilt, problems }
 }

@@ -8,6 +8,7 @@ const chatters = 1500
 export interface SentLine {
   login: string
   line: string
+  /** Epoch ms of this machine's clock. */
   sentAtMs: number
 }
 
@@ -16,16 +17,16 @@ export interface TrafficOptions {
   /** Over all channels. */
   linesPerSecond: number
   seed: number
-  /** How far Twitch's time, by which lines are stamped, is ahead of this machine's clock. */
+  /** How far Twitch's time, which stamps the lines, is ahead of this machine's clock. */
   twitchAheadMs?: number
 }
 
-/** Chat at an even pace: a function of its seed, with everything that chats have, and a record of every line of it. */
+/** Simulated chat at an even pace, a function of its seed. Keeps every line that it sent. */
 export class Traffic {
   readonly sent: SentLine[] = []
   readonly #twitch: TwitchServer
   readonly #options: TrafficOptions
-  #ended = new AbortController()
+  #stopping = new AbortController()
   #playing: Promise<void> | undefined
 
   constructor(twitch: TwitchServer, options: TrafficOptions) {
@@ -34,16 +35,16 @@ export class Traffic {
   }
 
   start(): void {
-    this.#ended = new AbortController()
-    this.#playing = this.#play(this.#ended.signal)
+    this.#stopping = new AbortController()
+    this.#playing = this.#play(this.#stopping.signal)
   }
 
   async stop(): Promise<void> {
-    this.#ended.abort()
+    this.#stopping.abort()
     await this.#playing
   }
 
-  /** Says one more line, which counts like the others. */
+  /** Sends one more line, which is judged like the others. */
   say(login: string, line: string): void {
     this.#twitch.say(login, line)
     this.sent.push({ login, line, sentAtMs: Date.now() })
@@ -53,14 +54,14 @@ export class Traffic {
     const { channels, linesPerSecond, seed, twitchAheadMs = 0 } = this.#options
     const startMs = Date.now() + twitchAheadMs
     const playing = channels.map((login, index) => {
-      const mood = {
+      const profile = {
         login,
         linesPerSecond: linesPerSecond / channels.length,
         chatters,
         burst: { everyS: 1e9, forS: 1, factor: 1 },
         emoteShare: 0.3,
       }
-      const lines = simulateChannel(mood, { login, id: this.#twitch.roomId(login) }, seed + index, startMs)
+      const lines = simulateChannel(profile, { login, id: this.#twitch.roomId(login) }, seed + index, startMs)
       return { login, lines, next: lines.next().value }
     })
     while (!signal.aborted) {

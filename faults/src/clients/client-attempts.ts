@@ -9,15 +9,15 @@ export interface Attempt {
   client: string
 }
 
-export interface Arrivals extends Disposable {
+export interface AttemptRecorder extends Disposable {
   /** The address for a client: its name is part of every request. */
   url(client: string): string
   /** Every handshake, also while no gateway listens. A client may try both transports in one attempt. */
   readonly attempts: readonly Attempt[]
 }
 
-/** Forwards connections to a port, and records the handshakes among their first requests. */
-export async function watchArrivals(port: number): Promise<Arrivals> {
+/** A TCP proxy to a port that records the handshakes among the first requests. */
+export async function recordAttempts(port: number): Promise<AttemptRecorder> {
   const attempts: Attempt[] = []
   const server = createServer((client) => {
     client.on('error', () => undefined)
@@ -37,4 +37,22 @@ export async function watchArrivals(port: number): Promise<Arrivals> {
     attempts,
     [Symbol.dispose]: () => void server.close(),
   }
+}
+
+/** The greatest number of clients that try within any stretch of `lengthMs`; `attempts` in their order. */
+export function mostClientsWithin(attempts: readonly Attempt[], lengthMs: number): number {
+  const trying = new Map<string, number>()
+  let most = 0
+  let first = 0
+  for (const { atMs, client } of attempts) {
+    trying.set(client, (trying.get(client) ?? 0) + 1)
+    for (; atMs - (attempts[first]?.atMs ?? atMs) >= lengthMs; first++) {
+      const past = attempts[first]?.client ?? ''
+      const left = (trying.get(past) ?? 1) - 1
+      if (left === 0) trying.delete(past)
+      else trying.set(past, left)
+    }
+    most = Math.max(most, trying.size)
+  }
+  return most
 }
