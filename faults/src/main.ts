@@ -39,7 +39,10 @@ function choose(isShort: boolean, only: string): Fault[] {
     ({ rows, hasShortForm }) =>
       (!isShort || hasShortForm) && (ids.length === 0 || rows.some(({ id }) => ids.includes(id))),
   )
-  if (chosen.length === 0) throw new UserError(`no fault has the number ${only}: see docs/reliability.md`)
+  if (chosen.length === 0)
+    throw new UserError(
+      `no fault matches --only ${only}${isShort ? ' --short' : ''}: see docs/reliability.md`,
+    )
   return chosen
 }
 
