@@ -7,7 +7,7 @@ import { launchBrowser } from './clients/browser.ts'
 import { faults } from './faults/all.ts'
 import type { Fault } from './harness/fault.ts'
 import { runFaults } from './harness/run-faults.ts'
-import { formatTable, type ReportedRow } from './harness/table.ts'
+import { formatNotes, formatTable, type ReportedRow } from './harness/table.ts'
 import { startCluster } from './installation/cluster.ts'
 import { isClean } from './judges/verdict.ts'
 
@@ -64,7 +64,8 @@ async function runChosen(chosen: readonly Fault[], options: RunOptions, rows: Re
   if (options.logsTo !== undefined) await cp(cluster.logDir, options.logsTo, { recursive: true })
   await (await browser)?.close()
   const tookMs = performance.now() - startedMs
-  console.log(`\n${formatTable(rows)}\n\nseed ${options.seed}, ${(tookMs / 60_000).toFixed(1)} minutes`)
+  console.log(`\n${formatTable(rows)}\n\n${formatNotes(rows)}`)
+  console.log(`\nseed ${options.seed}, ${(tookMs / 60_000).toFixed(1)} minutes`)
   if (tookMs > allWithinMs) throw new UserError(`the faults took longer than ${allWithinMs / 60_000} minutes`)
 }
 

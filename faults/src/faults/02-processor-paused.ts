@@ -9,7 +9,7 @@ const sessionMs = 6000
 /** The stopped processor wakes up and still believes that it owns its partitions. */
 export const processorPaused = defineFault({
   id: 2,
-  name: 'one of two processors stopped beyond its session, and woken',
+  name: 'one of two processors stopped beyond its session, woken',
   hasShortForm: true,
   load: ({ isShort }) => ({
     name: 'fault-2',

@@ -102,7 +102,7 @@ async function wrongWindows(installation: Installation): Promise<string[]> {
 
 export const clocksAndManyChannels = defineFault({
   id: 12,
-  name: 'clocks that jump, and a million channels that never come back',
+  name: 'clocks that jump, a million channels that never return',
   load: () => ({ name: 'fault-12', channels, linesPerSecond: 100, env: withMovableClock() }),
   async make(run) {
     const { installation, watcher, log } = run

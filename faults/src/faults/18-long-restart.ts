@@ -24,7 +24,7 @@ async function restart({ cluster, installation }: FaultRun, withServers: boolean
 
 export const longRestart = defineFault({
   id: 18,
-  name: 'everything restarted for longer than a lease, with a page open',
+  name: 'everything restarted, away longer than a lease',
   load: { name: 'fault-18', channels, linesPerSecond: 200, hasGaps: true, archive: 'same row' },
   async make(run) {
     await using leasedChannel = await watchLeasedChannel(run, leased)

@@ -82,7 +82,7 @@ function areWithin(gaps: readonly Gap[], spans: readonly FailureSpan[]): boolean
 
 export const twitchEjects = defineFault({
   id: 20,
-  name: 'Twitch sends a close frame and stays, puts an account out, bans it, grants no token',
+  name: 'Twitch sends a close frame, ejects, bans, grants no token',
   hasShortForm: true,
   load: ({ isShort }) => ({
     name: 'fault-20',

@@ -21,7 +21,7 @@ async function startSecond({ dataDir }: Cluster, timeZone: string): Promise<stri
 
 export const secondInstallation = defineFault({
   id: 21,
-  name: 'a second installation on the same data folder, in another time zone',
+  name: 'a second start on the same data, in another time zone',
   hasShortForm: true,
   load: ({ isShort }) => ({
     name: 'fault-21',

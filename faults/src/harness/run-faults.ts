@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import type { Fault, FaultContext } from './fault.ts'
-import { formatTable, type ReportedRow } from './table.ts'
+import { formatNotes, formatTable, type ReportedRow } from './table.ts'
 
 const faultWithinMs = 20 * 60_000
 const shownProblems = 12
@@ -17,7 +17,8 @@ export async function runFaults(
     const { rows, isLate } = await runWithDeadline(fault, context)
     context.log(`done in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`)
     onRows(rows)
-    for (const line of formatTable(rows).split('\n').slice(2)) context.log(line)
+    const [, , ...lines] = formatTable(rows).split('\n')
+    for (const line of [...lines, ...formatNotes(rows).split('\n')]) context.log(line)
     for (const { verdict } of rows)
       for (const problem of verdict.problems.slice(0, shownProblems)) context.log(`! ${problem}`)
     // A late fault still runs, so no other may follow it.
