@@ -1,8 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { positiveNumber, runCommand } from '@chat-battle/runtime/process/command-line'
 import { busyStats } from './busy-stats.ts'
+import { Child } from './child.ts'
 import { median } from './quantile.ts'
 import type { ClientReport, Load, ServerName, ServerReport } from './fanout/load.ts'
 
@@ -15,72 +13,70 @@ Server and clients are processes of their own; the clients' CPU is not counted.`
 const warmUpMs = 2000
 const defaultLoads = ['400,1,40,10,10', '200,4,40,10,10', '100,8,200,10,10', '100,8,200,10,50']
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '5' },
-    load: { type: 'string', multiple: true, default: defaultLoads },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) {
-  console.log(usage)
-  process.exit(0)
-}
-
 function parseLoad(text: string): Load {
   const [sockets = 0, rooms = 0, channels = 0, framesPerSecond = 0, batchMs = 0] = text.split(',').map(Number)
   return { sockets, rooms, channels, framesPerSecond, batchMs }
 }
 
-async function messageOf<T>(child: ChildProcess): Promise<T> {
-  const [message] = (await once(child, 'message')) as [T]
-  return message
+interface Result {
+  /** µs per delivery. */
+  cpuUs: number
+  /** Share of the published frames that the clients received. */
+  delivered: number
 }
 
-function start(file: string, ...args: string[]): ChildProcess {
-  return fork(fileURLToPath(new URL(`fanout/${file}`, import.meta.url)), args)
+async function measure(name: ServerName, load: Load, seconds: number): Promise<Result> {
+  using server = new Child('fanout/server.ts', name, load)
+  const { url } = await server.nextMessage<{ url: string }>()
+  using clients = new Child('fanout/clients.ts', url, load)
+  await clients.nextMessage()
+  const run = async (ms: number) => ({
+    ...(await server.request<ServerReport>(ms)),
+    ...(await clients.request<ClientReport>('report')),
+  })
+  await run(warmUpMs)
+  const { cpuUs, frames, deliveries } = await run(seconds * 1000)
+  const expected = (frames * load.sockets * load.rooms) / load.channels
+  return { cpuUs: cpuUs / deliveries, delivered: deliveries / expected }
 }
 
-/** One run of one server: µs of CPU per delivery, and the share of the sent frames that was delivered. */
-async function measure(name: ServerName, load: Load): Promise<{ cpuUs: number; delivered: number }> {
-  const server = start('server.ts', name, JSON.stringify(load))
-  const { url } = await messageOf<{ url: string }>(server)
-  const clients = start('clients.ts', url, JSON.stringify(load))
-  try {
-    await messageOf<ClientReport>(clients)
-    const run = async (ms: number) => {
-      const report = messageOf<ServerReport>(server)
-      server.send(ms)
-      const { cpuUs, frames } = await report
-      const received = messageOf<ClientReport>(clients)
-      clients.send('report')
-      return { cpuUs, frames, ...(await received) }
-    }
-    await run(warmUpMs)
-    const { cpuUs, frames, deliveries } = await run(Number(values.seconds) * 1000)
-    const expected = (frames * load.sockets * load.rooms) / load.channels
-    return { cpuUs: cpuUs / deliveries, delivered: deliveries / expected }
-  } finally {
-    clients.kill()
-    server.kill()
-  }
-}
-
-const frameBytes = JSON.stringify(busyStats(0, 1000)).length
-console.log(`frames of ${frameBytes} bytes; median of ${values.rounds} rounds of ${values.seconds} s each`)
-const rows: Record<string, string | number>[] = []
-for (const load of values.load.map(parseLoad)) {
-  const results: Record<ServerName, { cpuUs: number; delivered: number }[]> = { gateway: [], 'Socket.IO': [] }
-  for (let round = 0; round < Number(values.rounds); round++)
-    for (const name of ['Socket.IO', 'gateway'] as const) results[name].push(await measure(name, load))
+/** The servers take turns, so that a change of the machine's load meets both. */
+async function compare(
+  load: Load,
+  rounds: number,
+  seconds: number,
+): Promise<Record<string, string | number>> {
+  const results: Record<ServerName, Result[]> = { gateway: [], 'Socket.IO': [] }
+  for (let round = 0; round < rounds; round++)
+    for (const name of ['Socket.IO', 'gateway'] as const)
+      results[name].push(await measure(name, load, seconds))
   const cpuUs = (name: ServerName) => median(results[name].map((result) => result.cpuUs))
-  rows.push({
+  return {
     ...load,
     'Socket.IO µs': cpuUs('Socket.IO').toFixed(1),
     'gateway µs': cpuUs('gateway').toFixed(1),
     ratio: (cpuUs('gateway') / cpuUs('Socket.IO')).toFixed(2),
     'gateway delivered': median(results.gateway.map(({ delivered }) => delivered)).toFixed(2),
-  })
+  }
 }
-console.table(rows)
+
+await runCommand(
+  {
+    usage,
+    options: {
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '5' },
+      load: { type: 'string', multiple: true, default: defaultLoads },
+    },
+  },
+  async ({ values }) => {
+    const rounds = positiveNumber('rounds', values.rounds)
+    const seconds = positiveNumber('seconds', values.seconds)
+    const bytes = JSON.stringify(busyStats(0, 1000)).length
+    console.log(`frames of ${bytes} bytes; median of ${rounds} rounds of ${seconds} s each`)
+    const rows: Record<string, string | number>[] = []
+    for (const load of values.load.map(parseLoad)) rows.push(await compare(load, rounds, seconds))
+    console.table(rows)
+    return 0
+  },
+)

@@ -1,90 +1,86 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
-import { io, type Socket } from 'socket.io-client'
-import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
-import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
-import { privmsg } from '@chat-battle/twitch-stub/irc-text'
-import { allJoined } from '@chat-battle/twitch-stub/play'
+import { root } from '@chat-battle/launcher/root'
+import { positiveNumber, runCommand, UsageError } from '@chat-battle/runtime/process/command-line'
 import { startTwitch } from '@chat-battle/twitch-stub/server'
+import { measureBare } from './latency/bare.ts'
+import { startInfrastructure, type Infrastructure } from './latency/infrastructure.ts'
+import type { Load } from './latency/load.ts'
+import { startServices } from './latency/services.ts'
+import { ObservedSystem } from './latency/system.ts'
+import { quantile } from './quantile.ts'
 
-const usage = `Measures the time from a line on the IRC socket to the stats frame with it at a subscribed client.
+const usage = `Measures the time from a line on the IRC socket to the first frame that counts it at a subscribed client, in hops,
+beside two bare Kafka hops with bare Socket.IO.
 
-  pnpm bench:latency [--rate 200] [--channels 6] [--seconds 30] [--url http://localhost:3000] [--port 3002]
+  pnpm bench:latency [--seconds 20] [--load linesPerSecond,channels]... [--checkout DIR]...
 
-Start the installation beside it with TWITCH_IRC_URL=ws://127.0.0.1:3002 and nothing else listening there.`
+Starts Kafka and Cassandra. --checkout names the folders whose services are measured, one after the other; this one by default.
+Channels are joined at Twitch's pace: 200 of them take 100 s.`
 
-const { values } = parseArgs({
-  options: {
-    rate: { type: 'string', default: '200' },
-    channels: { type: 'string', default: '6' },
-    seconds: { type: 'string', default: '30' },
-    url: { type: 'string', default: 'http://localhost:3000' },
-    port: { type: 'string', default: '3002' },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) {
-  console.log(usage)
-  process.exit(0)
+const defaultLoads = ['200,6', '200,200', '2000,200']
+
+type Row = Record<string, string | number>
+
+function parseLoad(text: string): Load {
+  const [linesPerSecond = 0, channels = 0] = text.split(',').map(Number)
+  if (!(linesPerSecond > 0 && channels > 0)) throw new UsageError(`--load ${text}: expected two numbers`)
+  return { linesPerSecond, channels }
 }
-const rate = Number(values.rate)
-const seconds = Math.min(Number(values.seconds), 300)
-const run = Date.now().toString(36)
-const channels = Array.from({ length: Number(values.channels) }, (_, index) => `bench${run}${index}`)
 
-await using server = await startTwitch({ port: Number(values.port) })
-const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(values.url, {
-  transports: ['websocket'],
-})
-
-/** By channel: when each line that no frame has shown yet was sent, oldest first; and how many a frame has shown. */
-const unseen = new Map(channels.map((login) => [login, [] as number[]]))
-const shown = new Map<string, Map<number, number>>()
-const latencies: number[] = []
-let frames = 0
-socket.on('stats', (stats) => {
-  const nowMs = performance.now()
-  frames++
-  const byWindow = shown.get(stats.channel_login) ?? new Map<number, number>()
-  shown.set(stats.channel_login, byWindow)
-  const news = stats.message_count - (byWindow.get(stats.window_start) ?? 0)
-  if (news <= 0) return
-  byWindow.set(stats.window_start, stats.message_count)
-  for (const sentMs of unseen.get(stats.channel_login)?.splice(0, news) ?? []) latencies.push(nowMs - sentMs)
-})
-for (const login of channels) await socket.emitWithAck('subscribe', login)
-await allJoined(server, channels, AbortSignal.timeout(60_000))
-
-const beganMs = performance.now()
-let sent = 0
-while (performance.now() - beganMs < seconds * 1000) {
-  for (const due = ((performance.now() - beganMs) / 1000) * rate; sent < due; sent++) {
-    const login = channels[sent % channels.length] ?? ''
-    const person = {
-      id: `${sent % 500}`,
-      login: `p${sent % 500}`,
-      displayName: 'P',
-      isSubscriber: false,
-      badges: '',
-    }
-    const room = { login, id: server.roomId(login) }
-    unseen.get(login)?.push(performance.now())
-    server.say(
-      login,
-      privmsg(room, person, { id: `${run}-${sent}`, timestamp: Date.now(), text: 'hello there' }),
-    )
+function row(what: string, load: Load, latenciesMs: readonly number[]): Row {
+  const at = (share: number) => quantile(latenciesMs, share).toFixed(1)
+  return {
+    what,
+    'lines/s': load.linesPerSecond,
+    channels: load.channels,
+    'p50 ms': at(0.5),
+    'p90 ms': at(0.9),
+    'p99 ms': at(0.99),
+    'max ms': at(1),
   }
-  await delay(2)
 }
-const deadlineMs = performance.now() + 10_000
-while (latencies.length < sent && performance.now() < deadlineMs) await delay(20)
-socket.close()
 
-latencies.sort((a, b) => a - b)
-const at = (share: number) =>
-  `${(latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? NaN).toFixed(1)} ms`
-console.log(
-  `${sent} lines at ${rate}/s over ${channels.length} channels, ${latencies.length} shown, ${frames} frames`,
+/** Bare hops are measured while the channels are joined. */
+async function measureCheckout(
+  infrastructure: Infrastructure,
+  checkout: string,
+  loads: readonly Load[],
+  seconds: number,
+): Promise<Row[]> {
+  const installation = await infrastructure.provision()
+  await using twitch = await startTwitch()
+  await using services = await startServices(installation, checkout, twitch.url)
+  const channels = Math.max(...loads.map((load) => load.channels))
+  using system = new ObservedSystem(installation.kafka, twitch, channels)
+  const watching = system.watch(services.gatewayUrl)
+  const rows: Row[] = []
+  for (const load of loads)
+    rows.push(row('two bare hops', load, await measureBare(installation.kafka, load, seconds)))
+  await watching
+  for (const load of loads) {
+    const hops = await system.measure(load, seconds)
+    for (const hop of ['total', 'toKafka', 'processor', 'gateway'] as const)
+      rows.push(row(hop, load, hops[hop]))
+  }
+  return rows
+}
+
+await runCommand(
+  {
+    usage,
+    options: {
+      seconds: { type: 'string', default: '20' },
+      load: { type: 'string', multiple: true, default: defaultLoads },
+      checkout: { type: 'string', multiple: true, default: [root] },
+    },
+  },
+  async ({ values }) => {
+    const seconds = positiveNumber('seconds', values.seconds)
+    const loads = values.load.map(parseLoad)
+    await using infrastructure = await startInfrastructure()
+    for (const checkout of values.checkout) {
+      console.log(checkout)
+      console.table(await measureCheckout(infrastructure, checkout, loads, seconds))
+    }
+    return 0
+  },
 )
-console.log(`median ${at(0.5)}  90th ${at(0.9)}  99th ${at(0.99)}  greatest ${at(1)}`)
-process.exit(latencies.length === sent ? 0 : 1)

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws'
 import { loginOf } from '../busy-stats.ts'
+import { childArguments, sendToParent } from '../child.ts'
 import type { ClientReport, Load } from './load.ts'
 
 /** Packets of Engine.IO 4 and Socket.IO 5, by their first characters. */
@@ -30,8 +31,7 @@ function subscribe(url: string, logins: readonly string[]): Promise<void> {
   return promise
 }
 
-const [url = '', text = ''] = process.argv.slice(2)
-const load = JSON.parse(text) as Load
+const [url, load] = childArguments<[string, Load]>()
 for (let socket = 0; socket < load.sockets; socket++) {
   const channels = Array.from(
     { length: load.rooms },
@@ -40,8 +40,8 @@ for (let socket = 0; socket < load.sockets; socket++) {
   await subscribe(url, channels.map(loginOf))
 }
 process.on('message', () => {
-  process.send?.({ deliveries, bytes } satisfies ClientReport)
+  sendToParent({ deliveries, bytes } satisfies ClientReport)
   deliveries = 0
   bytes = 0
 })
-process.send?.({ deliveries: 0, bytes: 0 } satisfies ClientReport)
+sendToParent({ deliveries: 0, bytes: 0 } satisfies ClientReport)

@@ -4,6 +4,7 @@ import { Server } from 'socket.io'
 import { startLive } from '@chat-battle/gateway/live.fixture'
 import { listen } from '@chat-battle/runtime/http/listen'
 import { busyStats, loginOf } from '../busy-stats.ts'
+import { childArguments, sendToParent } from '../child.ts'
 import type { Load, ServerName, ServerReport } from './load.ts'
 
 type Publish = (channel: number, revision: number) => void
@@ -57,16 +58,16 @@ async function publishFor(ms: number, load: Load, publish: Publish): Promise<num
 
 async function serve(name: ServerName, load: Load): Promise<void> {
   const { url, publish } = await starters[name](load.channels)
-  process.send?.({ url })
+  sendToParent({ url })
   process.on('message', (ms: number) => {
     const before = process.cpuUsage()
     void publishFor(ms, load, publish).then(async (frames) => {
       await delay(200)
       const { user, system } = process.cpuUsage(before)
-      process.send?.({ frames, cpuUs: user + system } satisfies ServerReport)
+      sendToParent({ frames, cpuUs: user + system } satisfies ServerReport)
     })
   })
 }
 
-const [name = '', load = ''] = process.argv.slice(2)
-await serve(name as ServerName, JSON.parse(load) as Load)
+const [name, load] = childArguments<[ServerName, Load]>()
+await serve(name, load)
