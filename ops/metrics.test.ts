@@ -42,7 +42,7 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
     loggedOutSeconds: none,
     clockSkewMs: none,
   })
-  createStatisticsMetrics(processor, { partitions: none, channels: none })
+  createStatisticsMetrics(processor, () => ({ states: new Map(), running: 0, channels: 0 }))
   createArchiveMetrics(processor)
   createDeadLetterCounter(processor)
   createGatewayMetrics(gateway, {
@@ -117,6 +117,7 @@ const lines = [...runbook.replace(/\s+/g, ' ').matchAll(/(\w+)'s log for ((?:`[^
 )
 
 test.each(lines)('%s logs “%s”, which the runbook looks for', (service, line) => {
-  const sources = globSync(`../${service}/{src,server}/**/*.ts`, { cwd: import.meta.dirname })
+  const folders = [`../${service}/{src,server}`, `../runtime/src`].map((folder) => `${folder}/**/*.ts`)
+  const sources = globSync(folders, { cwd: import.meta.dirname })
   expect(sources.some((path) => !path.includes('.test.') && file(path).includes(`'${line}`))).toBe(true)
 })

@@ -32,10 +32,10 @@ const maxYieldMs = 1000
 const yieldPollMs = 50
 
 /**
- * Writes a topic into a table. A batch's offset is committed when each of its rows was acknowledged. A commit by an instance
+ * A consumer, not started yet, that writes a topic into a table. A batch's offset is committed when each of its rows was acknowledged. A commit by an instance
  * that has lost the partition can only move the position back: the same rows are then written again.
  */
-export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Promise<AsyncDisposable> {
+export function createTopicArchive(archive: TopicArchive, deps: ArchiveDeps): GroupConsumer {
   const { topic, groupId } = archive
   const options = {
     groupId,
@@ -46,7 +46,7 @@ export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Pr
     maxWaitMs: 250,
     maxBytesPerPartition: 512 * 1024,
   }
-  const consumer = new GroupConsumer(deps.kafka, options, {
+  return new GroupConsumer(deps.kafka, options, {
     async onBatch(batch) {
       await writeBatch(batch, archive, deps)
       batch.resolve()
@@ -55,8 +55,6 @@ export async function archiveTopic(archive: TopicArchive, deps: ArchiveDeps): Pr
     },
     onFatal: deps.onFatal,
   })
-  await consumer.start()
-  return consumer
 }
 
 async function writeBatch(

@@ -6,7 +6,8 @@ import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
-import { archiveTopic, type TopicArchive } from './archive-topic.ts'
+import { ClosedTogether, startOwned } from '@chat-battle/runtime/process/owned'
+import { createTopicArchive, type TopicArchive } from './archive-topic.ts'
 import { createArchiveMetrics } from './metrics.ts'
 import { messageRow, windowRow } from './rows.ts'
 
@@ -17,16 +18,28 @@ export interface ArchiveOptions {
   logger: Logger
   registry: Registry
   deadLetters: DeadLetters
-  /** Whether the process has work that is more urgent: rows wait a little then. */
+  /** Whether the process has more urgent work: rows then wait for a moment. */
   shouldYield: () => boolean
   onFatal: (error: Error) => void
 }
 
-/** Keeps every message and every closed window in Cassandra, behind the statistics and independent of them. */
-export async function startArchive(options: ArchiveOptions): Promise<AsyncDisposable> {
-  const { settings, registry } = options
-  const metrics = createArchiveMetrics(registry)
-  const archives: TopicArchive[] = [
+/** Writes every message and every closed window to Cassandra, without delaying the statistics. */
+export function startArchive(options: ArchiveOptions): Promise<AsyncDisposable> {
+  const { settings, registry, cassandra } = options
+  return startOwned(async (owned) => {
+    owned.defer(() => cassandra.shutdown())
+    const metrics = createArchiveMetrics(registry)
+    const consumers = owned.use(new ClosedTogether())
+    for (const archive of archives(settings)) {
+      const deps = { ...options, metrics: metrics(archive.table) }
+      await consumers.use(createTopicArchive(archive, deps)).start()
+    }
+    return {}
+  })
+}
+
+function archives(settings: KafkaSettings): TopicArchive[] {
+  return [
     {
       groupId: prefixed(settings, 'archive'),
       topic: prefixed(settings, chatMessagesTopic.name),
@@ -41,21 +54,11 @@ export async function startArchive(options: ArchiveOptions): Promise<AsyncDispos
       topic: prefixed(settings, channelStatsTopic.name),
       table: 'channel_windows',
       toRow(value) {
-        // The topic is compacted: what has no value is a deletion.
+        // The topic is compacted: a record without a value is a tombstone.
         if (value === null) return undefined
         const stats = channelStats.parse(JSON.parse(value.toString()))
         return stats.final ? windowRow(stats) : undefined
       },
     },
   ]
-  const running: AsyncDisposable[] = []
-  for (const archive of archives) {
-    running.push(await archiveTopic(archive, { ...options, metrics: metrics(archive.table) }))
-  }
-  return {
-    async [Symbol.asyncDispose]() {
-      await Promise.all(running.map((archive) => archive[Symbol.asyncDispose]()))
-      await options.cassandra.shutdown()
-    },
-  }
 }

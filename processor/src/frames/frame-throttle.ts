@@ -2,22 +2,22 @@ import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { statsFrame, type PendingFrame } from '@chat-battle/statistics/stats-frame'
 import type { WindowState } from '@chat-battle/statistics/window'
 
-/** A busy window's frames come at most ten times a second. */
+/** A busy window has at most 10 frames per second. */
 const minIntervalMs = 100
 
 /**
- * Turns news into frames: at once for a quiet window, held back for a busy one, always ending with the last state.
- * Pure but for what it is given: `now` in ms of any clock that only grows.
+ * Delays the frames of busy windows and always ends with the last state; a quiet window's frame is due at once. Times are
+ * monotonic ms.
  */
 export class FrameThrottle {
   readonly #waiting = new Map<WindowState, PendingFrame>()
   readonly #sentAtMs = new WeakMap<WindowState, number>()
 
-  note(news: PendingFrame): void {
-    this.#waiting.set(news.window, news)
+  note(frame: PendingFrame): void {
+    this.#waiting.set(frame.window, frame)
   }
 
-  /** The frames that are due, and in how many ms the next will be; undefined when none waits. */
+  /** Takes the frames that are due. `nextInMs`: when the next one is due; undefined if none waits. */
   takeDue(nowMs: number): { frames: ChannelStats[]; nextInMs: number | undefined } {
     const frames: ChannelStats[] = []
     let nextAtMs = Infinity

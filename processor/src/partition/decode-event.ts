@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import { decodeChatEvent } from '@chat-battle/contracts/records/decode-chat-event'
+import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
+import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
+import type { InputRecord } from './partition-processor.ts'
 
 /** Decodes a record's value, or returns in `problem` why it is invalid. */
 export function decodeEvent(value: Buffer | null): { event: ChatEvent } | { problem: string } {
@@ -13,4 +16,20 @@ export function decodeEvent(value: Buffer | null): { event: ChatEvent } | { prob
   }
   const decoded = decodeChatEvent(json)
   return decoded.success ? { event: decoded.data } : { problem: z.prettifyError(decoded.error) }
+}
+
+/** Decodes input records. A record that cannot be decoded is a dead letter, and stays in the result without an event. */
+export function decodeRecords(
+  records: readonly TopicRecord[],
+  deadLetters: Pick<DeadLetters, 'keep'>,
+): InputRecord[] {
+  return records.map((record) => {
+    const decoded = decodeEvent(record.value)
+    if ('problem' in decoded) deadLetters.keep(record, decoded.problem)
+    return {
+      offset: BigInt(record.offset),
+      appendMs: record.appendedAtMs,
+      event: 'event' in decoded ? decoded.event : undefined,
+    }
+  })
 }

@@ -6,13 +6,13 @@ import {
 } from '@chat-battle/runtime/kafka/topic-offsets'
 
 export interface InputPositions {
-  /** What there is of the partition; undefined where nothing is known of it. */
+  /** The partition's offsets; undefined if the topic does not have the partition. */
   bounds(partition: number): Promise<PartitionOffsets | undefined>
-  /** The offset of the first record that was appended after `appendMs`, epoch ms; of the next to come where there is none. */
+  /** Offset of the first record that was appended after `appendMs`, epoch ms; without one, of the next record. */
   firstAfter(partition: number, appendMs: number): Promise<bigint>
 }
 
-/** Asks the broker what it holds of a topic. */
+/** Positions of a topic, fetched from the broker. */
 export function inputPositions(admin: KafkaAdmin, topic: string): InputPositions {
   return {
     bounds: async (wanted) =>

@@ -14,7 +14,7 @@ import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
 import { message } from '@chat-battle/statistics/chat-events.fixture'
-import { startStatistics } from './partitions.ts'
+import { startStatistics } from './statistics.ts'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 

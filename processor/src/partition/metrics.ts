@@ -1,48 +1,62 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { observedGauge } from '@chat-battle/runtime/process/metrics'
+import { partitionStates, type PartitionStateName } from './assigned-partition.ts'
 
 export type StatisticsMetrics = ReturnType<typeof createStatisticsMetrics>
 
-/** `observed` is asked whenever the metrics are read. */
-export function createStatisticsMetrics(
-  registry: Registry,
-  observed: { partitions: () => number; channels: () => number },
-) {
+/** What the gauges show, read at each scrape. */
+export interface ObservedPartitions {
+  readonly states: ReadonlyMap<number, PartitionStateName>
+  readonly running: number
+  readonly channels: number
+}
+
+export function createStatisticsMetrics(registry: Registry, observed: () => ObservedPartitions) {
   const registers = [registry]
-  observedGauge(registry, 'processor_partitions', 'Partitions owned and restored', observed.partitions)
-  observedGauge(registry, 'processor_channels', 'Channels with an open window', observed.channels)
-  return {
+  observedGauge(registry, 'processor_partitions', 'Partitions owned and restored', () => observed().running)
+  observedGauge(registry, 'processor_channels', 'Channels with an open window', () => observed().channels)
+  new Gauge({
+    name: 'processor_partition_state',
+    help: `1 for the state of each assigned partition: ${partitionStates.join(', ')}`,
+    labelNames: ['partition', 'state'],
+    registers,
+    collect() {
+      this.reset()
+      for (const [partition, state] of observed().states) this.set({ partition, state }, 1)
+    },
+  })
+  const metrics = {
     events: new Counter({
       name: 'processor_events_total',
-      help: 'Chat events applied to the statistics, by type and by what became of them',
+      help: 'Chat events applied to the statistics, by type and outcome',
       labelNames: ['type', 'outcome'],
       registers,
     }),
     expired: new Counter({
       name: 'processor_expired_records_total',
-      help: 'Records that the input had deleted before they were read',
+      help: 'Input records that Kafka deleted before they were read',
       registers,
     }),
     truncations: new Counter({
-      name: 'processor_input_cuts_total',
-      help: 'Times that the input ended before what had been read of it',
+      name: 'processor_input_truncations_total',
+      help: 'Times that the input ended before the last processed record',
       registers,
     }),
     takeovers: new Counter({
       name: 'processor_takeovers_total',
-      help: 'Partitions taken over, by how it ended',
+      help: 'Partition takeovers, by result',
       labelNames: ['result'],
       registers,
     }),
     lag: new Gauge({
       name: 'processor_input_lag_records',
-      help: 'Records of the input not yet applied',
+      help: 'Input records that are not processed yet',
       labelNames: ['partition'],
       registers,
     }),
     skew: new Gauge({
       name: 'processor_clock_skew_seconds',
-      help: "How far the broker's clock is behind Twitch's, where that is too far for its events to be believed otherwise",
+      help: "How far the broker's clock is behind Twitch's; 0 while event times are believed without a correction",
       labelNames: ['partition'],
       registers,
     }),
@@ -54,9 +68,17 @@ export function createStatisticsMetrics(
     }),
     restoreSeconds: new Histogram({
       name: 'processor_restore_seconds',
-      help: 'Time to take a partition over, from the assignment to its first fetch',
+      help: 'Time to take a partition over, from its assignment to its first fetch',
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
+  }
+  return {
+    ...metrics,
+    /** Drops the series of partitions that are no longer assigned. */
+    reset() {
+      metrics.lag.reset()
+      metrics.skew.reset()
+    },
   }
 }

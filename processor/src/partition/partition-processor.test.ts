@@ -31,7 +31,7 @@ async function own(
   }
   const owner = await PartitionProcessor.restore({
     partition: 2,
-    store: {
+    changelog: {
       topic: 'processor-state',
       restored,
       write: (records, finals) => {
@@ -44,7 +44,7 @@ async function own(
     },
     logger,
     deadLetters: { keep: () => undefined },
-    metrics: createStatisticsMetrics(registry, { partitions: () => 1, channels: () => 1 }),
+    metrics: createStatisticsMetrics(registry, () => ({ states: new Map(), running: 1, channels: 1 })),
     offerFrame: (stats) => done.frames.push(stats),
     onFlushed: (nextOffset) => done.flushedTo.push(nextOffset),
     onLost: () => done.lost++,

@@ -9,50 +9,50 @@ import type { PartitionState } from '@chat-battle/statistics/partition'
 import { Changelog, type Restored } from '@chat-battle/statistics/snapshot/changelog'
 
 const flushEveryMs = 2000
-/** Above this, what has changed is written before more is taken in: a transaction must end in time. */
+/** With more changes than this, they are written before further records are processed: a transaction must end in time. */
 const maxUnwritten = 5000
-/** So many records at most does the next owner process again, however soon after a long absence this one ends. */
+/** Upper bound on what the next owner must reprocess, even if this one dies while catching up. */
 const maxUnwrittenRecords = 10_000n
 
-/** An input record, decoded; `event` is undefined where it cannot be understood. */
+/** A decoded input record; `event` is undefined if it could not be decoded. */
 export interface InputRecord {
   offset: bigint
   appendMs: number
   event: ChatEvent | undefined
 }
 
-export interface OwnerDeps {
+export interface ProcessorDeps {
   partition: number
-  store: ChangelogTopic
+  changelog: ChangelogTopic
   logger: Logger
   deadLetters: Pick<DeadLetters, 'keep'>
   metrics: StatisticsMetrics
   offerFrame: (stats: ChannelStats) => void
-  /** Told after each write of the state: the input's position that it belongs to. */
+  /** The state was written; it belongs to this input offset. */
   onFlushed: (nextOffset: bigint) => void
-  /** Told once when the state can no longer be written: the partition must be taken over anew, or was by another. */
+  /** Called once if the state cannot be written: another owner has taken over, or this one must take over again. */
   onLost: (error: unknown) => void
 }
 
-/** Owns an input partition from one assignment to the next: folds its records, sends frames, and keeps the state. */
+/** Owns an input partition from a takeover on: folds its records, sends frames, and writes the state. */
 export class PartitionProcessor {
-  /** Whether the state was unreadable, and is built again from the input. */
+  /** Whether the state was unreadable, so that it is rebuilt from the input. */
   readonly isRebuilt: boolean
-  /** How much of the input was not yet processed when it was last read from. */
+  /** Input records that were not processed at the last fetch. */
   lagRecords = 0
-  readonly #deps: OwnerDeps
+  readonly #deps: ProcessorDeps
   readonly #state: PartitionState
   readonly #log: Changelog
-  readonly #pacer = new FrameThrottle()
+  readonly #throttle = new FrameThrottle()
   readonly #flushTimer: NodeJS.Timeout
   #frameTimer: NodeJS.Timeout | undefined
   #flushedOffset: bigint
   #flushing: Promise<void> = Promise.resolve()
   #reportedSkewMs = 0
-  #over = false
+  #isOver = false
 
   private constructor(
-    deps: OwnerDeps,
+    deps: ProcessorDeps,
     { log, state, isRebuilt }: Pick<Restored, 'log' | 'state' | 'isRebuilt'>,
   ) {
     this.isRebuilt = isRebuilt
@@ -65,24 +65,24 @@ export class PartitionProcessor {
     this.#reportSkew()
   }
 
-  /** Restores the partition's state from its store, whose owners before are fenced. */
-  static async restore(deps: OwnerDeps): Promise<PartitionProcessor> {
-    const { partition, store, logger, deadLetters } = deps
-    const values = new Map([...store.restored].map(([key, { value }]) => [key, value]))
+  /** Restores the partition's state from its changelog, whose previous owners are fenced. */
+  static async restore(deps: ProcessorDeps): Promise<PartitionProcessor> {
+    const { partition, changelog, logger, deadLetters } = deps
+    const values = new Map([...changelog.restored].map(([key, { value }]) => [key, value]))
     const restored = Changelog.restore(values)
     const { tombstones, unreadable, isRebuilt } = restored
     for (const { key, problem } of unreadable) {
-      const record = store.restored.get(key)
-      if (record !== undefined) deadLetters.keep({ topic: store.topic, partition, ...record }, problem)
+      const record = changelog.restored.get(key)
+      if (record !== undefined) deadLetters.keep({ topic: changelog.topic, partition, ...record }, problem)
     }
-    if (isRebuilt) logger.error({ partition }, 'state unreadable; rebuilding it from the input')
-    if (tombstones.length > 0) await store.write(tombstones, [])
+    if (isRebuilt) logger.error({ partition }, 'state unreadable, rebuilding it from the input')
+    if (tombstones.length > 0) await changelog.write(tombstones, [])
     return new PartitionProcessor(deps, restored)
   }
 
-  /** Sends every open window's frame: the owner before may have written a state whose frames it never sent. */
+  /** Sends every open window's frame: the previous owner may have written a state whose frames it never sent. */
   announce(): void {
-    for (const news of this.#state.openWindows()) this.#pacer.note(news)
+    for (const frame of this.#state.openWindows()) this.#throttle.note(frame)
     this.#sendDueFrames()
   }
 
@@ -94,22 +94,22 @@ export class PartitionProcessor {
     return this.#state.channels.size
   }
 
-  /** Passes over what the input no longer holds, all of which was appended before `deletedBeforeMs`, epoch ms. */
+  /** Skips records that Kafka deleted. All of them were appended before `deletedBeforeMs`, epoch ms. */
   skipTo(offset: bigint, deletedBeforeMs: number): void {
     this.#state.skipTo(offset, deletedBeforeMs)
   }
 
-  /** When the broker appended the last record that is in the state, epoch ms; 0 before any. */
+  /** Append time of the last record in the state, epoch ms; 0: no record yet. */
   get lastAppendMs(): number {
     return this.#state.clock.lastAppendMs
   }
 
-  /** Goes on at an earlier offset, that of the first record that is not in the state. */
+  /** Continues at an earlier offset: that of the first record that is not in the state. */
   goBackTo(offset: bigint): void {
     this.#state.goBackTo(offset)
   }
 
-  /** Whether what has changed is to be written before anything else is processed. */
+  /** Whether changes must be written before further records are processed. */
   get isFull(): boolean {
     const records = this.#state.nextOffset - this.#flushedOffset
     return this.#state.unwritten > maxUnwritten || records > maxUnwrittenRecords
@@ -124,10 +124,10 @@ export class PartitionProcessor {
         continue
       }
       const { outcome, released, changed } = this.#state.apply(event, offset, appendMs)
-      // One that is held is counted once it is known what becomes of it.
+      // A held event is counted when it is released.
       if (outcome !== 'held') metrics.events.inc({ type: event.type, outcome })
       for (const settled of released) metrics.events.inc({ ...settled })
-      for (const news of changed) this.#pacer.note(news)
+      for (const frame of changed) this.#throttle.note(frame)
     }
     this.#reportSkew()
     this.#sendDueFrames()
@@ -140,20 +140,20 @@ export class PartitionProcessor {
     metrics.skew.set({ partition }, skewMs / 1000)
     const fields = { partition, skewS: skewMs / 1000 }
     if (this.#reportedSkewMs === 0)
-      logger.error(fields, 'broker clock is behind Twitch, counting on by Twitch time')
+      logger.error(fields, 'broker clock is behind Twitch, continuing by Twitch time')
     else if (skewMs === 0) logger.info(fields, 'broker clock is right again')
     this.#reportedSkewMs = skewMs
   }
 
   #sendDueFrames(): void {
     clearTimeout(this.#frameTimer)
-    if (this.#over) return
-    const { frames, nextInMs } = this.#pacer.takeDue(performance.now())
+    if (this.#isOver) return
+    const { frames, nextInMs } = this.#throttle.takeDue(performance.now())
     for (const frame of frames) this.#deps.offerFrame(frame)
     if (nextInMs !== undefined) this.#frameTimer = setTimeout(() => this.#sendDueFrames(), nextInMs)
   }
 
-  /** Writes what has changed since the last time; one write at a time. */
+  /** Writes what has changed since the last write; one write at a time. */
   flush(): Promise<void> {
     this.#flushing = this.#flushing.then(() => this.#writeChanges())
     return this.#flushing
@@ -161,33 +161,33 @@ export class PartitionProcessor {
 
   async #writeChanges(): Promise<void> {
     const { nextOffset } = this.#state
-    if (this.#over || nextOffset === this.#flushedOffset) return
+    if (this.#isOver || nextOffset === this.#flushedOffset) return
     const records = this.#log.takeChanges(this.#state)
     const finals = this.#state.takeFinals()
     const stopTimer = this.#deps.metrics.flushSeconds.startTimer()
     try {
-      await this.#deps.store.write(records, finals)
+      await this.#deps.changelog.write(records, finals)
       stopTimer()
       this.#flushedOffset = nextOffset
-      if (!this.#over) this.#deps.onFlushed(nextOffset)
+      if (!this.#isOver) this.#deps.onFlushed(nextOffset)
     } catch (error) {
-      if (this.#over) return
+      if (this.#isOver) return
       this.abandon()
       this.#deps.onLost(error)
     }
   }
 
-  /** Ends the ownership in order: writes the state, so that the next owner begins where this one stopped. */
+  /** Ends the ownership in order: writes the state, so that the next owner continues where this one stopped. */
   async close(): Promise<void> {
     await this.flush()
     this.abandon()
   }
 
-  /** Ends the ownership at once; what was not written is done again by the next owner. */
+  /** Ends the ownership at once; the next owner repeats what was not written. */
   abandon(): void {
-    this.#over = true
+    this.#isOver = true
     clearInterval(this.#flushTimer)
     clearTimeout(this.#frameTimer)
-    this.#deps.store.close().catch(() => undefined)
+    this.#deps.changelog.close().catch(() => undefined)
   }
 }

@@ -18,7 +18,7 @@ import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
 import { message, tick } from '@chat-battle/statistics/chat-events.fixture'
 import { openChangelogTopic } from '../changelog/changelog-topic.ts'
-import { startStatistics, type Statistics } from './partitions.ts'
+import { startStatistics, type Statistics } from './statistics.ts'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 let kafka: KafkaClient
