@@ -16,7 +16,7 @@ test.each([
   expect(parseChannelRef(typed)).toEqual(ref)
   expect(parseChannelName(typed)).toBe(ref.name)
   expect(parseChannelRef(formatChannelRef(ref))).toEqual(ref)
-  expect(typed).toMatch(new RegExp(channelNamePattern))
+  expect(typed.trim()).toMatch(new RegExp(channelNamePattern))
 })
 
 test.each(['', '@', '@@900', '# 900', 'a b', 'x'.repeat(26), '../etc', 'ünï', 'a-b', 'a\u0000'])(

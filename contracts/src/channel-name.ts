@@ -1,8 +1,8 @@
 /** Twitch logins: 1 to 25 letters, digits and underscores. Some old accounts begin with an underscore. */
 const login = /^[a-z0-9_]{1,25}$/
 
-/** The names that `parseChannelRef` accepts, as a pattern for JSON Schema. */
-export const channelNamePattern = '^[ \\t]*[#@]?[A-Za-z0-9_]{1,25}[ \\t]*$'
+/** The names that `parseChannelRef` accepts, without surrounding blanks, as a pattern for JSON Schema. */
+export const channelNamePattern = '^[#@]?[A-Za-z0-9_]{1,25}$'
 /** The message of every `malformed_channel`. */
 export const channelNameRule =
   'a channel name is a login (1 to 25 letters, digits and underscores) or a numeric id'

@@ -21,8 +21,12 @@ function schemasIn(name: string, value: unknown): [string, z.ZodType][] {
 
 /** Of what writers produce and what readers accept: defaults differ between the two. Descriptions are not on the wire. */
 function hashOf(schema: z.ZodType): string {
-  const shapes = (['output', 'input'] as const).map((io) => z.toJSONSchema(schema, { io }))
-  const text = JSON.stringify(shapes, (key, value: unknown) => (key === 'description' ? undefined : value))
+  const shapes = (['output', 'input'] as const).map((io) =>
+    z.toJSONSchema(schema, { io, unrepresentable: 'any' }),
+  )
+  const text = JSON.stringify(shapes, (key, value: unknown) =>
+    key === 'description' || key === 'examples' ? undefined : value,
+  )
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 

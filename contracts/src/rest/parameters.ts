@@ -8,14 +8,21 @@ export const maxChannelsPerRequest = 8
 export const channelName = z
   .string()
   .regex(new RegExp(channelNamePattern), channelNameRule)
-  .describe('A login in any case, or a numeric id. Digits are an id first; a leading @ makes them a login.')
+  .meta({
+    description:
+      'A login in any case, or a numeric id. Digits are an id first; a leading @ makes them a login.',
+    examples: ['pixelparade'],
+  })
 
 /** The body reports an invalid name as the error of its own entry, so any text is accepted here. */
 export const channelNames = z
-  .array(z.string().regex(/^[^,]*$/))
+  .array(z.string().regex(/^[^,]+$/))
   .min(1)
   .max(maxChannelsPerRequest)
-  .describe(`1 to ${maxChannelsPerRequest} channel names, separated by commas.`)
+  .meta({
+    description: `1 to ${maxChannelsPerRequest} channel names, separated by commas.`,
+    examples: [['pixelparade', '@900']],
+  })
 
 export const windowStartParameter = z
   .int()

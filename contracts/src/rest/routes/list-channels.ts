@@ -5,7 +5,8 @@ import { defineRoute } from '../route.ts'
 
 const defaultPageSize = 100
 const maxPageSize = 1000
-const maxLogins = 1000
+/** Keeps the longest request line below Node's limit of 16 KiB for a request's headers. */
+const maxLogins = 400
 
 export const channelList = z.object({
   /** Sorted by login. */
@@ -14,6 +15,7 @@ export const channelList = z.object({
   next_cursor: z.string().nullable(),
 })
 
+// An empty text and a list of one empty item are the same query string, so the lists accept empty items and drop them.
 export const listChannels = defineRoute({
   id: 'listChannels',
   method: 'GET',
@@ -25,16 +27,19 @@ export const listChannels = defineRoute({
   params: z.object({}),
   query: z.object({
     logins: z
-      .array(channelName)
+      .array(channelName.or(z.literal('')))
       .max(maxLogins)
+      .transform((names) => names.filter((name) => name !== ''))
       .optional()
-      .describe(`Only these channels: at most ${maxLogins} names, separated by commas.`),
+      .describe(`Only these channels: at most ${maxLogins} names, separated by commas; none if empty.`),
     state: z
-      .array(channelStatus.shape.state)
+      .array(channelStatus.shape.state.or(z.literal('')))
+      .transform((states) => states.filter((state) => state !== ''))
       .optional()
-      .describe(
-        `Only channels in one of these states, separated by commas: ${channelStatus.shape.state.options.join(', ')}.`,
-      ),
+      .meta({
+        description: `Only channels in one of these states, separated by commas: ${channelStatus.shape.state.options.join(', ')}. All if empty.`,
+        examples: [['joined', 'reconnecting']],
+      }),
     limit: z
       .int()
       .min(1)
