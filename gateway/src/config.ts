@@ -33,12 +33,6 @@ export const settings = {
   MAX_CHANNELS_PER_ADDRESS: whole(1, 1_000_000)
     .default(100)
     .describe('Different channels that an address may request per minute.'),
-  MAX_CACHED_WINDOWS: whole(100, 10_000_000)
-    .default(20_000)
-    .describe('Windows that the gateway keeps in memory.'),
-  MAX_CACHED_STATUSES: whole(100, 10_000_000)
-    .default(50_000)
-    .describe('Channel statuses that the gateway keeps in memory.'),
 }
 
 function isOrigin(text: string): boolean {

@@ -376,7 +376,7 @@ test('zeros are those of Twitch’s time, where this machine’s clock is ahead 
 })
 
 test('windows of a joined channel outlast those of any number of others', async () => {
-  await using small = await start({}, { MAX_CACHED_WINDOWS: 5 })
+  await using small = await start({ maxCachedWindows: 5 })
   const at = `http://127.0.0.1:${small.port}`
   await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
   const shown = async () => {
@@ -425,6 +425,15 @@ test('a client that sleeps keeps nobody from stopping', async () => {
   tcpOf(asleep).pause()
   await stopping[Symbol.asyncDispose]()
   await expect(fetch(`${at}/api/health`)).rejects.toThrow()
+})
+
+test('a start on a used port fails and leaves no connection open', async () => {
+  const connections = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+  // Connections of other tests may end meanwhile, and none begins.
+  const before = connections()
+  await expect(start({}, { GATEWAY_PORT: gateway.port })).rejects.toThrow('EADDRINUSE')
+  await until(() => connections() <= before, 'every connection closed')
+  expect((await get('/api/health')).status).toBe(200)
 })
 
 test('a web on another machine is logged with what to set, as long as it is not trusted', async () => {

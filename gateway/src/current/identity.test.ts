@@ -13,7 +13,7 @@ let statusView: StatusView
 let channels: Channels
 
 beforeEach(() => {
-  statsView = new StatsView(100, (channelId) => statusView.loginOf(channelId) !== undefined)
+  statsView = new StatsView((channelId) => statusView.loginOf(channelId) !== undefined, 100)
   statusView = new StatusView(100)
   channels = new Channels(statsView, statusView, () => windowMs + 1)
 })
@@ -154,7 +154,7 @@ describe('a renamed channel', () => {
   })
 
   test('keeps its windows in memory, whichever login its frames had', () => {
-    statsView = new StatsView(30, (channelId) => statusView.loginOf(channelId) !== undefined)
+    statsView = new StatsView((channelId) => statusView.loginOf(channelId) !== undefined, 30)
     channels = new Channels(statsView, statusView, () => windowMs + 1)
     frame('900', 'oldname', 5)
     status('newname', '900')
@@ -223,7 +223,7 @@ test('whatever the order of records: an answer carries its login, and the id tha
   })
   const deleted = fc.record({ deleted: fc.constantFrom(...logins) })
   const holds = fc.property(fc.array(fc.oneof(record, stats, deleted), { maxLength: 25 }), (records) => {
-    statsView = new StatsView(4, (channelId) => statusView.loginOf(channelId) !== undefined)
+    statsView = new StatsView((channelId) => statusView.loginOf(channelId) !== undefined, 4)
     statusView = new StatusView(2)
     channels = new Channels(statsView, statusView, () => windowMs + 1)
     for (const given of records) {

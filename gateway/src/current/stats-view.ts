@@ -1,18 +1,21 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
 
+/** Windows of all channels together. */
+const defaultMaxWindows = 20_000
+/** Four hours. */
 const windowsPerChannel = 24
-/** Of so many channels whose last frame is the oldest, one that is not joined is evicted first. */
+/** Among this many channels with the oldest last frame, one that is not joined is evicted first. */
 const evictionCandidates = 100
 
 type Windows = Map<number, ChannelStats>
 
-/** What a frame means for those who watch its channel. */
+/** What a frame changes for the subscribers of its channel. `none`: a newer frame of its window is known. */
 export type Change = 'none' | 'past' | 'current' | 'closed'
 
 /**
- * The newest frame of each window, by channel id, bounded: per channel the newest windows, and in all those of the channels
- * with the newest frames. Which login an id belongs to is up to `StatusView`: a frame has the login of its time.
+ * The newest frame of each window, by channel id. Bounds: the newest windows per channel, and in total those of the channels
+ * with the newest frames. A frame has the login of its time; `StatusView` knows the login of now.
  */
 export class StatsView {
   readonly #maxWindows: number
@@ -20,10 +23,10 @@ export class StatsView {
   readonly #byId = new Map<string, Windows>()
   #windowCount = 0
 
-  /** `isJoined`: whether a channel's windows are worth more than those of others. */
-  constructor(maxWindows: number, isJoined: (channelId: string) => boolean = () => false) {
-    this.#maxWindows = maxWindows
+  /** `isJoined`: channels whose windows are kept rather than those of others. */
+  constructor(isJoined: (channelId: string) => boolean = () => false, maxWindows = defaultMaxWindows) {
     this.#isJoined = isJoined
+    this.#maxWindows = maxWindows
   }
 
   get channelCount(): number {
@@ -34,7 +37,6 @@ export class StatsView {
     return this.#windowCount
   }
 
-  /** Takes a frame in, unless a newer one of its window is there. */
   apply(stats: ChannelStats): Change {
     const windows = this.#byId.get(stats.channel_id) ?? new Map<number, ChannelStats>()
     const known = windows.get(stats.window_start)
@@ -65,7 +67,7 @@ export class StatsView {
   #store(windows: Windows, stats: ChannelStats): void {
     if (!windows.has(stats.window_start)) this.#windowCount++
     windows.set(stats.window_start, stats)
-    // Set again, it is the last in the map's order: the first is the one whose last frame is the oldest.
+    // Moves the channel to the end of the map: the first entry is the channel with the oldest last frame.
     this.#byId.delete(stats.channel_id)
     this.#byId.set(stats.channel_id, windows)
     if (windows.size > windowsPerChannel) {

@@ -11,7 +11,7 @@ import { statusFixture as status } from './status.fixture.ts'
 
 describe('the statistics', () => {
   test('keep the greatest revision of a window, and a final frame above all', () => {
-    const view = new StatsView(100)
+    const view = new StatsView(undefined, 100)
     const frames: [Partial<ChannelStats>, string][] = [
       [{ revision: 5 }, 'current'],
       [{ revision: 4 }, 'none'],
@@ -27,7 +27,7 @@ describe('the statistics', () => {
   })
 
   test('stay bounded: by channel the newest windows, in all the channels last heard', () => {
-    const view = new StatsView(30)
+    const view = new StatsView(undefined, 30)
     for (let index = 0; index < 100; index++)
       view.apply(statsFixture({ window_start: index * windowMs, revision: index }))
     expect(view.windowCount).toBe(24)
@@ -40,7 +40,7 @@ describe('the statistics', () => {
   })
 
   test('count each window once, and take in none that is older than all that are kept', () => {
-    const view = new StatsView(100)
+    const view = new StatsView(undefined, 100)
     for (let index = 1; index <= 24; index++)
       for (const revision of [1, 2]) view.apply(statsFixture({ window_start: index * windowMs, revision }))
     expect(view.windowCount).toBe(24)
@@ -52,7 +52,7 @@ describe('the statistics', () => {
   })
 
   test('are evicted from the channel whose last frame is the oldest, also where all are joined', () => {
-    const view = new StatsView(3, () => true)
+    const view = new StatsView(() => true, 3)
     for (const channel_id of ['1', '2', '3']) view.apply(statsFixture({ channel_id }))
     view.apply(statsFixture({ channel_id: '1', revision: 2 }))
     view.apply(statsFixture({ channel_id: '4' }))
@@ -60,7 +60,7 @@ describe('the statistics', () => {
   })
 
   test('of a joined channel outlast those of any number that are not joined', () => {
-    const view = new StatsView(30, (channelId) => channelId === '1001')
+    const view = new StatsView((channelId) => channelId === '1001', 30)
     view.apply(statsFixture({ window_start: 0, final: true }))
     view.apply(statsFixture({ window_start: windowMs }))
     for (let index = 0; index < 1000; index++)
@@ -136,7 +136,7 @@ describe('the clock skew', () => {
 describe('a channel', () => {
   const now = 5 * windowMs + 1
   function channels(record?: ChannelStatusRecord, stats?: ChannelStats) {
-    const statsView = new StatsView(10)
+    const statsView = new StatsView(undefined, 10)
     const statusView = new StatusView(10)
     if (record !== undefined) statusView.apply(record)
     if (stats !== undefined) statsView.apply(stats)
@@ -195,7 +195,7 @@ describe('a channel', () => {
   })
 
   test('of which nothing is known is being joined, since a whole millisecond', () => {
-    const view = new Channels(new StatsView(10), new StatusView(10), () => 5.7)
+    const view = new Channels(new StatsView(undefined, 10), new StatusView(10), () => 5.7)
     expect(view.status('arena')).toMatchObject({ state: 'joining', channel_id: null, since: 5 })
   })
 
@@ -203,7 +203,7 @@ describe('a channel', () => {
     const statusView = new StatusView(10)
     statusView.apply(status({ clock_skew_ms: -2 * windowMs }))
     const now = (id: string, skewMs: number) => (id === '1001' ? 9 * windowMs + skewMs : 0)
-    const current = new Channels(new StatsView(10), statusView, now).current('arena')
+    const current = new Channels(new StatsView(undefined, 10), statusView, now).current('arena')
     expect(current?.window_start).toBe(7 * windowMs)
   })
 

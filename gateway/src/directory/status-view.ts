@@ -1,5 +1,8 @@
 import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 
+/** Channels, joined or not. */
+const defaultMaxChannels = 50_000
+
 interface Known {
   epoch: number
   status: ChannelStatus
@@ -14,7 +17,7 @@ export class StatusView {
   /** The joined logins of an id, the one that was joined last in the view at the end: a renamed channel has two for a while. */
   readonly #loginsById = new Map<string, Set<string>>()
 
-  constructor(maxChannels: number) {
+  constructor(maxChannels = defaultMaxChannels) {
     this.#maxChannels = maxChannels
   }
 

@@ -10,18 +10,18 @@ import type { z } from 'zod'
 export interface ViewListeners {
   onStats: (stats: ChannelStats) => void
   onStatus: (status: ChannelStatusRecord) => void
-  /** Nothing is known any more of a channel that nobody wants, since `atMs` (epoch ms). */
+  /** Ingest deleted the record of a channel without a lease. `atMs`: append time of the deletion, epoch ms. */
   onStatusDeleted: (login: string, atMs: number) => void
 }
 
 export interface ViewReader extends AsyncDisposable {
   readonly caughtUp: Promise<unknown>
   lag(): number
-  /** When each of the topics was last heard of, at the latest, by `performance.now()`. */
-  heardAtMs(): number
+  /** When Kafka last answered for every topic, monotonic ms: the oldest of the topics counts. */
+  lastContactAtMs(): number
 }
 
-/** Reads what the gateway shows: all statistics and all statuses. */
+/** Reads the statuses and statistics of every channel, from the start of their topics. */
 export async function readView(
   kafka: KafkaClient,
   settings: KafkaSettings,
@@ -29,21 +29,28 @@ export async function readView(
   deadLetters: DeadLetters,
   listeners: ViewListeners,
 ): Promise<ViewReader> {
-  const read = <T>(topic: string, schema: z.ZodType<T>, on: Omit<ValueListeners<T>, 'onDeadLetter'>) =>
-    readValues(kafka, prefixed(settings, topic), schema, logger, { ...on, onDeadLetter: deadLetters.keep })
+  await using started = new AsyncDisposableStack()
+  const read = async <T>(topic: string, schema: z.ZodType<T>, on: Omit<ValueListeners<T>, 'onDeadLetter'>) =>
+    started.use(
+      await readValues(kafka, prefixed(settings, topic), schema, logger, {
+        ...on,
+        onDeadLetter: deadLetters.keep,
+      }),
+    )
   const readers = [
     await read(channelStatusTopic.name, channelStatusRecord, {
-      onValue: listeners.onStatus,
+      onValue: (status) => listeners.onStatus(status),
       onDeleted: ({ key, appendedAtMs }) => listeners.onStatusDeleted(key, appendedAtMs),
     }),
-    await read(channelStatsTopic.name, channelStats, { onValue: listeners.onStats }),
+    await read(channelStatsTopic.name, channelStats, {
+      onValue: (stats) => listeners.onStats(stats),
+    }),
   ]
+  const owned = started.move()
   return {
     caughtUp: Promise.all(readers.map(({ caughtUp }) => caughtUp)),
     lag: () => readers.reduce((sum, reader) => sum + reader.lag(), 0),
-    heardAtMs: () => Math.min(...readers.map((reader) => reader.lastContactAtMs())),
-    async [Symbol.asyncDispose]() {
-      await Promise.all(readers.map((reader) => reader[Symbol.asyncDispose]()))
-    },
+    lastContactAtMs: () => Math.min(...readers.map((reader) => reader.lastContactAtMs())),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

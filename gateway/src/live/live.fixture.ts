@@ -12,7 +12,7 @@ import { createLiveServer, type LiveOptions } from './live-server.ts'
 /** A live server of its own on a free port, behind a proxy that is believed, and the views that it answers from. */
 export async function startLive(maxChannelsPerAddress = 1000, given: Partial<LiveOptions> = {}) {
   const http = createServer()
-  const [statsView, statusView] = [new StatsView(1000), new StatusView(1000)]
+  const [statsView, statusView] = [new StatsView(undefined, 1000), new StatusView(1000)]
   const none = () => 0
   const observed = { sockets: none, subscribedChannels: none, cachedChannels: none, cachedWindows: none }
   const metrics = createGatewayMetrics(new Registry(), { ...observed, lag: none, clockSkewMs: none })

@@ -34,7 +34,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     waiting: 0,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
-  const [statsView, statusView] = [new StatsView(5000), new StatusView(5000)]
+  const [statsView, statusView] = [new StatsView(undefined, 5000), new StatusView(5000)]
   const zero = () => 0
   const observed = { sockets: zero, subscribedChannels: zero, cachedChannels: zero, cachedWindows: zero }
   const app = createApp({

@@ -40,8 +40,6 @@ test.each([
   ['RATE_LIMIT_PER_MINUTE', '0'],
   ['MAX_SOCKETS_PER_ADDRESS', '0'],
   ['MAX_CHANNELS_PER_ADDRESS', '0'],
-  ['MAX_CACHED_WINDOWS', '0'],
-  ['MAX_CACHED_STATUSES', '0'],
   ['WEB_PORT', '0'],
 ])('%s=%s, with which nothing could work, is refused', (name, value) => {
   expect(() => readEverySetting({ [name]: value })).toThrow(`${name}=${value}: expected`)

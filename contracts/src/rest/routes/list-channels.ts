@@ -1,6 +1,6 @@
 import { z } from '../../zod.ts'
+import { channelNamePattern, channelNameRule } from '../../channel-name.ts'
 import { channelStatus } from '../../records/channel-status.ts'
-import { channelName } from '../parameters.ts'
 import { defineRoute } from '../route.ts'
 
 const defaultPageSize = 100
@@ -27,13 +27,13 @@ export const listChannels = defineRoute({
   params: z.object({}),
   query: z.object({
     logins: z
-      .array(channelName.or(z.literal('')))
+      .array(z.string().regex(new RegExp(`^(${channelNamePattern.slice(1, -1)})?$`), channelNameRule))
       .max(maxLogins)
       .transform((names) => names.filter((name) => name !== ''))
       .optional()
       .describe(`Only these channels: at most ${maxLogins} names, separated by commas; none if empty.`),
     state: z
-      .array(channelStatus.shape.state.or(z.literal('')))
+      .array(z.enum([...channelStatus.shape.state.options, '']))
       .transform((states) => states.filter((state) => state !== ''))
       .optional()
       .meta({

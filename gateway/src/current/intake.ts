@@ -1,0 +1,77 @@
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+import { isSilent } from '@chat-battle/contracts/records/newer-frame'
+import type { StatusView } from '../directory/status-view.ts'
+import type { ViewListeners } from '../kafka/view-reader.ts'
+import type { GatewayMetrics } from '../metrics.ts'
+import type { Phase } from '../phase.ts'
+import type { ChannelTime } from './channel-time.ts'
+import type { Channels } from './channels.ts'
+import type { StatsView } from './stats-view.ts'
+
+/** Where changes go that subscribers have to see. */
+export interface Publisher {
+  publishStats(stats: ChannelStats): void
+  publishStatus(status: ChannelStatus): void
+}
+
+export interface IntakeOptions {
+  statsView: StatsView
+  statusView: StatusView
+  channels: Channels
+  time: ChannelTime
+  phase: Phase
+  publisher: Publisher
+  metrics: Pick<GatewayMetrics, 'frames'>
+}
+
+/** Applies the records of the topics to the views, and publishes what they change once the gateway serves. */
+export class Intake implements ViewListeners {
+  readonly #options: IntakeOptions
+  #newestFrameAtMs: number | undefined
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+  }
+
+  /** Time since the newest frame arrived, ms; null before the first frame. */
+  frameAgeMs(): number | null {
+    return this.#newestFrameAtMs === undefined ? null : Math.round(performance.now() - this.#newestFrameAtMs)
+  }
+
+  onStats(stats: ChannelStats): void {
+    const { statsView, channels, time, phase, publisher, metrics } = this.#options
+    this.#newestFrameAtMs = performance.now()
+    const change = statsView.apply(stats)
+    metrics.frames.inc({ change })
+    if (!phase.isServing || change === 'none' || change === 'past') return
+    if (change === 'current') time.learn(stats)
+    for (const frame of channels.framesFor(stats)) publisher.publishStats(frame)
+  }
+
+  onStatus(record: ChannelStatusRecord): void {
+    const { statusView, phase, publisher } = this.#options
+    const changed = statusView.apply(record)
+    if (!phase.isServing || changed === undefined) return
+    publisher.publishStatus(changed)
+    // The login may belong to another channel now, or to one whose frames arrived before this record.
+    this.#publishCurrent(changed.channel_login, () => true)
+  }
+
+  onStatusDeleted(login: string, atMs: number): void {
+    const { statusView, phase, publisher } = this.#options
+    const changed = statusView.forget(login, atMs)
+    if (phase.isServing && changed !== undefined) publisher.publishStatus(changed)
+  }
+
+  /** Publishes the zeros of a silent channel: they reach the next window without a frame from Kafka. */
+  publishZeros(login: string): void {
+    this.#publishCurrent(login, isSilent)
+  }
+
+  #publishCurrent(login: string, isWanted: (stats: ChannelStats) => boolean): void {
+    const { channels, publisher } = this.#options
+    const current = channels.current(login)
+    if (current !== null && isWanted(current)) publisher.publishStats(current)
+  }
+}
