@@ -2,8 +2,9 @@ import { compileModule } from 'svelte/compiler'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
-// A test's name says what it needs: `x.kafka.test.ts` Kafka, `x.cassandra.test.ts` Cassandra, `x.test.ts` nothing.
-const infrastructure = ['**/*.kafka.test.ts', '**/*.cassandra.test.ts']
+// A test's name says what it needs: `x.kafka.test.ts` Kafka, `x.cassandra.test.ts` Cassandra and Kafka, `x.test.ts` no server.
+const kafka = ['**/*.kafka.test.ts']
+const cassandra = ['**/*.cassandra.test.ts']
 const ignored = ['**/node_modules/**', '**/build/**', '**/.svelte-kit/**']
 
 /** State in `*.svelte.ts` without a browser: as on the server, where runes are plain values. */
@@ -14,23 +15,17 @@ const runes: Plugin = {
     id.endsWith('.svelte.ts') ? compileModule(code, { filename: id, generate: 'server' }).js : undefined,
 }
 
+const onServers = { exclude: ignored, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 }
+
 export default defineConfig({
   test: {
     projects: [
       {
         plugins: [runes],
-        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...ignored, ...infrastructure] },
+        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...ignored, ...kafka, ...cassandra] },
       },
-      {
-        test: {
-          name: 'infrastructure',
-          include: infrastructure,
-          exclude: ignored,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          maxWorkers: 2,
-        },
-      },
+      { test: { name: 'kafka', include: kafka, ...onServers } },
+      { test: { name: 'cassandra', include: cassandra, ...onServers } },
     ],
   },
 })

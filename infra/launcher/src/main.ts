@@ -5,21 +5,28 @@ import { readEnvFile } from './env-file.ts'
 import { root } from './root.ts'
 import { readEverySetting } from './settings.ts'
 import { startLocal } from './system.ts'
-import { runTests } from './test-run.ts'
+import { runTests, watchTests } from './testing/run-tests.ts'
+import { stopWarmServers } from './testing/warm-servers.ts'
 
 const usage = `Runs Chat Battle on this machine.
 
   pnpm demo                the whole system on simulated chat
   pnpm start               the whole system on live Twitch chat
-  pnpm test [SUITE...]     the tests`
+  pnpm test [SUITE...] [FILE or NAME]          runs the tests, without arguments all of them
+  pnpm test:watch [SUITE...] [FILE or NAME]    runs tests again on each change
+  pnpm test stop                               ends the servers that stay between runs of tests
 
+The suites are unit, kafka, cassandra, browser and faults. FILE is a part of a test file's path. Of the faults, give numbers.`
+
+const options = { watch: { type: 'boolean', default: false } } as const
 const log = (line: string) => console.log(line)
 
-await runCommand({ usage, options: {}, allowPositionals: true }, async ({ positionals: [mode, ...rest] }) => {
+await runCommand({ usage, options, allowPositionals: true }, async ({ values, positionals }) => {
+  const [mode, ...rest] = positionals
   for (const [name, value] of Object.entries(readEnvFile(join(root, '.env')))) process.env[name] ??= value
   if (mode === 'demo') return run('simulated')
   if (mode === 'start') return run('twitch')
-  if (mode === 'test') return runTests(rest, log)
+  if (mode === 'test') return test(rest, values.watch)
   throw new UsageError(mode === undefined ? 'no command given' : `no command ${mode}`)
 })
 
@@ -36,4 +43,12 @@ async function run(chat: 'twitch' | 'simulated'): Promise<number> {
   log('stopping')
   await system.stop()
   return 0
+}
+
+async function test(args: readonly string[], isWatching: boolean): Promise<number> {
+  if (args[0] === 'stop' && args.length === 1) {
+    await stopWarmServers(log)
+    return 0
+  }
+  return isWatching ? watchTests(args, log) : runTests(args, log)
 }

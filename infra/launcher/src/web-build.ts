@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { glob, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '@chat-battle/runtime/process/command-line'
+import { timed, type Log } from './progress.ts'
 import { root } from './root.ts'
 
 const webDir = join(root, 'web')
@@ -16,17 +18,24 @@ const sources = [
   'pnpm-lock.yaml',
 ]
 
-/** Builds the page where its sources are not those of the last build. */
-export async function buildWeb(log: (line: string) => void): Promise<void> {
+const bin = join(webDir, 'node_modules', '.bin')
+
+/** Builds the page, unless its sources are those of the last build. */
+export async function buildWeb(log: Log): Promise<void> {
   const stamp = join(webDir, 'build', 'sources.sha256')
   const current = await hashOfSources()
   const built = await readFile(stamp, 'utf8').catch(() => undefined)
   if (built === current) return
-  log('building the page')
-  const bin = join(webDir, 'node_modules', '.bin')
-  await run(join(bin, 'svelte-kit'), ['sync'])
-  await run(join(bin, 'vite'), ['build', '--logLevel', 'warn'])
+  await timed(log, 'build the page', async () => {
+    await run(join(bin, 'svelte-kit'), ['sync'])
+    await run(join(bin, 'vite'), ['build', '--logLevel', 'warn'])
+  })
   await writeFile(stamp, current)
+}
+
+/** Generates the types and the tsconfig that web's TypeScript refers to, if they are missing. */
+export async function syncWeb(): Promise<void> {
+  if (!existsSync(join(webDir, '.svelte-kit', 'tsconfig.json'))) await run(join(bin, 'svelte-kit'), ['sync'])
 }
 
 async function run(command: string, args: readonly string[]): Promise<void> {
