@@ -2,6 +2,7 @@ import type { ChatMessage, Notice } from '@chat-battle/contracts/records/chat-ev
 import type { Aggregate } from './aggregates/aggregate.ts'
 import { emptyAggregates, type Aggregates } from './aggregates/all.ts'
 import type { IdHash } from './collections/id-hash.ts'
+import type { Collection } from './collections/collection.ts'
 import { SeenEvents } from './seen-events.ts'
 
 /** The state of one channel's window. */
@@ -12,11 +13,14 @@ export class WindowState {
   readonly aggregates: Aggregates
   /** The same, in order. */
   readonly list: readonly Aggregate[]
+  /** All collections, in the order of `collectionKinds`. */
+  readonly collections: readonly Collection[]
 
   constructor(start: number) {
     this.start = start
     this.aggregates = emptyAggregates(start)
     this.list = Object.values(this.aggregates)
+    this.collections = [this.seen.ids, ...this.list.flatMap(({ collections }) => Object.values(collections))]
   }
 
   /** Counts a message of this window that was not seen before. `isBanned`: its author is not shown. */
@@ -37,3 +41,9 @@ export class WindowState {
     for (const aggregate of this.list) aggregate.hidePerson(userId)
   }
 }
+
+/** The name of each of a window's collections. */
+export const collectionKinds: readonly string[] = [
+  'seen',
+  ...new WindowState(0).list.flatMap(({ collections }) => Object.keys(collections)),
+]

@@ -28,12 +28,12 @@ export abstract class Aggregate {
 
   /** What a snapshot keeps besides the collections, as JSON. */
   save(): unknown {
-    return undefined
+    return null
   }
 
   /** Takes over what `save` returned; throws for anything else. */
   restore(saved: unknown): void {
-    z.undefined().parse(saved)
+    z.null().parse(saved)
   }
 }
 

@@ -21,7 +21,10 @@ export class Series extends Aggregate {
 
   override save(): z.infer<typeof saved> {
     const steps: [number, number][] = []
-    for (const [step, messages] of this.#counts.entries()) if (messages > 0) steps.push([step, messages])
+    for (let step = 0; step < seriesLength; step++) {
+      const messages = this.#counts[step] ?? 0
+      if (messages > 0) steps.push([step, messages])
+    }
     return steps
   }
 

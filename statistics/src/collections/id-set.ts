@@ -58,7 +58,8 @@ export class IdSet implements Collection {
       number * idsPerPage * intsPerId,
       Math.min(this.#size, (number + 1) * idsPerPage) * intsPerId,
     )
-    return Buffer.from(Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength))
+    // No copy: an id that was added never changes, and a larger set gets a new array.
+    return Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength)
   }
 
   takeChangedPages(): number[] {

@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { channelId, channelLogin, count, epochMs } from '@chat-battle/contracts/primitives'
 import type { ChannelState } from '../channel.ts'
-import type { Collection } from '../collections/collection.ts'
-import { WindowState } from '../window.ts'
+import { collectionKinds, WindowState } from '../window.ts'
 import {
   pagePrefix,
   PageReader,
+  noPages,
   storedPages,
   PageWriter,
   type PageCounts,
   type PageLookup,
-  type StoredPages,
 } from './pages.ts'
 import {
   joinRecord,
@@ -35,10 +34,10 @@ const storedChannel = z.object({
   windows: z.array(
     z.object({
       start: epochMs,
-      /** By aggregate. */
-      saved: z.record(z.string(), z.unknown()),
-      /** By collection; without the empty ones. */
-      pages: z.record(z.string(), storedPages),
+      /** What each aggregate saves: the version of a snapshot covers their list and order. */
+      saved: z.array(z.unknown()),
+      /** Of each collection, in the order of `collectionKinds`. */
+      pages: z.array(storedPages),
     }),
   ),
 })
@@ -82,28 +81,20 @@ export function readChannel(
   const reader = new PageReader(id, inline, lookUp)
   const restored = windows.map(({ start, saved, pages }) => {
     const window = new WindowState(start)
-    for (const [name, aggregate] of Object.entries(window.aggregates))
-      readable(id, () => aggregate.restore(saved[name]))
-    for (const [kind, collection] of collectionsOf(window)) {
-      const stored = pages[kind]
-      if (stored !== undefined) reader.read(pagePrefix(id, start, kind), collection, stored)
-    }
+    readable(id, () => window.list.forEach((aggregate, index) => aggregate.restore(saved[index])))
+    for (const [index, collection] of window.collections.entries())
+      reader.read(pagePrefix(id, start, collectionKinds[index] ?? ''), collection, pages[index] ?? noPages)
     return [start, window] as const
   })
   return { channel: { channelId, ...rest, windows: new Map(restored) }, counts: reader.counts }
 }
 
 function writeWindow(id: string, window: WindowState, writer: PageWriter) {
-  const saved: Record<string, unknown> = {}
-  for (const [name, aggregate] of Object.entries(window.aggregates)) saved[name] = aggregate.save()
-  const pages: Record<string, StoredPages> = {}
-  for (const [kind, collection] of collectionsOf(window))
-    if (collection.pageCount > 0) pages[kind] = writer.add(pagePrefix(id, window.start, kind), collection)
-  return { start: window.start, saved, pages }
-}
-
-/** Every collection of a window by its kind, always in the same order. */
-function* collectionsOf({ seen, list }: WindowState): Generator<[kind: string, collection: Collection]> {
-  yield ['seen', seen.ids]
-  for (const { collections } of list) yield* Object.entries(collections)
+  return {
+    start: window.start,
+    saved: window.list.map((aggregate) => aggregate.save()),
+    pages: window.collections.map((collection, index) =>
+      writer.add(id, window.start, collectionKinds[index] ?? '', collection),
+    ),
+  }
 }

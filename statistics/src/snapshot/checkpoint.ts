@@ -72,7 +72,7 @@ export function writeCheckpoint(state: PartitionState): { records: StateRecord[]
     skew: state.skew.state,
     held: [...state.held.all],
     final: Array.from(state.finalWindows.byStart, ([start, { channels, addedAtMs }]) => {
-      const { pages: count } = pages.add(pagePrefix(finalKey, start, 'channels'), channels, false)
+      const [, count] = pages.add(finalKey, start, 'channels', channels, false)
       return { start, pages: count, added_at_ms: addedAtMs }
     }),
     sealed: state.finalWindows.sealed,
@@ -89,7 +89,7 @@ export function readCheckpoint(stored: Buffer, lookUp: PageLookup): Checkpoint {
   const reader = new PageReader(checkpointKey, Buffer.alloc(0), lookUp)
   const byStart = read.final.map(({ start, pages, added_at_ms }) => {
     const channels = new IdSet()
-    reader.read(pagePrefix(finalKey, start, 'channels'), channels, { inline: 0, pages })
+    reader.read(pagePrefix(finalKey, start, 'channels'), channels, [0, pages])
     return [start, { channels, addedAtMs: added_at_ms }] as const
   })
   return {

@@ -10,9 +10,11 @@ const maxPages = 100_000
  * Where the pages of a collection are: in records of their own, so many; or its only page, of so many bytes, in the record that
  * names the collection.
  */
-export const storedPages = z.object({ inline: count, pages: count.max(maxPages) })
+export const storedPages = z.tuple([count, count.max(maxPages)]).readonly()
 
 export type StoredPages = z.infer<typeof storedPages>
+
+export const noPages: StoredPages = [0, 0]
 
 /** Looks up a record of the state by its key. */
 export type PageLookup = (key: string) => Buffer | undefined
@@ -43,17 +45,19 @@ export class PageWriter {
   readonly counts = new Map<string, number>()
 
   /** Writes a collection's changed pages. Its only page goes inline if `mayInline`: a small state is then one record. */
-  add(prefix: string, collection: Collection, mayInline = true): StoredPages {
-    if (mayInline && collection.pageCount <= 1) {
-      if (collection.pageCount === 0) return { inline: 0, pages: 0 }
+  add(owner: string, start: number, kind: string, collection: Collection, mayInline = true): StoredPages {
+    const { pageCount } = collection
+    if (pageCount === 0) return noPages
+    if (mayInline && pageCount === 1) {
       const page = collection.page(0)
       this.inline.push(page)
-      return { inline: page.length, pages: 0 }
+      return [page.length, 0]
     }
+    const prefix = pagePrefix(owner, start, kind)
     for (const page of collection.takeChangedPages())
       this.records.push({ key: pageKey(prefix, page), value: collection.page(page) })
-    if (collection.pageCount > 0) this.counts.set(prefix, collection.pageCount)
-    return { inline: 0, pages: collection.pageCount }
+    this.counts.set(prefix, pageCount)
+    return [0, pageCount]
   }
 }
 
@@ -72,10 +76,10 @@ export class PageReader {
   }
 
   /** Throws `UnreadableState`. */
-  read(prefix: string, collection: Collection, { inline, pages }: StoredPages): void {
-    if (inline > 0) {
-      const page = this.#inline.subarray(0, inline)
-      this.#inline = this.#inline.subarray(inline)
+  read(prefix: string, collection: Collection, [inlineBytes, pages]: StoredPages): void {
+    if (inlineBytes > 0) {
+      const page = this.#inline.subarray(0, inlineBytes)
+      this.#inline = this.#inline.subarray(inlineBytes)
       const place = { number: 0, isLast: true, isWritten: false }
       readable(this.#owner, () => collection.restorePage(page, place))
     }
