@@ -134,7 +134,7 @@ function count(place: Place, event: ChatEvent, timestamp: number): Counted {
     return { outcome: 'counted', changed: [window] }
   }
   const changed = [window, ...moderateArrival(windows, window, id)]
-  window.countMessage(id, event, isBannedFrom(windows, window, event.user_id))
+  window.countMessage(id, event, (userId) => isBannedFrom(windows, window, userId))
   return { outcome: 'counted', changed }
 }
 

@@ -1,5 +1,5 @@
 import type { ChatMessage, Notice } from '@chat-battle/contracts/records/chat-event'
-import type { Aggregate } from './aggregates/aggregate.ts'
+import type { Aggregate, IsHidden } from './aggregates/aggregate.ts'
 import { emptyAggregates, type Aggregates } from './aggregates/all.ts'
 import type { IdHash } from './collections/id-hash.ts'
 import type { Collection } from './collections/collection.ts'
@@ -23,12 +23,12 @@ export class WindowState {
     this.collections = [this.seen.ids, ...this.list.flatMap(({ collections }) => Object.values(collections))]
   }
 
-  /** Counts a message of this window that was not seen before. `isBanned`: its author is not shown. */
-  countMessage(id: IdHash, message: ChatMessage, isBanned: boolean): void {
+  /** Counts a message of this window that was not seen before. */
+  countMessage(id: IdHash, message: ChatMessage, isHidden: IsHidden): void {
     const sinceStartMs = message.timestamp - this.start
     this.seen.addMessage(id, sinceStartMs)
     this.aggregates.moderatedMessages.countArrival(id, message.timestamp)
-    for (const aggregate of this.list) aggregate.countMessage(message, sinceStartMs, isBanned)
+    for (const aggregate of this.list) aggregate.countMessage(message, sinceStartMs, isHidden)
   }
 
   /** Counts a notice of this window that was not seen before. */

@@ -1,9 +1,13 @@
+import { columnFigures } from '../records/figures.ts'
+
 /** The keyspace and tables of the archive, as CQL. Only `infra/` runs this. */
 
 export const defaultKeyspace = 'twitch_chat'
 const dayS = 24 * 60 * 60
 export const rawMessageTtlS = 7 * dayS
 const closedWindowTtlS = 90 * dayS
+
+const figureColumns = columnFigures.map((name) => `${name} int`).join(', ')
 
 /** `replication`: CQL's replication map, e.g. `{'class': 'NetworkTopologyStrategy', 'datacenter1': 3}`. */
 export function createKeyspace(keyspace: string, replication: string): string {
@@ -47,15 +51,14 @@ export function createTables(keyspace: string): readonly string[] {
     channel_id text,
     window_start timestamp,
     channel_login text,
-    message_count int,
-    unique_chatters int,
+    ${figureColumns},
     stats text,
     coverage text,
     covered_ms int,
     PRIMARY KEY ((channel_id), window_start)
   ) WITH CLUSTERING ORDER BY (window_start DESC)
     AND default_time_to_live = ${closedWindowTtlS}`,
-    // Of a table that is older than its columns.
-    `ALTER TABLE ${keyspace}.channel_windows ADD IF NOT EXISTS (coverage text, covered_ms int)`,
+    // For a table of an older version.
+    `ALTER TABLE ${keyspace}.channel_windows ADD IF NOT EXISTS (${figureColumns}, coverage text, covered_ms int)`,
   ]
 }

@@ -1,5 +1,6 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
+import { columnFigures } from '@chat-battle/contracts/records/figures'
 import { windowStart } from '@chat-battle/contracts/window'
 
 /** A row by column name, as the driver takes it. */
@@ -33,8 +34,7 @@ export function windowRow(stats: ChannelStats): Row {
     channel_id: stats.channel_id,
     window_start: new Date(stats.window_start),
     channel_login: stats.channel_login,
-    message_count: stats.message_count,
-    unique_chatters: stats.unique_chatters,
+    ...Object.fromEntries(columnFigures.map((name) => [name, stats[name]])),
     stats: JSON.stringify(stats),
     coverage: stats.coverage === null ? null : JSON.stringify(stats.coverage),
     covered_ms: stats.coverage?.reduce((sum, { from, to }) => sum + to - from, 0) ?? null,

@@ -3,13 +3,16 @@ import { count } from '@chat-battle/contracts/primitives'
 import type { ChatMessage, Notice } from '@chat-battle/contracts/records/chat-event'
 import type { Collection } from '../collections/collection.ts'
 
+/** Whether a person was banned or timed out, so that they are not shown by name. */
+export type IsHidden = (userId: string) => boolean
+
 /** What one or several figures of a window are made of: their state, how they count, and how they are shown. */
 export abstract class Aggregate {
   /** What grows with the chat, by a name that no other aggregate uses: a snapshot keeps it in pages. */
   readonly collections: Readonly<Record<string, Collection>> = {}
 
-  /** Counts a message once. `sinceStartMs`: since the window's start. `isBanned`: its author is not shown. */
-  countMessage(_message: ChatMessage, _sinceStartMs: number, _isBanned: boolean): void {
+  /** Counts a message once. `sinceStartMs`: since the window's start. */
+  countMessage(_message: ChatMessage, _sinceStartMs: number, _isHidden: IsHidden): void {
     // Most aggregates count some events only.
   }
 

@@ -2,7 +2,7 @@ import { knownBots } from '@chat-battle/contracts/known-bots'
 import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { CountTable } from '../collections/count-table.ts'
 import { HyperLogLog } from '../collections/hyper-log-log.ts'
-import { Aggregate } from './aggregate.ts'
+import { Aggregate, type IsHidden } from './aggregate.ts'
 
 /** Up to here chatters are counted exactly, above by a sketch. */
 export const maxExactChatters = 20_000
@@ -13,14 +13,14 @@ export class Chatters extends Aggregate {
   readonly #sketch = new HyperLogLog()
   override readonly collections = { chatters: this.#messages, sketch: this.#sketch }
 
-  override countMessage({ user_id, username }: ChatMessage, _sinceStartMs: number, isBanned: boolean): void {
+  override countMessage({ user_id, username }: ChatMessage, _sinceStartMs: number, isHidden: IsHidden): void {
     if (this.#sketch.isEmpty) {
       if (this.#messages.size >= maxExactChatters && !this.#messages.has(user_id)) {
         for (const id of this.#messages.ids()) this.#sketch.add(id)
         this.#sketch.add(user_id)
       }
     } else this.#sketch.add(user_id)
-    this.#messages.add(user_id, username, isBanned)
+    this.#messages.add(user_id, username, isHidden)
   }
 
   override hidePerson(userId: string): void {

@@ -17,6 +17,8 @@ interface Entry {
   isTop: boolean
 }
 
+const never = () => false
+
 export type RankedEntry = Readonly<Pick<Entry, 'id' | 'name' | 'count'>>
 
 const storedEntries = z.array(z.tuple([z.string(), z.string(), count, z.literal([0, 1])]))
@@ -55,11 +57,12 @@ export class CountTable implements Collection {
     return this.#byId.keys()
   }
 
-  add(id: string, name: string, isExcluded = false): void {
+  /** Counts an id once more. `isExcluded`: whether a new id is kept out of the top. */
+  add(id: string, name: string, isExcluded: (id: string) => boolean = never): void {
     let entry = this.#byId.get(id)
     if (entry === undefined) {
       if (this.#inOrder.length >= this.#maxEntries) this.#prune()
-      entry = this.#append(id, name, 0, isExcluded)
+      entry = this.#append(id, name, 0, isExcluded(id))
     }
     entry.count++
     entry.name = name

@@ -13,7 +13,7 @@ export function compareWindow(counted: ExactCount, shown: ChannelStats | undefin
     ...shown,
     notices: Object.fromEntries(Object.entries(shown.notices).sort()),
     top_emotes: shown.top_emotes.map(({ id, count }) => ({ id, count })),
-    top_chatters: shown.top_chatters.map(({ user_id, count }) => ({ user_id, count })),
+    top_chatters: shown.top_chatters.map(withoutName),
     series: shown.series.counts,
   }
   const rows = (Object.keys(counted) as (keyof ExactCount)[]).map((figure) => {
@@ -21,6 +21,10 @@ export function compareWindow(counted: ExactCount, shown: ChannelStats | undefin
     return { figure, counted: exact, shown: got, same: exact === got }
   })
   return { rows, same: rows.every(({ same }) => same) }
+}
+
+function withoutName({ user_id, count }: { user_id: string; count: number }) {
+  return { user_id, count }
 }
 
 function text(value: ExactCount[keyof ExactCount]): string {
