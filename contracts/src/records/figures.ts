@@ -29,14 +29,24 @@ function counted(description: string): Figure<typeof count> {
   return figure(description, count, () => 0)
 }
 
-/** A count that the archive has an `int` column for. */
-function countedInColumn(description: string): Figure<typeof count> {
-  return { ...counted(description), hasColumn: true }
+/** The archive has an `int` column for the figure. */
+function inColumn<Schema extends z.ZodType>(figure: Figure<Schema>): Figure<Schema> {
+  return { ...figure, hasColumn: true }
 }
 
-/** At most ten entries, most first, ties by id ascending. */
-function ranking<Shape extends z.ZodRawShape>(description: string, shape: Shape) {
-  return figure(description, z.array(z.object(shape)), () => [])
+/** A figure that older versions do not record: it is null in their frames. */
+function later<T>(description: string, schema: z.ZodType<T>, empty: () => T): Figure<z.ZodType<T | null>> {
+  // The cast: zod 4.6.7 cannot tell of a type parameter that null is not undefined (`util.NoUndefined`).
+  const orNull = schema.nullable().default(null as never) as z.ZodType<T | null>
+  return figure(description, orNull, empty)
+}
+
+/** A ranking has at most ten entries, most first, ties by id ascending. */
+const emotes = z.array(z.object({ id: opaqueId, name: shownName, count }))
+const people = z.array(z.object({ user_id: opaqueId, username: shownName, count, bot: z.boolean() }))
+
+function rankedPeople(description: string): Figure<typeof people> {
+  return figure(description, people, () => [])
 }
 
 /** Epoch ms by Twitch's clock. */
@@ -49,22 +59,17 @@ function moment(description: string) {
  * the archive's columns come from here. Counts of messages include mirrored ones.
  */
 export const figures = {
-  message_count: countedInColumn('Messages'),
+  message_count: inColumn(counted('Messages')),
   mirrored_count: counted('Messages mirrored from another channel by Shared Chat'),
   bot_messages: counted('Messages of known bots'),
-  unique_chatters: countedInColumn('Distinct people who wrote: exact up to 20,000, above within 1 %'),
+  unique_chatters: inColumn(counted('Distinct people who wrote: exact up to 20,000, above within 1 %')),
   first_time_chatters: counted('People who wrote their first message ever in this channel'),
   subscriber_messages: counted('Messages of subscribers'),
   bits: counted('Bits cheered'),
   moderated_messages: counted('Messages deleted one by one or cleared with the whole chat'),
   moderated_users: counted('People banned or timed out'),
-  top_emotes: ranking('The ten most used emotes, by occurrence', { id: opaqueId, name: shownName, count }),
-  top_chatters: ranking('The ten people with the most messages, without the banned and the timed out', {
-    user_id: opaqueId,
-    username: shownName,
-    count,
-    bot: z.boolean(),
-  }),
+  top_emotes: figure('The ten most used emotes, by occurrence', emotes, () => []),
+  top_chatters: rankedPeople('The ten people with the most messages, without the banned and the timed out'),
   notices: figure('Notices by kind, such as resub or raid', z.record(z.string(), count), () => ({})),
   series: figure(
     'Messages per `step_ms` from `window_start` on',
@@ -74,10 +79,10 @@ export const figures = {
   first_message_at: moment('When the first message was sent'),
   last_message_at: moment('When the last message was sent'),
   late_count: counted('Events that arrived while this window was open and belong to one that was closed'),
-  coverage: figure(
+  coverage: later(
     'The parts of the window in which the channel was covered, in order and apart; outside of them a zero means nothing. ' +
       'Null: written by a version that did not record it',
-    z.array(timeRange).nullable().default(null),
+    z.array(timeRange),
     () => [],
   ),
 } as const satisfies Record<string, Figure>
