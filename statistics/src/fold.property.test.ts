@@ -48,6 +48,9 @@ const said = fc
     is_first: fc.boolean(),
     is_subscriber: fc.boolean(),
     source_channel_id: fc.option(fc.constant('9')),
+    reply_to: fc.option(
+      person.map((id) => ({ message_id: 'm', user_id: `${id}`, username: names[id] ?? '' })),
+    ),
   })
   .map(({ user, ...given }) => message(0, { ...user, ...given }))
 const deletedIds = ['x', 'y', 'z']
@@ -236,7 +239,14 @@ function countWindow(start: number, events: Timed[], soonAfter: Timed[], before:
   const bannedIds = bannedIn([...events, ...soonAfter])
   const which = (test: (message: ChatMessage) => boolean) => messages.filter(test)
   const users = (messages: ChatMessage[]) => messages.map(({ user_id }) => user_id)
-  const shown = topTen(users(which(({ user_id }) => !bannedIds.has(user_id))))
+  const peopleOf = (ids: string[]) =>
+    topTen(ids.filter((id) => !bannedIds.has(id))).map(({ id, name, count }) => {
+      return { user_id: id, username: name, count, bot: name.endsWith('bot') }
+    })
+  const replies = which(({ reply_to }) => reply_to !== null)
+  const answered = replies.flatMap(({ user_id, reply_to }) =>
+    reply_to === null || reply_to.user_id === user_id ? [] : [reply_to.user_id],
+  )
   const times = messages.map(({ timestamp }) => timestamp).sort((a, b) => a - b)
   const steps = times.map((timestamp) => Math.floor((timestamp - start) / seriesStepMs))
   return {
@@ -253,14 +263,14 @@ function countWindow(start: number, events: Timed[], soonAfter: Timed[], before:
     moderated_messages: moderatedIn(start, events, soonAfter, before).size,
     moderated_users: bannedIn(events).size,
     top_emotes: topTen(messages.flatMap(({ emotes }) => emotes.map(({ id }) => id))),
-    top_chatters: shown.map(({ id, name, count }) => {
-      return { user_id: id, username: name, count, bot: name.endsWith('bot') }
-    }),
+    top_chatters: peopleOf(users(messages)),
     notices: Object.fromEntries(counts(notices.map(({ kind }) => kind)).map(({ id, count }) => [id, count])),
     series: {
       step_ms: seriesStepMs,
       counts: Array.from({ length: seriesLength }, (_, at) => steps.filter((step) => step === at).length),
     },
+    reply_count: replies.length,
+    most_replied_to: peopleOf(answered),
     first_message_at: times.at(0) ?? null,
     last_message_at: times.at(-1) ?? null,
     late_count: 0,
@@ -302,6 +312,8 @@ function lineOf(event: Timed): string | undefined {
       'first-msg': Number(event.is_first),
       subscriber: Number(event.is_subscriber),
       'source-room-id': event.source_channel_id,
+      'reply-parent-msg-id': event.reply_to?.message_id ?? null,
+      'reply-parent-user-id': event.reply_to?.user_id ?? null,
     }
     return line('PRIVMSG', event.message, tags, event.username)
   }

@@ -85,6 +85,12 @@ export const figures = {
     z.array(timeRange),
     () => [],
   ),
+  reply_count: inColumn(later('Messages that reply to another one', count, () => 0)),
+  most_replied_to: later(
+    'The ten people with the most replies from others, without the banned and the timed out',
+    people,
+    () => [],
+  ),
 } as const satisfies Record<string, Figure>
 
 type Schemas = { [Name in keyof typeof figures]: (typeof figures)[Name]['schema'] }

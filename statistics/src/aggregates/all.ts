@@ -13,6 +13,7 @@ import { MirroredCount } from './mirrored-count.ts'
 import { ModeratedMessages } from './moderated-messages.ts'
 import { ModeratedUsers } from './moderated-users.ts'
 import { Notices } from './notices.ts'
+import { Replies } from './replies.ts'
 import { Series } from './series.ts'
 import { SubscriberMessages } from './subscriber-messages.ts'
 import { TopEmotes } from './top-emotes.ts'
@@ -29,6 +30,7 @@ export function emptyAggregates(start: number) {
     bits: new Bits(),
     moderatedMessages: new ModeratedMessages(start),
     moderatedUsers: new ModeratedUsers(),
+    replies: new Replies(),
     topEmotes: new TopEmotes(),
     notices: new Notices(),
     series: new Series(),

@@ -27,6 +27,31 @@ test.each([
   expect(countsOf([said(start, 'a', `;${tags}`)])).toMatchObject([{ subscriber_messages: subscribers }])
 })
 
+describe('replies', () => {
+  const answer = (at: number, id: string, to: string, user: string) =>
+    said(at, id, `;reply-parent-msg-id=x;reply-parent-user-id=${to}`, user)
+  const lines = [
+    answer(start, 'a', '8', '7'),
+    answer(start, 'b', '8', '9'),
+    answer(start, 'c', '7', '7'),
+    answer(start, 'd', '9', '7'),
+    said(start, 'e', ';reply-parent-msg-id=;reply-parent-user-id='),
+  ]
+  const repliedTo = (lines: readonly string[]) =>
+    countsOf(lines).map(({ reply_count, most_replied_to }) => [
+      reply_count,
+      most_replied_to?.map(({ user_id, count }) => `${user_id}:${count}`).join(),
+    ])
+
+  test('count for the person who is replied to, unless the author replies to themself', () => {
+    expect(repliedTo(lines)).toEqual([[4, '8:2,9:1']])
+  })
+
+  test('stay counted for a banned person who is no longer ranked', () => {
+    expect(repliedTo([...lines, banned(start + 1, '8')])).toEqual([[4, '9:1']])
+  })
+})
+
 describe('moderation', () => {
   test('takes a person out of the top of the window before as well, while that is open', () => {
     const lines = [said(start, 'a'), said(start, 'b', '', '8'), said(next, 'c')]

@@ -15,6 +15,8 @@ export interface ExactCount {
   notices: Record<string, number>
   top_emotes: { id: string; count: number }[]
   top_chatters: { user_id: string; count: number }[]
+  reply_count: number | null
+  most_replied_to: { user_id: string; count: number }[] | null
   /** Messages by step of the window. */
   series: number[]
   first_message_at: number | null
@@ -42,6 +44,8 @@ interface Tally {
   notices: Map<string, number>
   emotes: Map<string, number>
   chatters: Map<string, number>
+  replies: number
+  repliedTo: Map<string, number>
   series: number[]
   firstAtMs: number | null
   lastAtMs: number | null
@@ -126,6 +130,11 @@ function countMessage(
   tally.bits += Number(tags.bits ?? 0)
   if (tags['first-msg'] === '1') tally.firstTimers.add(user)
   add(tally.chatters, user)
+  const repliedTo = tags['reply-parent-user-id']
+  if (tags['reply-parent-msg-id'] && repliedTo) {
+    tally.replies++
+    if (repliedTo !== user) add(tally.repliedTo, repliedTo)
+  }
   for (const emote of (tags.emotes ?? '').split('/').filter((each) => each !== '')) {
     const [id = '', ranges = ''] = emote.split(':')
     for (const range of ranges.split(',')) {
@@ -189,6 +198,8 @@ function emptyTally(): Tally {
     notices: new Map(),
     emotes: new Map(),
     chatters: new Map(),
+    replies: 0,
+    repliedTo: new Map(),
     series: Array.from({ length: seriesLength }, () => 0),
     firstAtMs: null,
     lastAtMs: null,
@@ -199,6 +210,11 @@ function result(channel: Channel, start: number, tally: Tally): ExactCount {
   const bannedWhere = (holds: (at: number) => boolean) =>
     new Set(channel.bans.filter(({ at }) => holds(at)).map(({ user }) => user))
   const hidden = bannedWhere((at) => reaches(start, at))
+  const topPeople = (counts: ReadonlyMap<string, number>) =>
+    top(new Map([...counts].filter(([id]) => !hidden.has(id)))).map(([user_id, count]) => ({
+      user_id,
+      count,
+    }))
   return {
     message_count: tally.messages,
     mirrored_count: tally.mirrored,
@@ -211,12 +227,9 @@ function result(channel: Channel, start: number, tally: Tally): ExactCount {
     moderated_users: bannedWhere((at) => isWithin(start, at)).size,
     notices: Object.fromEntries([...tally.notices].sort()),
     top_emotes: top(tally.emotes).map(([id, times]) => ({ id, count: times })),
-    top_chatters: top(new Map([...tally.chatters].filter(([id]) => !hidden.has(id)))).map(
-      ([user_id, times]) => ({
-        user_id,
-        count: times,
-      }),
-    ),
+    top_chatters: topPeople(tally.chatters),
+    reply_count: tally.replies,
+    most_replied_to: topPeople(tally.repliedTo),
     series: tally.series,
     first_message_at: tally.firstAtMs,
     last_message_at: tally.lastAtMs,

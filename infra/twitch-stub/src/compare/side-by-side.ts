@@ -14,6 +14,7 @@ export function compareWindow(counted: ExactCount, shown: ChannelStats | undefin
     notices: Object.fromEntries(Object.entries(shown.notices).sort()),
     top_emotes: shown.top_emotes.map(({ id, count }) => ({ id, count })),
     top_chatters: shown.top_chatters.map(withoutName),
+    most_replied_to: shown.most_replied_to?.map(withoutName) ?? null,
     series: shown.series.counts,
   }
   const rows = (Object.keys(counted) as (keyof ExactCount)[]).map((figure) => {

@@ -1,0 +1,31 @@
+import { knownBots } from '@chat-battle/contracts/known-bots'
+import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
+import { CountTable } from '../collections/count-table.ts'
+import { Counter, type IsHidden } from './aggregate.ts'
+
+const maxPeople = 5000
+
+/** Messages that answer another one, and whose messages they answer. A person who answers themself is not ranked for it. */
+export class Replies extends Counter {
+  readonly #received = new CountTable(maxPeople)
+  override readonly collections = { replies: this.#received }
+
+  override countMessage({ user_id, reply_to }: ChatMessage, _sinceStartMs: number, isHidden: IsHidden): void {
+    if (reply_to === null) return
+    this.value++
+    if (reply_to.user_id !== user_id) this.#received.add(reply_to.user_id, reply_to.username, isHidden)
+  }
+
+  override hidePerson(userId: string): void {
+    this.#received.exclude(userId)
+  }
+
+  figures() {
+    return {
+      reply_count: this.value,
+      most_replied_to: this.#received
+        .top()
+        .map(({ id, name, count }) => ({ user_id: id, username: name, count, bot: knownBots.has(name) })),
+    }
+  }
+}
