@@ -1,3 +1,4 @@
+import { chromiumArgs } from '@chat-battle/launcher/chromium'
 import { defineConfig } from '@playwright/test'
 
 const inRun = process.env.PLAYWRIGHT_JSON_OUTPUT_NAME !== undefined
@@ -5,7 +6,7 @@ const inRun = process.env.PLAYWRIGHT_JSON_OUTPUT_NAME !== undefined
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  // One system for all tests: each has channels of its own.
+  // All tests share one system; each uses channels of its own.
   workers: 1,
   timeout: 90_000,
   expect: { timeout: 20_000 },
@@ -15,12 +16,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(process.env.CHROMIUM === undefined ? {} : { executablePath: process.env.CHROMIUM }),
-      args: [
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        '--disable-background-networking',
-        // Nothing but this machine is asked for: emotes have no images here.
-        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-      ],
+      args: chromiumArgs,
     },
   },
 })

@@ -15,7 +15,7 @@ interface Running extends LocalSystem {
   logDir: string
 }
 
-/** No test takes longer, on a machine that is not stuck. */
+/** The longest that a test takes. */
 const testMs = 60_000
 
 interface TestFixtures {
@@ -39,7 +39,7 @@ const portNames = [
   'PROCESSOR_METRICS_PORT',
 ] as const
 
-/** The page as a person sees it. */
+/** The page, by what a person sees and uses. */
 export class BattlePage {
   readonly page: Page
   readonly input: Locator
@@ -75,7 +75,7 @@ export class BattlePage {
     return this.card(login).getByTestId('chatters')
   }
 
-  /** Stands between the pages that are opened from now on and Socket.IO: `cut` ends and refuses it until `restore`. */
+  /** Intercepts Socket.IO of pages that open from now on: `cut` ends and refuses connections until `restore`. */
   async interceptLive(): Promise<{ cut: () => void; restore: () => void }> {
     const path = /\/socket\.io\//
     const cuts: (() => void)[] = []
@@ -95,7 +95,22 @@ export class BattlePage {
     }
   }
 
-  /** Holds what is shown now against WCAG 2.2 AA. */
+  /** Answers every subscription of pages that open from now on with a refusal, until `accept`. */
+  async refuseSubscriptions(): Promise<{ message: string; accept: () => void }> {
+    const message = 'too many requests on this socket; slow down'
+    const refusal = JSON.stringify([{ ok: false, error: { kind: 'rate_limited', message } }])
+    let isRefusing = true
+    await this.page.routeWebSocket(/\/socket\.io\//, (socket) => {
+      const gateway = socket.connectToServer()
+      // A Socket.IO acknowledgement: 43, the number of the request, and its arguments.
+      gateway.onMessage((packet) =>
+        socket.send(isRefusing ? String(packet).replace(/^(43[0-9]+)\[.*/, `$1${refusal}`) : packet),
+      )
+    })
+    return { message, accept: () => (isRefusing = false) }
+  }
+
+  /** Checks what is shown now for WCAG 2.2 AA. */
   async expectAccessible(): Promise<void> {
     const { violations } = await new AxeBuilder({ page: this.page })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
@@ -104,7 +119,7 @@ export class BattlePage {
   }
 }
 
-/** Tests on the whole running system; only Twitch is not real. */
+/** Tests on the whole running system with the Twitch stub. */
 export const test = base.extend<TestFixtures, { system: Running }>({
   system: [
     async ({}, use) => {

@@ -23,7 +23,7 @@ const running = new AsyncDisposableStack()
 let environment: NodeJS.ProcessEnv
 let twitch: TwitchServer
 
-// Every service that reaches Kafka or Cassandra, where both take clients by TLS and with a password only.
+// Every service that uses Kafka or Cassandra, on servers that accept clients with TLS and a password only.
 beforeAll(async () => {
   const servers = await Promise.all(
     [securedKafka(), securedCassandra()].map(async (starting) => running.use(await starting)),
@@ -47,7 +47,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => running.disposeAsync(), 40_000)
 
-test('what is said in a chat comes out as a frame, and as a row', async () => {
+test('turns a message into a frame and an archived row', async () => {
   const frames: ChannelStats[] = []
   const socket = io(`http://127.0.0.1:${environment.GATEWAY_PORT}`, { transports: ['websocket'] })
   running.defer(() => void socket.disconnect())
@@ -71,7 +71,7 @@ test.for([
   ['PROCESSOR_METRICS_PORT', '/metrics'],
   ['GATEWAY_PORT', '/metrics'],
   ['GATEWAY_PORT', '/operator/dead-letters'],
-] as const)('%s%s is for whoever has the token', async ([port, path]) => {
+] as const)('%s%s requires the operator token', async ([port, path]) => {
   const get = (headers: Record<string, string>) =>
     fetch(`http://127.0.0.1:${environment[port]}${path}`, { headers })
   expect((await get({})).status).toBe(401)

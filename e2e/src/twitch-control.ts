@@ -8,7 +8,7 @@ export function person(login: string): Person {
   return { id: derivedRoomId(`person ${login}`), login, displayName: login, isSubscriber: false, badges: '' }
 }
 
-/** The stand-in for Twitch, by its HTTP door. */
+/** Controls the Twitch stub by HTTP. */
 export class TwitchControl {
   readonly #url: string
 
@@ -21,7 +21,7 @@ export class TwitchControl {
     if (!response.ok) throw new Error(await response.text())
   }
 
-  /** Says something in a channel; gives the message's id. */
+  /** Sends a message to a channel; returns its id. */
   async say(channel: string, author: string, text: string, given: Partial<Said> = {}): Promise<string> {
     const id = given.id ?? `e2e-${process.pid}-${++lastId}`
     const room: Room = { login: channel, id: derivedRoomId(channel) }

@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures.ts'
 
 for (const colorScheme of ['dark', 'light'] as const) {
-  test(`every state is accessible in ${colorScheme}`, async ({ battle, twitch, page }) => {
+  test(`every state is accessible in ${colorScheme} colours`, async ({ battle, twitch, page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await battle.open()
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
@@ -30,7 +30,11 @@ for (const colorScheme of ['dark', 'light'] as const) {
   })
 }
 
-test('on a phone nothing is cut off, whatever people call themselves', async ({ battle, twitch, page }) => {
+test('keeps hostile names within their rows on a phone, and runs none of them', async ({
+  battle,
+  twitch,
+  page,
+}) => {
   await page.setViewportSize({ width: 390, height: 844 })
   const login = 'a_channel_of_25_characters'.slice(0, 25)
   await battle.open([login, 'phone2'])

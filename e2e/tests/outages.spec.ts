@@ -3,20 +3,16 @@ import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import { expect, named, test, type BattlePage } from '../src/fixtures.ts'
 import type { TwitchControl } from '../src/twitch-control.ts'
 
-/** Opens a channel in which one thing was said, and waits until that is shown. */
-async function openHeard(battle: BattlePage, twitch: TwitchControl, login: string): Promise<void> {
+/** Opens a channel and waits until its first message is shown. */
+async function openWithMessage(battle: BattlePage, twitch: TwitchControl, login: string): Promise<void> {
   await battle.open([login])
   await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
   await twitch.say(login, 'ann', 'before')
   await expect(battle.messages(login)).toHaveText('1')
 }
 
-test('the gateway goes and comes back: the page says so, and returns by itself', async ({
-  battle,
-  twitch,
-  system,
-}) => {
-  await openHeard(battle, twitch, 'gated')
+test('shows that the gateway is away, and returns to live by itself', async ({ battle, twitch, system }) => {
+  await openWithMessage(battle, twitch, 'gated')
   await named(system.processes, 'gateway').stop(5000)
   await expect(battle.status('gated')).toHaveAttribute('data-status', 'offline')
   await expect(battle.messages('gated')).toHaveText('1')
@@ -26,7 +22,7 @@ test('the gateway goes and comes back: the page says so, and returns by itself',
   await expect(battle.messages('gated')).toHaveText('2')
 })
 
-test('without Socket.IO the page polls, says so, and returns to live', async ({ battle, twitch, page }) => {
+test('polls without Socket.IO, and returns to live', async ({ battle, twitch, page }) => {
   const live = await battle.interceptLive()
   live.cut()
   await battle.open(['polled'])
@@ -44,14 +40,9 @@ test('without Socket.IO the page polls, says so, and returns to live', async ({ 
   await expect(battle.messages('polled')).toHaveText('2')
 })
 
-test('a page that was away at the end of a window draws it as it ended', async ({
-  battle,
-  twitch,
-  page,
-  request,
-}) => {
+test('draws a window as it ended after missing its end', async ({ battle, twitch, page, request }) => {
   const live = await battle.interceptLive()
-  // Without snapshots of now the page does not poll: what it knows, it knows by Socket.IO's return.
+  // Blocks polling, so that the figures come by the restored Socket.IO connection alone.
   await page.route(/\/api\/snapshots\?channels=[^&]*$/, (route) => route.abort())
   await battle.open(['away'])
   await expect(battle.messages('away')).toHaveText('0')
@@ -77,17 +68,13 @@ test('a page that was away at the end of a window draws it as it ended', async (
   await expect(peak(5)).toBeVisible()
 })
 
-test('Twitch hangs up: the page shows it, the channel is joined again, the gap is marked', async ({
-  battle,
-  twitch,
-  request,
-}) => {
-  await openHeard(battle, twitch, 'dropped')
+test('shows a lost Twitch connection, rejoins, and marks the gap', async ({ battle, twitch, request }) => {
+  await openWithMessage(battle, twitch, 'dropped')
   await twitch.do({ do: 'refuse' })
   await twitch.do({ do: 'drop' })
   await expect(battle.status('dropped')).toHaveAttribute('data-status', 'reconnecting')
   await battle.expectAccessible()
-  // Long enough that it is a gap: a second.
+  // The chart marks gaps from 1 s on.
   const droppedAtMs = Date.now()
   await expect.poll(() => Date.now() - droppedAtMs).toBeGreaterThan(1500)
   await twitch.do({ do: 'accept' })
@@ -103,12 +90,8 @@ test('Twitch hangs up: the page shows it, the channel is joined again, the gap i
   await battle.expectAccessible()
 })
 
-test('nothing is processed: the figures are said to be old, until they move again', async ({
-  battle,
-  twitch,
-  system,
-}) => {
-  await openHeard(battle, twitch, 'delayed')
+test('shows that figures are stale while nothing is processed', async ({ battle, twitch, system }) => {
+  await openWithMessage(battle, twitch, 'delayed')
   const processor = named(system.processes, 'processor')
   await processor.stop(5000)
   await expect(battle.status('delayed')).toHaveAttribute('data-status', 'stale', { timeout: 40_000 })
@@ -120,11 +103,7 @@ test('nothing is processed: the figures are said to be old, until they move agai
 })
 
 for (const name of ['processor', 'ingest']) {
-  test(`the ${name} is killed: it is started again, and nothing is counted twice or lost`, async ({
-    battle,
-    twitch,
-    system,
-  }) => {
+  test(`counts every message exactly once when the ${name} is killed`, async ({ battle, twitch, system }) => {
     const login = `killed_${name}`
     await battle.open([login])
     await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
@@ -144,15 +123,10 @@ for (const name of ['processor', 'ingest']) {
   })
 }
 
-test('Kafka goes and comes back: what was said meanwhile is counted', async ({
-  battle,
-  twitch,
-  system,
-  request,
-}) => {
+test('counts messages that were sent while Kafka was away', async ({ battle, twitch, system, request }) => {
   test.setTimeout(150_000)
   const health = async () => (await request.get('/api/health')).status()
-  await openHeard(battle, twitch, 'kafkaless')
+  await openWithMessage(battle, twitch, 'kafkaless')
   const kafka = named(system.processes, 'kafka')
   await kafka.stop(5000)
   for (let index = 0; index < 30; index++) await twitch.say('kafkaless', `ben${index}`, 'meanwhile')

@@ -5,7 +5,7 @@ import { person } from '../src/twitch-control.ts'
 
 const room = (login: string) => ({ login, id: derivedRoomId(login) })
 
-test('a channel is typed, joined, counted exactly, and stopped', async ({ battle, twitch, page }) => {
+test('joins a typed channel, counts it exactly, and stops it', async ({ battle, twitch, page }) => {
   await battle.open()
   await battle.input.fill('  Exact1 ')
   await battle.input.press('Enter')
@@ -45,7 +45,7 @@ test('a channel is typed, joined, counted exactly, and stopped', async ({ battle
   expect(new URL(page.url()).search).toBe('')
 })
 
-test('four channels stand side by side, by a link that can be shared, and a fifth has no room', async ({
+test('shows four channels side by side by a shareable link, and accepts no fifth', async ({
   battle,
   twitch,
   page,
@@ -70,7 +70,7 @@ test('four channels stand side by side, by a link that can be shared, and a fift
     await expect(battle.messages(login)).toHaveText(String(index + 1))
 })
 
-test('the first paint comes from the server, with figures', async ({ battle, twitch, request, page }) => {
+test('renders figures on the server for the first paint', async ({ battle, twitch, request, page }) => {
   await battle.open(['painted'])
   await expect(battle.status('painted')).toHaveAttribute('data-status', 'live')
   await twitch.say('painted', 'ann', 'hello')
@@ -83,7 +83,7 @@ test('the first paint comes from the server, with figures', async ({ battle, twi
   await expect.poll(() => new URL(page.url()).search).toBe('?channels=painted')
 })
 
-test('what cannot be a channel is refused as it is typed, by keyboard alone', async ({ battle, page }) => {
+test('refuses an invalid channel name while it is typed, by keyboard alone', async ({ battle, page }) => {
   await battle.open()
   await battle.input.pressSequentially('no spaces')
   await expect(page.getByText('1 to 25 letters, digits or underscores')).toBeVisible()
@@ -101,10 +101,7 @@ test('what cannot be a channel is refused as it is typed, by keyboard alone', as
   await expect(page.getByText('pasted1 is already shown')).toBeVisible()
 })
 
-test('a channel that does not exist, and one that is suspended, are said to be so', async ({
-  battle,
-  twitch,
-}) => {
+test('shows that a channel does not exist or is suspended', async ({ battle, twitch }) => {
   await twitch.do({ do: 'missing', channel: 'nosuchchannel' })
   await twitch.do({ do: 'suspended', channel: 'suspendedone' })
   await battle.open(['nosuchchannel', 'suspendedone'])
@@ -113,7 +110,7 @@ test('a channel that does not exist, and one that is suspended, are said to be s
   await expect(battle.status('nosuchchannel')).toHaveAttribute('data-status', 'not_found')
 })
 
-test('the keyboard stays where it is of use after Start and Stop, and every view has a heading', async ({
+test('keeps a useful keyboard focus after Start and Stop, with a heading in every view', async ({
   battle,
   page,
 }) => {
@@ -146,11 +143,7 @@ test('the keyboard stays where it is of use after Start and Stop, and every view
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
 })
 
-test('a login that begins with an underscore, and one of digits, are channels like any other', async ({
-  battle,
-  page,
-  twitch,
-}) => {
+test('accepts logins that begin with an underscore or have digits only', async ({ battle, page, twitch }) => {
   await battle.open(['_old1'])
   await battle.input.fill('@900')
   await battle.input.press('Enter')
@@ -162,13 +155,13 @@ test('a login that begins with an underscore, and one of digits, are channels li
   expect(new URL(page.url()).search).toBe('?channels=_old1,@900')
 })
 
-test('a silent channel is live, with zeros', async ({ battle }) => {
+test('shows a silent channel as live, with zeros', async ({ battle }) => {
   await battle.open(['silentone'])
   await expect(battle.status('silentone')).toHaveAttribute('data-status', 'live')
   await expect(battle.messages('silentone')).toHaveText('0')
 })
 
-/** Shows a channel by an id that nobody knows yet, and then by its login. */
+/** Shows a channel by an id that the gateway does not know yet, and then by its login. */
 async function showTwice(battle: BattlePage, { login, id }: Room): Promise<void> {
   await battle.open([id])
   await expect(battle.status(id)).toHaveAttribute('data-status', 'live')
@@ -177,7 +170,7 @@ async function showTwice(battle: BattlePage, { login, id }: Room): Promise<void>
   await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
 }
 
-test('a channel that is shown twice, by its login and by its id, is shown once when that is known', async ({
+test('merges the cards of one channel when its login and id are known to be the same', async ({
   battle,
   twitch,
 }) => {
@@ -192,7 +185,7 @@ test('a channel that is shown twice, by its login and by its id, is shown once w
   await expect(battle.messages(login)).toHaveText('1')
 })
 
-test('a channel goes on when another name of it is stopped', async ({ battle, twitch, page }) => {
+test('keeps a channel when its other name is stopped', async ({ battle, twitch, page }) => {
   const { login, id } = room('namesake')
   await showTwice(battle, { login, id })
   await page.getByRole('button', { name: `Stop ${id}` }).click()
@@ -205,7 +198,7 @@ for (const [name, offMs] of [
   ['ahead', 120_000],
   ['behind', -120_000],
 ] as const) {
-  test(`the pace is right by a clock that is two minutes ${name}`, async ({ battle, twitch, page }) => {
+  test(`shows the right pace with a clock that is two minutes ${name}`, async ({ battle, twitch, page }) => {
     await page.addInitScript((milliseconds) => {
       const now = Date.now
       Date.now = () => now() + milliseconds
@@ -218,18 +211,12 @@ for (const [name, offMs] of [
   })
 }
 
-test('what the gateway refuses is told until it is dismissed', async ({ battle, page }) => {
-  const message = 'too many requests on this socket; slow down'
-  const refusal = JSON.stringify([{ ok: false, error: { kind: 'rate_limited', message } }])
-  await page.routeWebSocket(/\/socket\.io\//, (socket) => {
-    const gateway = socket.connectToServer()
-    // An answer of Socket.IO's: 43, the number of the request, and what was given to it.
-    gateway.onMessage((packet) => socket.send(String(packet).replace(/^(43[0-9]+)\[.*/, `$1${refusal}`)))
-  })
+test("shows the gateway's refusal until it is dismissed", async ({ battle, page }) => {
+  const { message } = await battle.refuseSubscriptions()
   await battle.open(['refused'])
-  const told = page.getByText(`refused: ${message}`)
-  await expect(told).toBeVisible()
+  const refusal = page.getByText(`refused: ${message}`)
+  await expect(refusal).toBeVisible()
   await battle.expectAccessible()
   await page.getByRole('button', { name: 'Dismiss' }).click()
-  await expect(told).toHaveCount(0)
+  await expect(refusal).toHaveCount(0)
 })

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { chromium, type Browser, type Locator } from '@playwright/test'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import { findChromium } from '@chat-battle/launcher/chromium'
+import { chromiumArgs, findChromium } from '@chat-battle/launcher/chromium'
 import { until } from '@chat-battle/testkit/testing'
 import type { ExactCount } from '@chat-battle/twitch-stub/compare/exact-count'
 import { compareWindow } from '@chat-battle/twitch-stub/compare/side-by-side'
@@ -22,11 +22,7 @@ export async function launchBrowser(log: (line: string) => void): Promise<Browse
     handleSIGTERM: false,
     handleSIGHUP: false,
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-background-networking',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-    ],
+    args: chromiumArgs,
   })
 }
 

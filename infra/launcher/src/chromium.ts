@@ -5,6 +5,13 @@ import { UserError } from '@chat-battle/runtime/process/command-line'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
+/** For a Chromium that resolves no name but this machine's. Its sandbox does not work for root. */
+export const chromiumArgs = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--disable-background-networking',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+]
+
 /** The path of a Chromium: one on PATH, or Playwright's own. On Debian as root it is installed; else a `UserError` says how. */
 export async function findChromium(log: (line: string) => void): Promise<string> {
   const found = onPath() ?? (await ofPlaywright())

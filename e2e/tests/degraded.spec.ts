@@ -3,11 +3,7 @@ import { expect, named, test, type BattlePage } from '../src/fixtures.ts'
 
 const search = (battle: BattlePage) => new URL(battle.page.url()).search
 
-test('without any server a click does what it says, and so do back and forward', async ({
-  battle,
-  page,
-  system,
-}) => {
+test('adds, removes and navigates channels without a server', async ({ battle, page, system }) => {
   await battle.open(['click1', 'click2'])
   for (const login of ['click1', 'click2'])
     await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
@@ -38,7 +34,7 @@ test('without any server a click does what it says, and so do back and forward',
   await expect(battle.status('click1')).toHaveAttribute('data-status', 'live')
 })
 
-test('an address that is none, and a page that cannot be loaded, show a way home', async ({
+test('links to the start page from an unknown address and from a page that cannot load', async ({
   battle,
   page,
 }) => {
@@ -59,7 +55,7 @@ for (const [how, block] of [
   ['is closed at once', 'close'],
   ['never answers', 'hang'],
 ] as const) {
-  test(`where WebSocket ${how}, live figures come by long polling`, async ({ battle, page, twitch }) => {
+  test(`shows live figures by long polling when WebSocket ${how}`, async ({ battle, page, twitch }) => {
     const login = `blocked_${block}`
     const polls: string[] = []
     page.on('request', (request) => {
@@ -67,7 +63,7 @@ for (const [how, block] of [
     })
     if (block === 'refuse') {
       await page.addInitScript(() => {
-        // A handshake that fails: `error`, and then `close`.
+        // A failed handshake: the browser fires `error` before `close`.
         class Refused extends EventTarget {
           onerror: ((event: Event) => void) | null = null
           constructor() {
@@ -93,10 +89,7 @@ for (const [how, block] of [
   })
 }
 
-test('a page that asked too often says so, waits as it is told, and goes on by itself', async ({
-  battle,
-  page,
-}) => {
+test('reports the rate limit, waits for Retry-After, and continues by itself', async ({ battle, page }) => {
   const live = await battle.interceptLive()
   live.cut()
   let refusals = 0
@@ -119,26 +112,18 @@ test('a page that asked too often says so, waits as it is told, and goes on by i
   await expect(battle.status('slowed1')).toHaveAttribute('data-status', 'polling')
 })
 
-test('a subscription that is refused is tried again until it succeeds', async ({ battle, page }) => {
-  const message = 'too many requests on this socket; slow down'
-  const refusal = JSON.stringify([{ ok: false, error: { kind: 'rate_limited', message } }])
-  let isRefusing = true
-  await page.routeWebSocket(/\/socket\.io\//, (socket) => {
-    const gateway = socket.connectToServer()
-    gateway.onMessage((packet) =>
-      socket.send(isRefusing ? String(packet).replace(/^(43[0-9]+)\[.*/, `$1${refusal}`) : packet),
-    )
-  })
+test('retries a refused subscription until it succeeds', async ({ battle, page }) => {
+  const { message, accept } = await battle.refuseSubscriptions()
   await battle.open(['again1'])
   await expect(battle.status('again1')).toHaveAttribute('data-status', 'waiting')
   await expect(page.getByText(`again1: ${message}`)).toBeVisible()
   await battle.expectAccessible()
-  isRefusing = false
+  accept()
   await expect(battle.status('again1')).toHaveAttribute('data-status', 'live')
   await expect(page.getByText(`again1: ${message}`)).toHaveCount(0)
 })
 
-test('a channel that is named by its id has figures while polling, and offers the login of these digits', async ({
+test('polls a channel by its id, and offers the channel whose login has the same digits', async ({
   battle,
   page,
   twitch,
@@ -168,7 +153,7 @@ test('a channel that is named by its id has figures while polling, and offers th
   expect(search(battle)).toBe(`?channels=@${id}`)
 })
 
-test('what an address holds and the page does not show, it reports', async ({ battle, page }) => {
+test('reports the parts of an address that it does not show', async ({ battle, page }) => {
   await page.goto('/?channels=fit1,videos,fit2&channels=fit3,no!,fit4,fit5&channel=other')
   const alert = page.getByRole('alert')
   for (const part of [
