@@ -18,7 +18,7 @@ export async function runFaults(
     context.log(`done in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`)
     onRows(rows)
     const [, , ...lines] = formatTable(rows).split('\n')
-    for (const line of [...lines, ...formatNotes(rows).split('\n')]) context.log(line)
+    for (const line of [...lines, formatNotes(rows)].filter((text) => text !== '')) context.log(line)
     for (const { verdict } of rows)
       for (const problem of verdict.problems.slice(0, shownProblems)) context.log(`! ${problem}`)
     // A late fault still runs, so no other may follow it.
