@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { chromium, type Browser, type Page } from '@playwright/test'
+import { findChromium } from '@chat-battle/launcher/chromium'
+import { createLogger } from '@chat-battle/runtime/process/logger'
+import { readConfig } from '@chat-battle/web/server/config'
+import type { PageHandler } from '@chat-battle/web/server/page'
+import { startWeb } from '@chat-battle/web/server/service'
+import { startBusyGateway } from './page/busy-gateway.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: 'string', default: '15' },
+    rounds: { type: 'string', default: '3' },
+    rate: { type: 'string', default: '100' },
+  },
+})
+const builds = positionals.length > 0 ? positionals : ['web/build']
+const [seconds, rounds, rate] = [Number(values.seconds), Number(values.rounds), Number(values.rate)]
+const warmUpMs = 3000
+const channels = ['busy1', 'busy2', 'busy3', 'busy4']
+
+interface Load {
+  /** Share of the measured time in which the page's main thread ran a task, waiting for a core included. */
+  busyWall: number
+  /** CPU time of the page's main thread as shares of the measured time: all tasks, and the parts of them. */
+  busy: number
+  script: number
+  style: number
+  layout: number
+  longestTaskMs: number
+  layouts: number
+}
+
+await using gateway = await startBusyGateway(rate)
+const browser = await chromium.launch({
+  executablePath: await findChromium(() => undefined),
+  args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+})
+try {
+  for (let round = 1; round <= rounds; round++) {
+    for (const build of builds) {
+      const load = await measure(browser, build)
+      const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+      console.log(
+        `${build}  busy ${percent(load.busyWall)}  CPU ${percent(load.busy)}  script ${percent(load.script)}  style ${percent(load.style)}  ` +
+          `layout ${percent(load.layout)}  longest task ${load.longestTaskMs.toFixed(0)} ms  layouts/s ${load.layouts.toFixed(1)}`,
+      )
+    }
+  }
+} finally {
+  await browser.close()
+}
+
+async function measure(browser: Browser, build: string): Promise<Load> {
+  const built = pathToFileURL(resolve(build, 'handler.js')).href
+  const { handler } = (await import(built)) as { handler: PageHandler }
+  const config = readConfig({ WEB_PORT: '0', GATEWAY_URL: gateway.url })
+  await using web = await startWeb(config, createLogger('bench', 'error'), handler)
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  await page.goto(`http://127.0.0.1:${web.port}/?channels=${channels.join(',')}`)
+  await page.waitForSelector('[data-status=live]')
+  await page.waitForTimeout(warmUpMs)
+  const [readCpu, readWall] = [await metricsOf(page, 'threadTicks'), await metricsOf(page, 'timeTicks')]
+  const read = async () => ({ cpu: await readCpu(), wall: await readWall() })
+  await page.evaluate(() => {
+    const state = { longestMs: 0 }
+    Object.assign(window, { bench: state })
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) state.longestMs = Math.max(state.longestMs, duration)
+    }).observe({ entryTypes: ['longtask'] })
+  })
+  const before = await read()
+  await page.waitForTimeout(seconds * 1000)
+  const after = await read()
+  const longestTaskMs = await page.evaluate(
+    () => (window as unknown as { bench: { longestMs: number } }).bench.longestMs,
+  )
+  await page.close()
+  const share = (name: string, by: 'cpu' | 'wall' = 'cpu') =>
+    ((after[by][name] ?? 0) - (before[by][name] ?? 0)) / seconds
+  return {
+    busyWall: share('TaskDuration', 'wall'),
+    busy: share('TaskDuration'),
+    script: share('ScriptDuration'),
+    style: share('RecalcStyleDuration'),
+    layout: share('LayoutDuration'),
+    longestTaskMs,
+    layouts: share('LayoutCount'),
+  }
+}
+
+/** Chromium's counters of a page, by its name for them; durations in seconds of the time domain. */
+async function metricsOf(page: Page, timeDomain: 'threadTicks' | 'timeTicks') {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain })
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return Object.fromEntries(metrics.map(({ name, value }) => [name, value]))
+  }
+}
