@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { Server } from 'socket.io'
-import type { ClientToServerEvents, ServerToClientEvents } from '@chat-battle/contracts/live/events'
+import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
+import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import { listen } from '@chat-battle/runtime/http/listen'
 import { BusyChat } from './busy-chat.ts'

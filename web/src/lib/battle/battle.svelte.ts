@@ -1,42 +1,39 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
-import type { SubscribeAck } from '@chat-battle/contracts/live/down'
 import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
 import { windowMs } from '@chat-battle/contracts/window'
 import { Channel } from '../channel/channel.svelte.ts'
-import { maxChannels } from './channel-url.ts'
 import type { ConnectionState } from '../channel/indicator.ts'
-import { connectLive, type LiveConnection } from '../source/live-connection.ts'
+import { PageClock } from '../clock/page-clock.svelte.ts'
+import { connectLive } from '../source/live-connection.ts'
 import { fetchStats, startPolling, type Answer, type Polling } from '../source/polling.ts'
-import { retryDelay } from '../source/retry-delay.ts'
-import { ServerClock } from '../clock/server-clock.ts'
+import { maxChannels } from './channel-url.ts'
+import { DrawThrottle } from './draw-throttle.ts'
+import { Subscriptions, type Accepted } from './subscriptions.ts'
 
-const wayAfter: Readonly<Record<Answer, ConnectionState>> = {
+const stateAfter: Readonly<Record<Answer, ConnectionState>> = {
   answered: 'polling',
   slowed: 'slowed',
   unanswered: 'offline',
 }
 
-/** The page's state: up to four channels, and how their figures come. */
+/** The page's state: up to four channels, and the connection that their figures come by. */
 export class Battle {
   channels = $state<Channel[]>([])
-  way = $state<ConnectionState>('connecting')
+  connection = $state<ConnectionState>('connecting')
   errors = $state<string[]>([])
-  /** The servers' time, by which the page draws, epoch ms; 0 until it runs in a browser. */
-  nowMs = $state(0)
-  /** The browser's own time, epoch ms: how long ago a frame came is a matter of that alone. */
-  browserMs = $state(0)
-  #clock = new ServerClock()
-  #live: LiveConnection | undefined
+  readonly clock = new PageClock()
+  readonly #drawing = new DrawThrottle(() => {
+    for (const channel of this.channels) channel.draw()
+  })
+  #subscriptions: Subscriptions | undefined
   #polling: Polling | undefined
-  /** Subscriptions that were refused: how often in a row, and what tries again. */
-  #retries = new WeakMap<Channel, { failures: number; timer: ReturnType<typeof setTimeout> }>()
 
-  /** `names`: the channels of the address; `snapshots`: what the server knows of them. */
+  /** `names`: the channels of the address; `snapshots`: the gateway's knowledge of them. */
   constructor(names: readonly string[], snapshots: readonly Snapshot[]) {
     for (const name of names) {
       const known = snapshots.find(({ asked }) => asked === name)
-      const channel = new Channel(name, known?.status, known?.stats)
+      const channel = new Channel(this.clock, name, known?.status ?? null, known?.stats ?? null)
       if (!this.#isShownTwice(channel)) this.channels.push(channel)
     }
   }
@@ -45,7 +42,7 @@ export class Battle {
     return this.channels.length >= maxChannels
   }
 
-  /** The short forms of what is shown, as the address names it. */
+  /** The short forms of the shown channels, as the address has them. */
   get names(): string[] {
     return this.channels.map(({ name }) => name)
   }
@@ -56,17 +53,15 @@ export class Battle {
 
   /** Shows these channels, in this order, and no others. */
   show(names: readonly string[]): void {
-    const shown = names.slice(0, maxChannels).map((name) => this.#find(name) ?? new Channel(name))
+    const shown = names
+      .slice(0, maxChannels)
+      .map((name) => this.#find(name) ?? new Channel(this.clock, name, null, null))
     const stopped = this.channels.filter((channel) => !shown.includes(channel))
     const started = shown.filter((channel) => !this.channels.includes(channel))
-    if (
-      started.length > 0 ||
-      shown.some((channel, index) => channel !== this.channels[index]) ||
-      stopped.length > 0
-    )
-      this.channels = shown
-    for (const channel of stopped) this.#unsubscribe(channel)
-    for (const channel of started) this.#subscribe(channel)
+    const isChanged = stopped.length > 0 || shown.some((channel, index) => channel !== this.channels[index])
+    if (isChanged) this.channels = shown
+    for (const channel of stopped) this.#stop(channel)
+    for (const channel of started) this.#subscriptions?.add(channel)
     if (started.length > 0) this.#polling?.soon()
   }
 
@@ -78,37 +73,44 @@ export class Battle {
     this.errors = this.errors.filter((error) => error !== message)
   }
 
-  /** Begins to follow, in a browser. Gives what ends it. */
+  /** Follows the channels, in a browser; returns what ends it. */
   follow(connect: typeof connectLive = connectLive): () => void {
-    const tick = () => {
-      this.browserMs = Date.now()
-      this.nowMs = this.#clock.timeAt(this.browserMs)
-    }
-    tick()
-    for (const channel of this.channels) channel.listen(this.browserMs)
-    const clock = setInterval(tick, 1000)
-    this.#live = connect({
-      onConnected: () => {
-        this.#endPolling()
-        this.way = 'live'
-        for (const channel of this.channels) this.#subscribe(channel)
-      },
+    const stopClock = this.clock.start()
+    for (const channel of this.channels) channel.expectFrames()
+    const live = connect({
+      onConnected: () => this.#onConnected(),
       onDisconnected: () => this.#poll(),
       onStats: (stats) => {
-        const channel = this.channels.find(({ login }) => login === stats.channel_login)
+        const channel = this.#withLogin(stats.channel_login)
         if (channel !== undefined) this.#take(channel, stats)
       },
       onStatus: (status) => {
-        const channel = this.channels.find(({ login }) => login === status.channel_login)
+        const channel = this.#withLogin(status.channel_login)
         if (channel !== undefined) channel.status = status
       },
     })
+    this.#subscriptions = new Subscriptions(live, {
+      isShown: (channel) => this.channels.includes(channel),
+      onAccepted: (channel, answer) => this.#onAccepted(channel, answer),
+      onRefused: (channel, message) => this.#refuse(channel, message),
+      onEnded: (login) => {
+        // The name may have been another one of a channel that is still shown.
+        const channel = this.#withLogin(login)
+        if (channel !== undefined) this.#subscriptions?.add(channel)
+      },
+    })
     return () => {
-      clearInterval(clock)
+      stopClock()
+      this.#drawing.stop()
       this.#endPolling()
-      this.#live?.close()
-      for (const channel of this.channels) this.#forgetRetry(channel)
+      this.#subscriptions?.close()
     }
+  }
+
+  #onConnected(): void {
+    this.#endPolling()
+    this.connection = 'live'
+    for (const channel of this.channels) this.#subscriptions?.add(channel)
   }
 
   #poll(): void {
@@ -119,7 +121,7 @@ export class Battle {
         const channel = this.#find(name)
         if (channel !== undefined) this.#refuse(channel, message)
       },
-      onRound: (answer) => (this.way = wayAfter[answer]),
+      onRound: (answer) => (this.connection = stateAfter[answer]),
     })
   }
 
@@ -129,44 +131,27 @@ export class Battle {
   }
 
   #find(name: string): Channel | undefined {
-    return this.channels.find((channel) => channel.name === name || channel.asked === name)
+    return this.channels.find((channel) => channel.name === name || channel.requested === name)
+  }
+
+  #withLogin(login: string): Channel | undefined {
+    return this.channels.find((channel) => channel.login === login)
   }
 
   #isShownTwice(channel: Channel): boolean {
     return this.channels.some((other) => other !== channel && other.login === channel.login)
   }
 
-  #subscribe(channel: Channel): void {
-    clearTimeout(this.#retries.get(channel)?.timer)
-    this.#live?.subscribe(channel.name, (answer) => this.#onSubscribed(channel, answer))
-  }
-
-  #unsubscribe(channel: Channel): void {
-    this.#forgetRetry(channel)
+  #stop(channel: Channel): void {
     this.#refuse(channel, null)
-    this.#live?.unsubscribe(channel.name, (answer) => {
-      if (answer?.ok !== true) return
-      // An id may have become another name of a channel that is still shown.
-      const { channel_login } = answer.status
-      const shown = this.channels.find(({ login }) => login === channel_login)
-      if (shown !== undefined) this.#subscribe(shown)
-    })
+    this.#subscriptions?.remove(channel)
   }
 
-  #onSubscribed(channel: Channel, answer: SubscribeAck | undefined): void {
-    if (!this.channels.includes(channel)) return
-    if (answer?.ok !== true) {
-      this.#refuse(channel, answer?.error.message ?? 'no answer to the subscription')
-      this.#subscribeAgain(channel)
-      return
-    }
-    this.#forgetRetry(channel)
-    this.#learn(channel, answer.status)
-    if (answer.stats !== null) this.#take(channel, answer.stats)
-    if (channel.lacksPrevious) {
-      // The chart shows ten minutes, so that it begins in the window before.
-      void this.#fetchWindow(channel, (channel.stats?.window_start ?? 0) - windowMs)
-    }
+  #onAccepted(channel: Channel, { status, stats }: Accepted): void {
+    this.#learn(channel, status)
+    if (stats !== null) this.#take(channel, stats)
+    // The chart shows ten minutes, so it begins in the window before.
+    if (channel.lacksPrevious) void this.#fetchWindow(channel, channel.startMs - windowMs)
   }
 
   #onSnapshot({ asked, status, stats }: Snapshot): void {
@@ -176,16 +161,16 @@ export class Battle {
     if (stats !== null) this.#take(channel, stats)
   }
 
-  /** Takes in what the server knows of a channel that it no longer refuses. */
+  /** Takes in the status of a channel, which the server does not refuse any longer. */
   #learn(channel: Channel, status: ChannelStatus): void {
     this.#refuse(channel, null)
     channel.login = status.channel_login
     channel.status = status
-    // Not unsubscribed: the subscription is that of the one which was shown already.
+    // The subscription stays: it is that of the channel which was shown already.
     if (this.#isShownTwice(channel)) this.channels = this.channels.filter((each) => each !== channel)
   }
 
-  /** Reports why the server refuses a channel, once; null takes the report back. */
+  /** Reports once why the server refuses a channel; null removes the report. */
   #refuse(channel: Channel, message: string | null): void {
     if (channel.refusal === message) return
     if (channel.refusal !== null) this.dismiss(`${channel.login}: ${channel.refusal}`)
@@ -193,31 +178,20 @@ export class Battle {
     if (message !== null) this.report(`${channel.login}: ${message}`)
   }
 
-  #subscribeAgain(channel: Channel): void {
-    const failures = (this.#retries.get(channel)?.failures ?? 0) + 1
-    const timer = setTimeout(() => this.#subscribe(channel), retryDelay(failures))
-    this.#retries.set(channel, { failures, timer })
-  }
-
-  #forgetRetry(channel: Channel): void {
-    clearTimeout(this.#retries.get(channel)?.timer)
-    this.#retries.delete(channel)
-  }
-
   #take(channel: Channel, stats: ChannelStats): void {
-    const { stats: known } = channel
-    if (known !== null && channel.lacksFinal(stats)) {
-      void this.#fetchWindow(channel, known.window_start).then(() => channel.take(stats, Date.now()))
-      return
+    if (channel.lacksFinal(stats)) {
+      void this.#fetchWindow(channel, channel.startMs).then(() => this.#drawIf(channel.take(stats)))
+    } else {
+      this.#drawIf(channel.takeLive(stats))
     }
-    const browserMs = Date.now()
-    const writtenAtMs = channel.newMessageAt(stats)
-    if (writtenAtMs !== undefined) this.#clock.learn(writtenAtMs, browserMs)
-    channel.take(stats, browserMs)
   }
 
-  async #fetchWindow(channel: Channel, start: number): Promise<void> {
-    const stats = await fetchStats(channel.name, start).catch(() => undefined)
-    if (stats !== undefined) channel.take(stats, Date.now())
+  async #fetchWindow(channel: Channel, startMs: number): Promise<void> {
+    const stats = await fetchStats(channel.name, startMs).catch(() => undefined)
+    if (stats !== undefined) this.#drawIf(channel.take(stats))
+  }
+
+  #drawIf(isChanged: boolean): void {
+    if (isChanged) this.#drawing.request()
   }
 }

@@ -10,6 +10,7 @@ import type { LiveListeners } from '../source/live-connection.ts'
 import { statusFixture } from '../channel/status.fixture.ts'
 
 const start = 5 * windowMs
+const drawnWithinMs = 100
 const joined = (login: string, given: Partial<ChannelStatus> = {}): ChannelStatus =>
   statusFixture({ channel_login: login, ...given })
 const frame = (login: string, message_count: number, given: Partial<ChannelStats> = {}): ChannelStats => ({
@@ -49,7 +50,7 @@ function follow(names: string[], snapshots: Snapshot[] = []): Battle {
 const shown = (battle: Battle) =>
   battle.channels.map(({ login, stats }) => `${login} ${stats?.message_count ?? '-'}`)
 const indicators = (battle: Battle) =>
-  battle.channels.map((channel) => channel.indicator(battle.way, battle.browserMs).kind)
+  battle.channels.map((channel) => channel.indicator(battle.connection).kind)
 
 beforeEach(() => {
   vi.useFakeTimers({ now: start + 60_000 })
@@ -267,7 +268,7 @@ describe('the state of a channel', () => {
 
   test('is delayed when only older frames come, or none after the first paint', async () => {
     const battle = follow(['arena'], [snapshot('arena', 'arena', 5)])
-    battle.way = 'live'
+    battle.connection = 'live'
     await vi.advanceTimersByTimeAsync(22_000)
     expect(indicators(battle)).toEqual(['stale'])
     live.onStats(frame('arena', 4))
@@ -281,7 +282,7 @@ describe('the state of a channel', () => {
       ['arena'],
       [{ ...snapshot('arena', 'arena'), stats: frame('arena', 5, { final: true }) }],
     )
-    battle.way = 'live'
+    battle.connection = 'live'
     await vi.advanceTimersByTimeAsync(22_000)
     live.onStats(emptyStats('1', 'arena', start + windowMs))
     expect(shown(battle)).toEqual(['arena 0'])
@@ -291,7 +292,7 @@ describe('the state of a channel', () => {
   test('is live while a silent channel has nothing but zeros', async () => {
     const zeros = emptyStats('1', 'arena', start)
     const battle = follow(['arena'], [{ ...snapshot('arena', 'arena'), stats: zeros }])
-    battle.way = 'live'
+    battle.connection = 'live'
     await vi.advanceTimersByTimeAsync(60_000)
     expect(indicators(battle)).toEqual(['live'])
   })
@@ -299,10 +300,10 @@ describe('the state of a channel', () => {
 
 test('the page draws by the time of messages where the browser\u2019s clock is off', async () => {
   const battle = follow(['arena'], [snapshot('arena', 'arena', 1)])
-  expect(battle.nowMs).toBe(start + 60_000)
+  expect(battle.clock.nowMs).toBe(start + 60_000)
   live.onStats(frame('arena', 2, { last_message_at: start - 240_000 }))
   await vi.advanceTimersByTimeAsync(1000)
-  expect(battle.nowMs).toBe(start - 239_000)
+  expect(battle.clock.nowMs).toBe(start - 239_000)
 })
 
 describe('frames', () => {
@@ -335,7 +336,7 @@ describe('frames', () => {
     expect(shown(battle)).toEqual(['arena 5'])
     windows.set(`arena ${start}`, frame('arena', 8, { final: true }))
     live.onStats(zeros)
-    await vi.advanceTimersByTimeAsync(0)
+    await vi.advanceTimersByTimeAsync(drawnWithinMs)
     expect(shown(battle)).toEqual(['arena 0'])
     expect(battle.channels[0]?.lacksPrevious).toBe(false)
   })
@@ -367,7 +368,7 @@ describe('without a live connection', () => {
     live.onDisconnected()
     await vi.advanceTimersByTimeAsync(1000)
     battle.show(['arena', 'other'])
-    await vi.advanceTimersByTimeAsync(0)
+    await vi.advanceTimersByTimeAsync(drawnWithinMs)
     expect(shown(battle)).toEqual(['arena 3', 'other 4'])
   })
 
@@ -403,6 +404,6 @@ describe('without a live connection', () => {
     live.onConnected()
     expect(indicators(battle)).toEqual(['live'])
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(battle.way).toBe('live')
+    expect(battle.connection).toBe('live')
   })
 })

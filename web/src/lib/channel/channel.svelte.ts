@@ -1,98 +1,118 @@
+import { untrack } from 'svelte'
 import { formatChannelRef, mayBeChannelId, parseChannelRef } from '@chat-battle/contracts/channel-name'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import { isSilent } from '@chat-battle/contracts/records/newer-frame'
-import { uncovered } from './coverage.ts'
-import { clockSentence, describe, indicatorOf, type ConnectionState } from './indicator.ts'
-import { lacksFinal, lacksPrevious, mergeFrame, type Frames } from '../source/merge-frame.ts'
+import type { PageClock } from '../clock/page-clock.svelte.ts'
 import { newMessageAt } from '../clock/server-clock.ts'
-import { gapsOn, paceOf, timelineOf, unwatchedOn } from '../chart/timeline.ts'
+import { lacksFinal, lacksPrevious, mergeFrame, type Frames } from '../source/merge-frame.ts'
+import { viewOf } from './channel-view.ts'
+import { clockSentence, describe, indicatorOf, type ConnectionState } from './indicator.ts'
 
-/** What the page knows of one channel. */
+interface Received {
+  frames: Frames
+  /** When the last frame arrived, epoch ms by the browser; null before the first. */
+  atMs: number | null
+}
+
+/** The state of one channel on the page. Frames are taken in at once and drawn with the next `draw`. */
 export class Channel {
-  /** The short form in which it was typed, or stands in the address. */
-  readonly asked: string
-  /** What is shown as its name: Twitch's login once that is known. */
+  /** The short form that was typed, or that the page's address has. */
+  readonly requested: string
+  /** The name that is shown: Twitch's login once that is known. */
   login = $state('')
   /** Why the server refuses this channel to the page; null where it does not. */
   refusal = $state<string | null>(null)
   status = $state.raw<ChannelStatus | null>(null)
-  #frames = $state.raw<Frames>({ current: null, previous: null })
-  #heardAtMs = $state<number | null>(null)
+  readonly #clock: PageClock
+  #received: Received = { frames: { current: null, previous: null }, atMs: null }
+  #drawn = $state.raw<Received>(this.#received)
+  readonly #drawnStartMs = $derived(this.#drawn.frames.current?.window_start)
+  /** Computed once per second and at the start of a window: a step of the chart takes five seconds. */
+  readonly view = $derived.by(() => {
+    void this.#drawnStartMs
+    const frames = untrack(() => this.#drawn.frames)
+    return viewOf(frames, this.status, this.#clock.nowMs)
+  })
 
-  constructor(asked: string, status: ChannelStatus | null = null, stats: ChannelStats | null = null) {
-    this.asked = asked
-    this.login = status?.channel_login ?? stats?.channel_login ?? nameIn(asked)
+  constructor(clock: PageClock, requested: string, status: ChannelStatus | null, stats: ChannelStats | null) {
+    this.#clock = clock
+    this.requested = requested
+    this.login = status?.channel_login ?? stats?.channel_login ?? nameIn(requested)
     this.status = status
-    if (stats !== null) this.#frames = mergeFrame(this.#frames, stats)
+    if (stats !== null)
+      this.#received = { ...this.#received, frames: mergeFrame(this.#received.frames, stats) }
+    this.draw()
   }
 
-  /** The short form that leads here from now on: to ask the server by, and for the address. */
+  /** The short form that names this channel from now on, to the server and in the address. */
   get name(): string {
-    return this.login === nameIn(this.asked) ? this.asked : nameOfLogin(this.login)
+    return this.login === nameIn(this.requested) ? this.requested : nameOfLogin(this.login)
   }
 
-  /** The login of digits that was typed and turned out to be this channel's id; null where that is not so. */
+  /** The digits that were typed and turned out to be this channel's id; null otherwise. */
   get idTyped(): string | null {
-    return mayBeChannelId(this.asked) && this.login !== this.asked ? this.asked : null
+    return mayBeChannelId(this.requested) && this.login !== this.requested ? this.requested : null
   }
 
-  /** From now on frames are expected; what the server has painted counts as one. */
-  listen(browserMs: number): void {
-    if (this.stats !== null && !isSilent(this.stats)) this.#heardAtMs = browserMs
-  }
-
+  /** The statistics that are drawn. */
   get stats(): ChannelStats | null {
-    return this.#frames.current
+    return this.#drawn.frames.current
   }
 
-  /** When the message was written that this frame is the first to tell of; see `newMessageAt`. */
-  newMessageAt(stats: ChannelStats): number | undefined {
-    return newMessageAt(this.#frames, stats)
-  }
-
-  take(stats: ChannelStats, browserMs: number): void {
-    const merged = mergeFrame(this.#frames, stats)
-    if (merged === this.#frames) return
-    this.#frames = merged
-    // A silent channel's zeros are the gateway's own, and no sign of life.
-    if (!isSilent(stats)) this.#heardAtMs = browserMs
+  /** Start of the current window, epoch ms; 0 without a frame. */
+  get startMs(): number {
+    return this.#received.frames.current?.window_start ?? 0
   }
 
   get lacksPrevious(): boolean {
-    return lacksPrevious(this.#frames)
+    return lacksPrevious(this.#received.frames)
   }
 
   /** See `lacksFinal` of the frames. */
   lacksFinal(stats: ChannelStats): boolean {
-    return lacksFinal(this.#frames, stats)
+    return lacksFinal(this.#received.frames, stats)
   }
 
   get clockSentence(): string | null {
     return clockSentence(this.status?.clock_skew_ms ?? null)
   }
 
-  timeline(nowMs: number) {
-    return timelineOf(this.#frames, nowMs, uncovered(this.#frames, this.status?.state === 'joined', nowMs))
+  /** Expects frames from now on. The first paint counts as one. */
+  expectFrames(): void {
+    const { current } = this.#received.frames
+    if (current === null || isSilent(current)) return
+    this.#received = { ...this.#received, atMs: Date.now() }
+    this.draw()
   }
 
-  pace(nowMs: number): number {
-    const timeline = this.timeline(nowMs)
-    return timeline === null ? 0 : paceOf(timeline)
+  /** Takes in a frame of the running stream, from which the clock learns too. Returns whether it changed anything. */
+  takeLive(stats: ChannelStats): boolean {
+    const writtenAtMs = newMessageAt(this.#received.frames, stats)
+    if (writtenAtMs !== undefined) this.#clock.learn(writtenAtMs)
+    return this.take(stats)
   }
 
-  /** What the pace chart shows. */
-  chart(nowMs: number) {
-    const timeline = this.timeline(nowMs)
-    if (timeline === null) return { timeline, gaps: [], unwatched: [] }
-    const gaps = gapsOn(timeline, this.#frames, this.status, nowMs)
-    return { timeline, gaps, unwatched: unwatchedOn(timeline, this.#frames, gaps, nowMs) }
+  /** Takes in a frame that may be old; returns whether it changed anything. */
+  take(stats: ChannelStats): boolean {
+    const { frames, atMs } = this.#received
+    const merged = mergeFrame(frames, stats)
+    if (merged === frames) return false
+    // The gateway makes the zeros of a silent channel itself, so they prove no covered chat.
+    this.#received = { frames: merged, atMs: isSilent(stats) ? atMs : Date.now() }
+    return true
   }
 
-  indicator(way: ConnectionState, browserMs: number) {
-    const heardAgoMs = this.#heardAtMs === null || browserMs === 0 ? null : browserMs - this.#heardAtMs
+  draw(): void {
+    if (this.#drawn !== this.#received) this.#drawn = this.#received
+  }
+
+  indicator(connection: ConnectionState) {
     const { status, refusal } = this
-    const kind = indicatorOf({ status, way, heardAgoMs, isRefused: refusal !== null })
+    const { browserMs } = this.#clock
+    const { atMs } = this.#drawn
+    const sinceFrameMs = atMs === null || browserMs === 0 ? null : browserMs - atMs
+    const kind = indicatorOf({ status, connection, sinceFrameMs, isRefused: refusal !== null })
     const { word, sentence } = describe(kind)
     return {
       kind,
@@ -102,11 +122,11 @@ export class Channel {
   }
 }
 
-/** The short form that leads to a login, also where that is made of digits. */
+/** The short form of a login, also where that is made of digits. */
 export function nameOfLogin(login: string): string {
   return formatChannelRef({ name: login, isLogin: mayBeChannelId(login) })
 }
 
-function nameIn(asked: string): string {
-  return parseChannelRef(asked)?.name ?? asked
+function nameIn(requested: string): string {
+  return parseChannelRef(requested)?.name ?? requested
 }

@@ -1,6 +1,6 @@
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 
-/** How the page gets its figures. */
+/** The way in which the page gets its figures. */
 export type ConnectionState = 'connecting' | 'live' | 'polling' | 'slowed' | 'offline'
 
 export type Indicator =
@@ -17,8 +17,8 @@ export type Indicator =
   | 'slowed'
   | 'offline'
 
-/** A heard channel has a frame at least every five seconds; without one for so long, something is behind. */
-export const staleAfterMs = 20_000
+/** A covered channel has a frame at least every five seconds, so after this time the pipeline lags. */
+const staleAfterMs = 20_000
 
 const words: Readonly<Record<Indicator, string>> = {
   joining: 'Joining…',
@@ -54,16 +54,16 @@ const sentences: Readonly<Record<Indicator, string>> = {
 
 export interface Circumstances {
   status: ChannelStatus | null
-  way: ConnectionState
-  /** Since its last frame; null where there was none. */
-  heardAgoMs: number | null
+  connection: ConnectionState
+  /** Time since the last frame; null before the first. */
+  sinceFrameMs: number | null
   /** Whether the server refuses this channel to the page. */
   isRefused: boolean
 }
 
-/** What a channel's figures are worth now. */
-export function indicatorOf({ status, way, heardAgoMs, isRefused }: Circumstances): Indicator {
-  if (way === 'offline' || way === 'slowed') return way
+/** The state that a channel's card shows. */
+export function indicatorOf({ status, connection, sinceFrameMs, isRefused }: Circumstances): Indicator {
+  if (connection === 'offline' || connection === 'slowed') return connection
   if (isRefused) return 'waiting'
   switch (status?.state) {
     case undefined:
@@ -77,8 +77,8 @@ export function indicatorOf({ status, way, heardAgoMs, isRefused }: Circumstance
     case 'reconnecting':
       return status.state
     case 'joined':
-      if (heardAgoMs !== null && heardAgoMs > staleAfterMs) return 'stale'
-      return way === 'polling' ? 'polling' : 'live'
+      if (sinceFrameMs !== null && sinceFrameMs > staleAfterMs) return 'stale'
+      return connection === 'polling' ? 'polling' : 'live'
   }
 }
 
@@ -86,7 +86,7 @@ export function describe(indicator: Indicator): { word: string; sentence: string
   return { word: words[indicator], sentence: sentences[indicator] }
 }
 
-/** A clock that is off, in a sentence; null where it is not. `skewMs`: how far Twitch's time is ahead of the server's. */
+/** A sentence about a server's clock that is off; null where it is not. `skewMs`: how far Twitch's time is ahead of it. */
 export function clockSentence(skewMs: number | null): string | null {
   if (skewMs === null) return null
   const minutes = Math.abs(skewMs) / 60_000

@@ -2,36 +2,36 @@ import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { isSilent } from '@chat-battle/contracts/records/newer-frame'
 import type { Frames } from '../source/merge-frame.ts'
 
-/** A message takes a while until it is here: a clock that seems ahead by less may be right. */
+/** Messages take a while to arrive, so a browser's clock that seems ahead by less may be right. */
 const aheadToleranceMs = 5000
-/** No message is here before it was written, but Twitch's clocks differ among themselves. */
+/** No message arrives before it was written, but Twitch's clocks differ from each other. */
 const behindToleranceMs = 1000
-/** So many messages are remembered: few enough that a clock that is set meanwhile is soon followed. */
+/** Differences that are kept. A small number follows a corrected clock soon. */
 const maxDifferences = 20
 
-/** How far the browser's clock is off the one by which messages are stamped, learned from messages as they come. */
+/** Estimates how far the browser's clock is from the one that stamps messages, from messages as they arrive. */
 export class ServerClock {
   #differencesMs: number[] = []
 
-  /** Learns from a message of `writtenAtMs` that has just come, at `browserMs` by the browser's clock. */
+  /** Both times are epoch ms: `writtenAtMs` by the servers' clock, `browserMs` by the browser's. */
   learn(writtenAtMs: number, browserMs: number): void {
     this.#differencesMs = [...this.#differencesMs, browserMs - writtenAtMs].slice(-maxDifferences)
   }
 
-  /** The servers' time (epoch ms) at `browserMs`; the browser's own unless that is known to be off. */
+  /** The servers' time (epoch ms) at `browserMs`: the browser's own unless that is known to be off. */
   timeAt(browserMs: number): number {
-    // What came the fastest tells the most: the rest of its difference is the clock's.
+    // The fastest message has the smallest delay, so its difference is closest to that of the clocks.
     const aheadMs = this.#differencesMs.length === 0 ? 0 : Math.min(...this.#differencesMs)
     const isOff = aheadMs > aheadToleranceMs || aheadMs < -behindToleranceMs
     return isOff ? browserMs - aheadMs : browserMs
   }
 }
 
-/** When the message was written that a frame is the first to tell of; undefined where there is none, or it may be old. */
+/** Time (epoch ms) of the newest message that only this frame counts; undefined without one, or where it may be old. */
 export function newMessageAt({ current, previous }: Frames, frame: ChannelStats): number | undefined {
   const { last_message_at: writtenAtMs } = frame
   if (current === null || writtenAtMs === null) return undefined
-  // A silent window's start says nothing: the clock that made it may be fast.
+  // The start of a silent window proves nothing: the clock that made it may be fast.
   const isPast = isSilent(current) ? frame.final : frame.window_start < current.window_start
   if (isPast) return undefined
   const knownMs = Math.max(current.last_message_at ?? 0, previous?.last_message_at ?? 0)

@@ -4,8 +4,6 @@ import type { Channel } from '../channel.svelte.ts'
 export interface FigureProps {
   stats: ChannelStats
   channel: Channel
-  /** The servers' time, epoch ms; 0 on the server. */
-  nowMs: number
 }
 
 /**
