@@ -4,8 +4,8 @@ import { connectProducer, maxRequestBytes, type KafkaProducer } from '@chat-batt
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import { EventBuffer, type Dropped, type WaitingEvent } from './event-buffer.ts'
 
-/** How long events gather before they are sent together. */
-const lingerMs = 5
+/** Lets the events of one read gather. Those that arrive during a request gather anyway, for the next one. */
+const lingerMs = 1
 const retryDelayMs = 200
 
 export interface EventProducerOptions {
