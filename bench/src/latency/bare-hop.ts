@@ -42,6 +42,7 @@ await consumer.subscribe({ topic: from })
 const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve))
 const forward = to === 'sockets' ? await toSockets() : await toTopic(kafka, to)
 await consumer.run({
+  partitionsConsumedConcurrently: 3,
   eachBatch: async ({ batch }) => {
     await forward(batch.messages.map(({ key, value }) => ({ key: String(key), value: String(value) })))
   },
