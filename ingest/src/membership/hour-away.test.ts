@@ -15,12 +15,17 @@ const stepMs = 250
 const turnsPerStep = 30
 const longestBackoffMs = 30_000
 const toleranceMs = 2000
+/** An hour takes 0.6 s, and longer on a busy machine. */
+const testTimeoutMs = 60_000
 
 beforeEach(
   () =>
     void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] }),
 )
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 async function pass(ms: number): Promise<void> {
   for (let passedMs = 0; passedMs < ms; passedMs += stepMs) {
@@ -68,35 +73,59 @@ function startMembership(twitch: TwitchServer) {
   return { world, membership, published, untilAllJoined, [Symbol.dispose]: () => pool.stop() }
 }
 
-test('after an hour without Twitch, each channel is rejoined once within the join limit and has one exact gap', async () => {
-  await using twitch = await startTwitch({ clock: Date.now })
-  using made = startMembership(twitch)
-  made.membership.want(new Set(channels))
-  await made.untilAllJoined()
-  twitch.refuseConnections = true
-  const awayAtMs = Date.now()
-  for (const connection of twitch.connections()) connection.drop()
-  await pass(hourMs)
-  twitch.refuseConnections = false
-  expect(made.world.attempts).toBeGreaterThan(hourMs / longestBackoffMs)
-  const backAtMs = Date.now()
-  await made.untilAllJoined()
+test(
+  'after an hour without Twitch, each channel is rejoined once within the join limit and has one exact gap',
+  async () => {
+    await using twitch = await startTwitch({ clock: Date.now })
+    using made = startMembership(twitch)
+    made.membership.want(new Set(channels))
+    await made.untilAllJoined()
+    twitch.refuseConnections = true
+    const awayAtMs = Date.now()
+    for (const connection of twitch.connections()) connection.drop()
+    await pass(hourMs)
+    twitch.refuseConnections = false
+    expect(made.world.attempts).toBeGreaterThan(hourMs / longestBackoffMs)
+    const backAtMs = Date.now()
+    await made.untilAllJoined()
 
-  for (const login of channels) {
-    expect(made.published.get(login)).toMatchObject({
-      state: 'joined',
-      gaps: [{ reason: 'twitch_disconnected' }],
-    })
-    const [gap] = made.published.get(login)?.gaps ?? []
-    expect(gap?.from).toBeGreaterThanOrEqual(awayAtMs - usualTimes.pingAfterMs - toleranceMs)
-    expect(gap?.from).toBeLessThanOrEqual(awayAtMs)
-    const rejoins = twitch.joins.filter((join) => join.login === login && join.atMs >= backAtMs)
-    expect(rejoins).toHaveLength(1)
-    const rejoinedAtMs = rejoins[0]?.atMs ?? NaN
-    expect(gap?.to).toBeGreaterThanOrEqual(rejoinedAtMs)
-    expect(gap?.to).toBeLessThanOrEqual(rejoinedAtMs + stepMs)
-  }
-  const longestMs = longestBackoffMs + (channels.length / joinLimit.joins) * joinLimit.perMs
-  expect(Date.now() - backAtMs).toBeLessThanOrEqual(longestMs + toleranceMs)
-  expect(mostJoins(twitch.joins)).toBeLessThanOrEqual(joinLimit.joins)
-})
+    for (const login of channels) {
+      expect(made.published.get(login)).toMatchObject({
+        state: 'joined',
+        gaps: [{ reason: 'twitch_disconnected' }],
+      })
+      const [gap] = made.published.get(login)?.gaps ?? []
+      expect(gap?.from).toBeGreaterThanOrEqual(awayAtMs - usualTimes.pingAfterMs - toleranceMs)
+      expect(gap?.from).toBeLessThanOrEqual(awayAtMs)
+      const rejoins = twitch.joins.filter((join) => join.login === login && join.atMs >= backAtMs)
+      expect(rejoins).toHaveLength(1)
+      const rejoinedAtMs = rejoins[0]?.atMs ?? NaN
+      expect(gap?.to).toBeGreaterThanOrEqual(rejoinedAtMs)
+      expect(gap?.to).toBeLessThanOrEqual(rejoinedAtMs + stepMs)
+    }
+    const longestMs = longestBackoffMs + (channels.length / joinLimit.joins) * joinLimit.perMs
+    expect(Date.now() - backAtMs).toBeLessThanOrEqual(longestMs + toleranceMs)
+    expect(mostJoins(twitch.joins)).toBeLessThanOrEqual(joinLimit.joins)
+  },
+  testTimeoutMs,
+)
+
+test(
+  'after a long outage, a connection that has joined reconnects within a second when it is lost',
+  async () => {
+    await using twitch = await startTwitch({ clock: Date.now })
+    using made = startMembership(twitch)
+    vi.spyOn(Math, 'random').mockReturnValue(0.999)
+    twitch.refuseConnections = true
+    made.membership.want(new Set(channels))
+    await pass(5 * 60_000)
+    twitch.refuseConnections = false
+    await made.untilAllJoined()
+    const [first] = twitch.connections()
+    first?.drop()
+    await pass(1000)
+    expect(twitch.connections()).toHaveLength(1)
+    expect(twitch.connections()[0]?.id).not.toBe(first?.id)
+  },
+  testTimeoutMs,
+)

@@ -50,10 +50,14 @@ test('parts no channel between an assignment and the catch-up', () => {
   follower.onCaughtUp()
   membership.onJoined('arena', '42')
   follower.onAssigned([0])
-  world.nowMs += 61_000
-  follower.onAnswer()
-  follower.tick()
+  for (let step = 0; step < 61; step++) {
+    world.nowMs += 1000
+    follower.onAnswer()
+    follower.tick()
+  }
   expect(membership.get('arena')?.state).toBe('joined')
+  follower.onCaughtUp()
+  expect(membership.get('arena')).toBeUndefined()
 })
 
 test('joins a channel as soon as its lease is read', () => {

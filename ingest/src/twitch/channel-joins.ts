@@ -24,8 +24,6 @@ export class ChannelJoins {
   readonly #pending = new Map<string, NodeJS.Timeout>()
   /** When Twitch last ejected this client from a channel, monotonic ms. */
   readonly #ejectedAtMs = new Map<string, number>()
-  /** Counts the sockets: a JOIN that waited for its turn belongs to the socket that it was requested for. */
-  #socket = 0
 
   constructor(options: ChannelJoinsOptions) {
     this.#options = options
@@ -67,7 +65,6 @@ export class ChannelJoins {
 
   /** The socket is closed. Returns the channels that were joined. */
   onClosed(): string[] {
-    this.#socket++
     for (const timer of this.#pending.values()) clearTimeout(timer)
     this.#pending.clear()
     const lost = [...this.#joined]
@@ -118,10 +115,9 @@ export class ChannelJoins {
   }
 
   #request(login: string): void {
-    const socket = this.#socket
     this.#options.joinLimiter.request(() => {
       const send = this.#options.sender()
-      if (send === undefined || socket !== this.#socket) return false
+      if (send === undefined) return false
       if (!this.claims(login) || this.#joined.has(login) || this.#pending.has(login)) return false
       const timer = setTimeout(() => this.#refuse(login, 'not_found'), this.#options.times.joinWithinMs)
       // Set before the line is sent: if sending closes the socket, `onClosed` clears the timer.
