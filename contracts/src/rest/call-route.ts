@@ -1,6 +1,7 @@
 import type { z } from '../zod.ts'
 import { errorBody, type RequestError } from './errors.ts'
 import type { Route } from './route.ts'
+import { protocolHeader, protocolVersion } from '../version.ts'
 
 /** The parameters of a call. Arrays become comma-separated lists. */
 export interface CallInput<R extends Route> {
@@ -24,12 +25,15 @@ export class CallFailed extends Error {
   readonly error: RequestError | undefined
   /** The `Retry-After` header. */
   readonly retryAfter: string | null
+  /** The gateway speaks a newer version of the protocol than this client. */
+  readonly isClientOutdated: boolean
 
   constructor(path: string, response: Response, error: RequestError | undefined, reason?: string) {
     super(`${path}: ${reason ?? error?.message ?? response.status}`)
     this.status = response.status
     this.error = error
     this.retryAfter = response.headers.get('retry-after')
+    this.isClientOutdated = Number(response.headers.get(protocolHeader)) > protocolVersion
   }
 }
 

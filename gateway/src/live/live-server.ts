@@ -5,8 +5,12 @@ import { WebSocketServer } from 'ws'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import type { ServerToClientEvents, SubscribeAck } from '@chat-battle/contracts/live/down'
-import { maxChannelsPerSocket, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
-import { maxPacketBytes } from '@chat-battle/contracts/live/up'
+import {
+  maxChannelsPerSocket,
+  maxPacketBytes,
+  upEvents,
+  type ClientToServerEvents,
+} from '@chat-battle/contracts/live/up'
 import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
 import type { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { OriginGuard, type OriginRules } from '../limits/origin-guard.ts'
@@ -14,6 +18,7 @@ import type { Channels } from '../current/channels.ts'
 import { RequestRefused } from '../refusal.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { Admission, type HandshakeRequest } from '../limits/admission.ts'
+import { checkProtocol } from './check-protocol.ts'
 import { ConflatingAdapter } from './conflating-adapter.ts'
 import { guardAgainstFloods, type Connection } from '../limits/flood-guard.ts'
 import { refuseHandshake } from './refuse-handshake.ts'
@@ -76,6 +81,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
       }
     },
   })
+  io.use(checkProtocol)
   http.on('upgrade', ({ url = '' }, socket) => {
     if (!url.startsWith(io.path() + '/')) refuseUpgrade(socket)
   })
@@ -166,6 +172,7 @@ function windowOf([event, stats]: readonly unknown[]): string {
 }
 
 function asName(name: unknown): string {
-  if (typeof name === 'string') return name
-  throw new RequestRefused('malformed_request', 'the first argument names a channel, as a string')
+  const read = upEvents.subscribe.safeParse(name)
+  if (read.success) return read.data
+  throw new RequestRefused('malformed_request', 'the first argument is a channel name, as a string')
 }

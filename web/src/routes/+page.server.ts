@@ -1,8 +1,7 @@
-import type { Snapshots } from '@chat-battle/contracts/rest/routes/get-snapshots'
-import type { ChannelList } from '@chat-battle/contracts/rest/routes/list-channels'
+import { CallFailed } from '@chat-battle/contracts/rest/call-route'
 import { readAddress } from '../lib/battle/channel-url.ts'
-import { onNowPath } from '../lib/api/on-now.ts'
-import { snapshotsPath } from '../lib/source/polling.ts'
+import { fetchOnNow } from '../lib/api/on-now.ts'
+import { fetchSnapshots } from '../lib/source/polling.ts'
 import type { PageServerLoad } from './$types.ts'
 
 const answerWithinMs = 2000
@@ -15,25 +14,17 @@ export type GatewayAnswer = 'answered' | 'slowed' | 'unanswered'
  * page: `untrack` keeps the address out of what would run it again, so that no click waits for a server.
  */
 export const load: PageServerLoad = async ({ url, platform, untrack }) => {
-  const gatewayUrl = platform?.req.gatewayUrl ?? ''
-  const clientAddress = platform?.req.clientAddress ?? ''
-  const get = async <T>(path: string): Promise<{ gateway: GatewayAnswer; body?: T }> => {
-    try {
-      const response = await fetch(gatewayUrl + path, {
-        headers: { 'x-forwarded-for': clientAddress },
-        signal: AbortSignal.timeout(answerWithinMs),
-      })
-      if (response.ok) return { gateway: 'answered', body: (await response.json()) as T }
-      return { gateway: response.status === 429 ? 'slowed' : 'unanswered' }
-    } catch {
-      return { gateway: 'unanswered' }
-    }
+  const options = {
+    origin: platform?.req.gatewayUrl ?? '',
+    headers: { 'x-forwarded-for': platform?.req.clientAddress ?? '' },
+    signal: AbortSignal.timeout(answerWithinMs),
   }
   const names = untrack(() => readAddress(url.searchParams).channels)
-  if (names.length === 0) {
-    const { gateway, body } = await get<ChannelList>(onNowPath)
-    return { gateway, onNow: body?.channels ?? [], snapshots: [] }
+  try {
+    if (names.length === 0) return { gateway: 'answered', onNow: await fetchOnNow(options), snapshots: [] }
+    return { gateway: 'answered', onNow: [], snapshots: await fetchSnapshots(names, undefined, options) }
+  } catch (error) {
+    const isSlowed = error instanceof CallFailed && error.status === 429
+    return { gateway: isSlowed ? 'slowed' : 'unanswered', onNow: [], snapshots: [] }
   }
-  const { gateway, body } = await get<Snapshots>(snapshotsPath(names))
-  return { gateway, onNow: [], snapshots: body?.snapshots ?? [] }
 }

@@ -15,6 +15,7 @@ const stateAfter: Readonly<Record<Answer, ConnectionState>> = {
   answered: 'polling',
   slowed: 'slowed',
   unanswered: 'offline',
+  outdated: 'outdated',
 }
 
 /** The page's state: up to four channels, and the connection that their figures come by. */
@@ -80,6 +81,10 @@ export class Battle {
     const live = connect({
       onConnected: () => this.#onConnected(),
       onDisconnected: () => this.#poll(),
+      onOutdated: () => {
+        this.#endPolling()
+        this.connection = 'outdated'
+      },
       onStats: (stats) => {
         const channel = this.#withLogin(stats.channel_login)
         if (channel !== undefined) this.#take(channel, stats)

@@ -65,15 +65,18 @@ beforeEach(() => {
     const status = (name: string) =>
       stats(name) === null ? null : joined(stats(name)?.channel_login ?? name)
     return Promise.resolve(
-      Response.json({
-        snapshots: asked.map((name) => ({
-          asked: name,
-          status: status(name),
-          stats: stats(name),
-          error: null,
-        })),
-        leases: [],
-      }),
+      Response.json(
+        {
+          snapshots: asked.map((name) => ({
+            asked: name,
+            status: status(name),
+            stats: stats(name),
+            error: null,
+          })),
+          leases: [],
+        },
+        { status: path.startsWith('/api/watch') ? 202 : 200 },
+      ),
     )
   })
 })
@@ -372,6 +375,16 @@ describe('without a live connection', () => {
     expect(shown(battle)).toEqual(['arena 3', 'other 4'])
   })
 
+  test('a page that the server no longer serves says so, and fetches nothing', async () => {
+    const battle = follow(['arena'])
+    live.onDisconnected()
+    await vi.advanceTimersByTimeAsync(0)
+    live.onOutdated?.()
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(battle.connection).toBe('outdated')
+    expect(indicators(battle)).toEqual(['outdated'])
+  })
+
   test('a channel that the server refuses is waited for', async () => {
     const lease = { asked: 'arena', channel_login: 'arena', lease_until: null }
     const error = { kind: 'rate_limited', message: 'too many channels' }
@@ -381,6 +394,7 @@ describe('without a live connection', () => {
           path.startsWith('/api/watch')
             ? { leases: [{ ...lease, error }] }
             : { snapshots: [{ asked: 'arena', status: null, stats: null, error: null }] },
+          { status: path.startsWith('/api/watch') ? 202 : 200 },
         ),
       ),
     )

@@ -10,6 +10,7 @@ test.each([
   [statusFixture({}), 'polling', 100, false, 'polling'],
   [statusFixture({}), 'offline', 100, false, 'offline'],
   [statusFixture({}), 'slowed', 100, false, 'slowed'],
+  [statusFixture({}), 'outdated', 100, false, 'outdated'],
   [null, 'slowed', null, true, 'slowed'],
   [null, 'live', null, true, 'waiting'],
   [statusFixture({ state: 'not_found' }), 'polling', null, false, 'not_found'],

@@ -1,7 +1,7 @@
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 
 /** The way in which the page gets its figures. */
-export type ConnectionState = 'connecting' | 'live' | 'polling' | 'slowed' | 'offline'
+export type ConnectionState = 'connecting' | 'live' | 'polling' | 'slowed' | 'offline' | 'outdated'
 
 export type Indicator =
   | 'joining'
@@ -16,6 +16,7 @@ export type Indicator =
   | 'polling'
   | 'slowed'
   | 'offline'
+  | 'outdated'
 
 /** A covered channel has a frame at least every five seconds, so after this time the pipeline lags. */
 const staleAfterMs = 20_000
@@ -33,6 +34,7 @@ const words: Readonly<Record<Indicator, string>> = {
   polling: 'Polling',
   slowed: 'Slowed down',
   offline: 'Offline',
+  outdated: 'Reload needed',
 }
 
 const sentences: Readonly<Record<Indicator, string>> = {
@@ -50,6 +52,7 @@ const sentences: Readonly<Record<Indicator, string>> = {
   slowed:
     'Too many requests came from your network, so the server makes the page wait. It goes on by itself.',
   offline: 'The server does not answer; these are the last known figures.',
+  outdated: 'The server has another version than this page; these are the last known figures.',
 }
 
 export interface Circumstances {
@@ -63,7 +66,7 @@ export interface Circumstances {
 
 /** The state that a channel's card shows. */
 export function indicatorOf({ status, connection, sinceFrameMs, isRefused }: Circumstances): Indicator {
-  if (connection === 'offline' || connection === 'slowed') return connection
+  if (connection === 'offline' || connection === 'slowed' || connection === 'outdated') return connection
   if (isRefused) return 'waiting'
   switch (status?.state) {
     case undefined:

@@ -1,6 +1,12 @@
-import { io, type ManagerOptions, type Socket } from 'socket.io-client'
-import type { ServerToClientEvents, SubscribeAck } from '@chat-battle/contracts/live/down'
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
+import { decodeAck, decodeEvent } from '@chat-battle/contracts/live/decode'
+import {
+  connectRefusal,
+  type ServerToClientEvents,
+  type SubscribeAck,
+} from '@chat-battle/contracts/live/down'
 import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
+import { protocolVersion } from '@chat-battle/contracts/version'
 
 /** Attempts that fail before the page falls back to polling by REST; Socket.IO goes on trying all the same. */
 const failuresBeforePolling = 2
@@ -38,6 +44,10 @@ export interface LiveListeners {
   onDisconnected: () => void
   onStats: ServerToClientEvents['stats']
   onStatus: ServerToClientEvents['status']
+  /** The server does not serve this version of the page; it connects no more. */
+  onOutdated?: () => void
+  /** An event that the page cannot decode. */
+  onUndecodable?: (reason: Error) => void
 }
 
 /** Undefined: the connection is there, and the server has not answered. */
@@ -52,10 +62,11 @@ export interface LiveConnection {
 
 /** Connects to the gateway by Socket.IO, on the page's own origin unless another is given, for as long as the page is there. */
 export function connectLive(listeners: LiveListeners, origin = '/'): LiveConnection {
-  const options: Partial<ManagerOptions> = {
+  const options: Partial<ManagerOptions & SocketOptions> = {
     ...reconnection(),
     transports: transportsAfter(0),
     tryAllTransports: true,
+    auth: { protocol: protocolVersion },
   }
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(origin, options)
   let failures = 0
@@ -63,20 +74,22 @@ export function connectLive(listeners: LiveListeners, origin = '/'): LiveConnect
     failures = 0
     listeners.onConnected()
   })
-  socket.on('connect_error', () => {
+  socket.on('connect_error', (error) => {
+    if (isOutdated(error)) return listeners.onOutdated?.()
     socket.io.opts.transports = transportsAfter(++failures)
     if (failures >= failuresBeforePolling) listeners.onDisconnected()
   })
   socket.on('disconnect', (reason) => {
     if (reason === 'io server disconnect') setTimeout(() => socket.connect(), Math.random() * returnWithinMs)
   })
-  socket.on('stats', listeners.onStats)
-  socket.on('status', listeners.onStatus)
+  const onUndecodable = listeners.onUndecodable ?? ((reason) => console.error('undecodable event', reason))
+  socket.on('stats', decodeEvent('stats', listeners.onStats, onUndecodable))
+  socket.on('status', decodeEvent('status', listeners.onStatus, onUndecodable))
 
   const request = (event: 'subscribe' | 'unsubscribe', name: string, answered: Answered) => {
     if (!socket.connected) return
-    socket.timeout(answerWithinMs).emit(event, name, (error: Error | null, answer: SubscribeAck) => {
-      if (error === null) answered(answer)
+    socket.timeout(answerWithinMs).emit(event, name, (error: Error | null, answer: unknown) => {
+      if (error === null) answered(decodeAck(answer))
       else if (socket.connected) answered(undefined)
     })
   }
@@ -85,4 +98,9 @@ export function connectLive(listeners: LiveListeners, origin = '/'): LiveConnect
     unsubscribe: (name, answered) => request('unsubscribe', name, answered),
     close: () => void socket.close(),
   }
+}
+
+/** A refusal by the server itself: Socket.IO does not try again. */
+function isOutdated(error: Error & { data?: unknown }): boolean {
+  return connectRefusal.safeParse(error.data).data?.kind === 'unsupported_protocol'
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
+import { protocolHeader, protocolVersion } from '@chat-battle/contracts/version'
 import { windowMs } from '@chat-battle/contracts/window'
 import { retryAfter, startPolling, type Answer, type Polling } from './polling.ts'
 import { statusFixture } from '../channel/status.fixture.ts'
@@ -33,14 +34,17 @@ function answer(path: string, method: string): Response {
   const { pathname, searchParams } = new URL(path, 'http://web')
   const asked = (searchParams.get('channels') ?? '').split(',')
   if (pathname === '/api/watch' && method === 'POST') {
-    return Response.json({
-      leases: asked.map((name) => ({
-        asked: name,
-        channel_login: name,
-        lease_until: name === 'crowded' ? null : 1,
-        error: name === 'crowded' ? { kind: 'rate_limited', message: 'too many channels' } : null,
-      })),
-    })
+    return Response.json(
+      {
+        leases: asked.map((name) => ({
+          asked: name,
+          channel_login: name,
+          lease_until: name === 'crowded' ? null : 1,
+          error: name === 'crowded' ? { kind: 'rate_limited', message: 'too many channels' } : null,
+        })),
+      },
+      { status: 202 },
+    )
   }
   if (pathname !== '/api/snapshots') return Response.json({}, { status: 404 })
   const given = searchParams.get('window_start')
@@ -105,6 +109,21 @@ test('a channel that was stopped and started again has its window before read ag
   taken = []
   await vi.advanceTimersByTimeAsync(5000)
   expect(taken.map(({ stats }) => (stats?.window_start ?? 0) / windowMs)).toEqual([5, 4])
+})
+
+test('an answer of a newer protocol that the page cannot read makes the page outdated', async () => {
+  refuse = () =>
+    Response.json({ renamed: [] }, { headers: { [protocolHeader]: String(protocolVersion + 1) } })
+  start()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(answers).toEqual(['outdated'])
+})
+
+test('an unreadable answer of the same protocol counts as no answer', async () => {
+  refuse = () => Response.json({ renamed: [] }, { headers: { [protocolHeader]: String(protocolVersion) } })
+  start()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(answers).toEqual(['unanswered'])
 })
 
 test('the server is asked for nothing while nothing is shown', async () => {

@@ -1,6 +1,7 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import type { Snapshot, Snapshots } from '@chat-battle/contracts/rest/routes/get-snapshots'
-import type { LeasesTaken } from '@chat-battle/contracts/rest/routes/watch-channels'
+import { callRoute, CallFailed, type CallOptions } from '@chat-battle/contracts/rest/call-route'
+import { getSnapshots, type Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
+import { watchChannels } from '@chat-battle/contracts/rest/routes/watch-channels'
 import { windowMs } from '@chat-battle/contracts/window'
 import { retryDelay } from './retry-delay.ts'
 
@@ -10,8 +11,8 @@ const watchEveryMs = 20_000
 /** The longest wait that is believed of a server. */
 const longestWaitMs = 5 * 60_000
 
-/** `slowed`: the server refuses to answer for a while, because too many requests came from here. */
-export type Answer = 'answered' | 'slowed' | 'unanswered'
+/** `slowed`: refused because of too many requests. `outdated`: the page is older than the server, and cannot read its answer. */
+export type Answer = 'answered' | 'slowed' | 'unanswered' | 'outdated'
 
 export interface PollingListeners {
   /** The names to ask for. */
@@ -22,16 +23,6 @@ export interface PollingListeners {
   onRefused: (asked: string, message: string | null) => void
   /** After each round. */
   onRound: (answer: Answer) => void
-}
-
-/** A request that was refused because there were too many. */
-class SlowedDown extends Error {
-  readonly retryAfterMs: number | undefined
-
-  constructor(retryAfterMs: number | undefined) {
-    super('too many requests')
-    this.retryAfterMs = retryAfterMs
-  }
 }
 
 export interface Polling {
@@ -54,7 +45,7 @@ export function startPolling(listeners: PollingListeners): Polling {
     for (const known of [watched, windows])
       for (const name of known.keys()) if (!names.includes(name)) known.delete(name)
     if (names.length === 0) return
-    const current = await fetchSnapshots(names, undefined, signal)
+    const current = await fetchSnapshots(names, undefined, { signal })
     current.forEach(listeners.onSnapshot)
     await watch(current)
     await fetchPrevious(current)
@@ -67,8 +58,8 @@ export function startPolling(listeners: PollingListeners): Polling {
       .filter((asked) => nowMs - (watched.get(asked) ?? -Infinity) >= watchEveryMs)
     if (wanted.length === 0) return
     for (const asked of wanted) watched.set(asked, nowMs)
-    for (const { asked, error } of await watchChannels(wanted, signal))
-      listeners.onRefused(asked, error?.message ?? null)
+    const { leases } = await callRoute(watchChannels, { query: { channels: wanted } }, { signal })
+    for (const { asked, error } of leases) listeners.onRefused(asked, error?.message ?? null)
   }
   /** The last frames of the window before are not among those that are polled. */
   const fetchPrevious = async (current: readonly Snapshot[]) => {
@@ -78,7 +69,7 @@ export function startPolling(listeners: PollingListeners): Polling {
     )
     for (const [start, snapshots] of lacking) {
       const names = snapshots.map(({ asked }) => asked)
-      for (const snapshot of await fetchSnapshots(names, start - windowMs, signal))
+      for (const snapshot of await fetchSnapshots(names, start - windowMs, { signal }))
         listeners.onSnapshot(snapshot)
       for (const name of names) windows.set(name, start)
     }
@@ -93,13 +84,17 @@ export function startPolling(listeners: PollingListeners): Polling {
       return everyMs
     } catch (error) {
       if (signal.aborted) return 0
-      isSlowed = error instanceof SlowedDown
-      if (!(error instanceof SlowedDown)) {
+      if (error instanceof CallFailed && error.isClientOutdated) {
+        listeners.onRound('outdated')
+        return everyMs
+      }
+      isSlowed = error instanceof CallFailed && error.status === 429
+      if (!isSlowed) {
         listeners.onRound('unanswered')
         return everyMs
       }
       listeners.onRound('slowed')
-      const waitMs = error.retryAfterMs ?? retryDelay(++failures)
+      const waitMs = retryAfter((error as CallFailed).retryAfter) ?? retryDelay(++failures)
       return Math.min(longestWaitMs, Math.max(everyMs, waitMs))
     }
   }
@@ -132,40 +127,16 @@ export function startPolling(listeners: PollingListeners): Polling {
 export async function fetchSnapshots(
   names: readonly string[],
   start?: number,
-  signal?: AbortSignal,
+  options?: CallOptions,
 ): Promise<Snapshot[]> {
-  const window = start === undefined ? '' : `&window_start=${start}`
-  return (await request<Snapshots>(snapshotsPath(names) + window, { signal })).snapshots
-}
-
-export function snapshotsPath(names: readonly string[]): string {
-  return `/api/snapshots?channels=${listOf(names)}`
+  const query = { channels: [...names], window_start: start }
+  return (await callRoute(getSnapshots, { query }, options)).snapshots
 }
 
 /** A window's statistics; undefined where there are none. Rejects when the server does not answer. */
 export async function fetchStats(name: string, start: number): Promise<ChannelStats | undefined> {
   const [snapshot] = await fetchSnapshots([name], start)
   return snapshot?.stats ?? undefined
-}
-
-async function watchChannels(names: readonly string[], signal: AbortSignal) {
-  return (await request<LeasesTaken>(`/api/watch?channels=${listOf(names)}`, { method: 'POST', signal }))
-    .leases
-}
-
-function listOf(names: readonly string[]): string {
-  return names.map(encodeURIComponent).join(',')
-}
-
-async function request<T>(
-  path: string,
-  init: { method?: string; signal?: AbortSignal | undefined },
-): Promise<T> {
-  const { signal, ...rest } = init
-  const response = await fetch(path, signal === undefined ? rest : { ...rest, signal })
-  if (response.status === 429) throw new SlowedDown(retryAfter(response.headers.get('retry-after')))
-  if (!response.ok) throw new Error(`${path}: ${response.status}`)
-  return (await response.json()) as T
 }
 
 /** `Retry-After` in ms: seconds, or a date. Undefined where there is none, or it makes no sense. */
