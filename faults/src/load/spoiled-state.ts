@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { processorStateTopic } from '@chat-battle/contracts/records/topics'
+import { joinRecord, splitRecord } from '@chat-battle/statistics/snapshot/state-record'
 import { until } from '@chat-battle/testkit/testing'
 import type { FaultRun } from '../harness/define-fault.ts'
 import type { Installation } from '../installation/installation.ts'
@@ -16,12 +17,15 @@ async function readState(installation: Installation): Promise<Map<string, Buffer
   return state
 }
 
-const versioned = z.looseObject({ v: z.int() })
+const versioned = z.looseObject({ v: z.string().regex(/^[0-9]+-/) })
 
-/** A state record as a schema version would write it that is `by` versions later, or earlier if negative. */
-function ofVersion(by: number, record: Buffer | undefined, changed: Record<string, unknown> = {}): string {
-  const { v, ...rest } = versioned.parse(JSON.parse(String(record)))
-  return JSON.stringify({ v: v + by, ...rest, ...changed })
+/** A state record as a format version would write it that is `by` versions later, or earlier if negative. */
+function ofVersion(by: number, record: Buffer | undefined, changed: Record<string, unknown> = {}): Buffer {
+  if (record === undefined) throw new Error('the state has no record to change')
+  const { header, pages } = splitRecord(record)
+  const { v, ...rest } = versioned.parse(header)
+  const version = v.replace(/^[0-9]+/, (format) => String(Number(format) + by))
+  return joinRecord({ v: version, ...rest, ...changed }, [pages])
 }
 
 /**

@@ -60,7 +60,7 @@ const otherSchemas: readonly OtherSchemas[] = [
 /** Records for one topic, which are written as they are. */
 export interface Batch {
   topic: Topic
-  messages: { key: string; value: string | null; partition: number }[]
+  messages: { key: string; value: Buffer | string | null; partition: number }[]
 }
 
 /** One batch per topic that is read all the time. */

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { mostClientsWithin } from './client-attempts.ts'
+
+const attempts = (...given: [number, string][]) => given.map(([atMs, client]) => ({ atMs, client }))
+
+test('counts the clients that try within the stretch', () => {
+  expect(mostClientsWithin(attempts([0, 'a'], [40, 'b'], [90, 'c'], [300, 'd']), 100)).toBe(3)
+})
+
+test('counts a client once that tries both transports', () => {
+  expect(mostClientsWithin(attempts([0, 'a'], [10, 'a'], [20, 'b']), 100)).toBe(2)
+})
+
+test('leaves out attempts that are a whole stretch older', () => {
+  expect(mostClientsWithin(attempts([0, 'a'], [100, 'b'], [199, 'c']), 100)).toBe(2)
+})
+
+test('counts no client without attempts', () => {
+  expect(mostClientsWithin([], 100)).toBe(0)
+})
