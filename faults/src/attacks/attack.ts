@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 import { until } from '@chat-battle/testkit/testing'
 import type { RawTarget } from './raw-http.ts'
 
-export interface AttackContext {
+interface AttackContext {
   seed: number
   /** The present value of a gateway metric, summed over its labels or those that match `labels`. */
   gatewayMetric: (name: string, labels?: Readonly<Record<string, string>>) => Promise<number>
