@@ -1,11 +1,28 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import adapter from '@sveltejs/adapter-node'
 import { sveltekit } from '@sveltejs/kit/vite'
 import { defineConfig } from 'vite'
 
+/** `pnpm dev` sets it; the server in web/server forwards the same paths in production. */
+const gatewayUrl = process.env.GATEWAY_URL ?? 'http://127.0.0.1:3001'
+
+/** What web/server passes on with each request. */
+const developmentRequest = Object.assign(new IncomingMessage(new Socket()), {
+  gatewayUrl,
+  clientAddress: '127.0.0.1',
+})
+
 export default defineConfig({
+  server: {
+    proxy: { '/api': { target: gatewayUrl }, '/socket.io': { target: gatewayUrl, ws: true } },
+  },
   plugins: [
     sveltekit({
-      adapter: adapter(),
+      adapter: {
+        ...adapter(),
+        emulate: () => ({ platform: () => ({ req: developmentRequest }) }),
+      },
       csp: {
         mode: 'nonce',
         directives: {

@@ -4,6 +4,7 @@ import { cassandraAnswers, prepareCassandra } from './cassandra.ts'
 import type { Certificate } from './certificate.ts'
 import { kafkaAnswers, prepareKafka, type SecuredKafka } from './kafka.ts'
 import { UserError } from '@chat-battle/runtime/process/command-line'
+import { timed } from './progress.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 
 /** For slow machines: a server that cannot start ends, which is noticed at once. */
@@ -28,7 +29,9 @@ export async function startKafka(
   const { dataDir, cacheDir, log } = options
   const command = await prepareKafka(join(dataDir, 'kafka'), port, cacheDir, log, secured)
   const kafka = new Supervisor('kafka', command, options)
-  await launch(kafka, () => kafkaAnswers(port, secured), kafkaWithinMs, options.signal)
+  await timed(log, 'start Kafka', () =>
+    launch(kafka, () => kafkaAnswers(port, secured), kafkaWithinMs, options.signal),
+  )
   return kafka
 }
 
@@ -41,7 +44,9 @@ export async function startCassandra(
   const { dataDir, cacheDir, log } = options
   const command = await prepareCassandra(join(dataDir, 'cassandra'), port, cacheDir, log, secured)
   const cassandra = new Supervisor('cassandra', command, options)
-  await launch(cassandra, () => cassandraAnswers(port, secured), cassandraWithinMs, options.signal)
+  await timed(log, 'start Cassandra', () =>
+    launch(cassandra, () => cassandraAnswers(port, secured), cassandraWithinMs, options.signal),
+  )
   return cassandra
 }
 
@@ -71,7 +76,7 @@ async function launch(
     }
     if (server.deaths > 2 || performance.now() > deadlineMs) {
       await server.stop(1000)
-      throw new UserError(`${server.name} did not come up; the reason is in ${server.logFile}`)
+      throw new UserError(`${server.name} did not start; the reason is in ${server.logFile}`)
     }
     await delay(200)
   }

@@ -11,6 +11,7 @@ import { stopWarmServers } from './testing/warm-servers.ts'
 const usage = `Runs Chat Battle on this machine.
 
   pnpm demo                the whole system on simulated chat
+  pnpm dev                 the demo for developers: Vite serves the page, services restart on change
   pnpm start               the whole system on live Twitch chat
   pnpm test [SUITE...] [FILE or NAME]          runs the tests, without arguments all of them
   pnpm test:watch [SUITE...] [FILE or NAME]    runs tests again on each change
@@ -25,15 +26,16 @@ await runCommand({ usage, options, allowPositionals: true }, async ({ values, po
   const [mode, ...rest] = positionals
   for (const [name, value] of Object.entries(readEnvFile(join(root, '.env')))) process.env[name] ??= value
   if (mode === 'demo') return run('simulated')
+  if (mode === 'dev') return run('simulated', true)
   if (mode === 'start') return run('twitch')
   if (mode === 'test') return test(rest, values.watch)
   throw new UsageError(mode === undefined ? 'no command given' : `no command ${mode}`)
 })
 
-async function run(chat: 'twitch' | 'simulated'): Promise<number> {
+async function run(chat: 'twitch' | 'simulated', isDevelopment = false): Promise<number> {
   const signal = endAsked()
   const settings = readEverySetting(process.env)
-  const system = await startLocal({ settings, chat, log, signal })
+  const system = await startLocal({ settings, chat, isDevelopment, log, signal })
   log(`Chat Battle is ready: open ${system.url}`)
   if (!signal.aborted) {
     const keepAlive = setInterval(() => undefined, 60_000)

@@ -7,17 +7,17 @@ import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { javaEnvironment } from './java.ts'
 import { UserError } from '@chat-battle/runtime/process/command-line'
+import { Downloads } from './maven-downloads.ts'
+import { timed, type Log } from './progress.ts'
 import { root } from './root.ts'
+
+const showEveryMs = 3000
 
 /**
  * The class path of what `infra/launcher/<name>/pom.xml` pins. Maven resolves it once; after that it is known by the pom's hash for as
  * long as its jars are there.
  */
-export async function classPath(
-  name: string,
-  cacheDir: string,
-  log: (line: string) => void,
-): Promise<string> {
+export async function classPath(name: string, cacheDir: string, log: Log): Promise<string> {
   const pom = join(root, 'infra/launcher', name, 'pom.xml')
   const hash = createHash('sha256')
     .update(await readFile(pom))
@@ -28,29 +28,34 @@ export async function classPath(
   if (known?.split(delimiter).every((jar) => existsSync(jar)) === true) return known
 
   await mkdir(cacheDir, { recursive: true })
-  log(`fetching the jars of ${name} by Maven (once)`)
   const resolved = join(cacheDir, `${name}.resolving`)
-  const maven = spawn(
-    'mvn',
-    ['-B', '-f', pom, 'dependency:build-classpath', `-Dmdep.outputFile=${resolved}`],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, ...(await javaEnvironment()) },
-    },
-  )
-  const errors: string[] = []
-  let downloads = 0
-  createInterface({ input: maven.stdout }).on('line', (line) => {
-    if (line.includes('[ERROR]')) errors.push(line)
-    if (/Downloaded from .*\.jar/.test(line) && ++downloads % 20 === 0) log(`${name}: ${downloads} jars`)
-  })
-  const [code] = (await once(maven, 'close')) as [number | null]
-  if (code !== 0) {
-    throw new UserError(
-      `Maven could not fetch ${name}; is the network there? ${errors[0] ?? `it ended with code ${code}`}`,
-    )
-  }
+  await timed(log, `fetch the jars of ${name} by Maven, once`, () => resolveJars(name, pom, resolved, log))
   const path = (await readFile(resolved, 'utf8')).trim()
   await writeFile(cached, path)
   return path
+}
+
+/** Writes the class path to the file `resolved`; shows how much Maven has downloaded. */
+async function resolveJars(name: string, pom: string, resolved: string, log: Log): Promise<void> {
+  const args = ['-B', '-f', pom, 'dependency:build-classpath', `-Dmdep.outputFile=${resolved}`]
+  const maven = spawn('mvn', args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...(await javaEnvironment()) },
+  })
+  const downloads = new Downloads()
+  const errors: string[] = []
+  const showing = setInterval(() => {
+    if (downloads.hasNew()) log(`  ${name}: ${downloads}`)
+  }, showEveryMs)
+  createInterface({ input: maven.stdout }).on('line', (line) => {
+    if (line.includes('[ERROR]')) errors.push(line)
+    downloads.read(line)
+  })
+  const [code] = (await once(maven, 'close')) as [number | null]
+  clearInterval(showing)
+  if (downloads.hasNew()) log(`  ${name}: ${downloads}`)
+  if (code === 0) return
+  throw new UserError(
+    `Maven could not fetch ${name}: ${errors[0] ?? `it ended with code ${code}`}. Check the network and run the command again`,
+  )
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { reachable } from '@chat-battle/runtime/http/listen'
 import { host, port, readSettings, SettingsError } from '@chat-battle/runtime/process/settings'
 import { readConfig as readGateway, settings as gateway } from '@chat-battle/gateway/config'
 import { readConfig as readIngest, settings as ingest } from '@chat-battle/ingest/config'
@@ -58,6 +59,11 @@ export const entryOf: Record<(typeof services)[number], string> = {
 
 /** The settings of the local start itself. Services read the rest of the environment themselves. */
 export type LocalSettings = z.infer<z.ZodObject<typeof local>>
+
+/** URL of the gateway, as this machine reaches it. */
+export function gatewayUrl({ HOST, GATEWAY_PORT }: LocalSettings): string {
+  return `http://${reachable(HOST)}:${GATEWAY_PORT}`
+}
 
 export function readLocalSettings(environment: NodeJS.ProcessEnv): LocalSettings {
   return readSettings(local, environment)

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { UserError } from '@chat-battle/runtime/process/command-line'
 import { timed, type Log } from './progress.ts'
 import { root } from './root.ts'
+import { gatewayUrl, type LocalSettings } from './settings.ts'
+import type { Command } from './supervisor.ts'
 
 const webDir = join(root, 'web')
 const sources = [
@@ -31,6 +33,17 @@ export async function buildWeb(log: Log): Promise<void> {
     await run(join(bin, 'vite'), ['build', '--logLevel', 'warn'])
   })
   await writeFile(stamp, current)
+}
+
+/** The command that serves the page from its sources by Vite, which replaces changed modules in the browser. */
+export function viteCommand(settings: LocalSettings, env: NodeJS.ProcessEnv): Command {
+  const address = ['--host', settings.HOST, '--port', String(settings.WEB_PORT), '--strictPort']
+  return {
+    command: process.execPath,
+    args: [join(webDir, 'node_modules', 'vite', 'bin', 'vite.js'), 'dev', ...address],
+    cwd: webDir,
+    env: { ...env, GATEWAY_URL: process.env.GATEWAY_URL ?? gatewayUrl(settings) },
+  }
 }
 
 /** Generates the types and the tsconfig that web's TypeScript refers to, if they are missing. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { freePort } from '@chat-battle/runtime/http/free-port'
 import { makeFolder } from '../folder.ts'
 import { startCassandra, startKafka, together } from '../infrastructure.ts'
-import { timed, type Log } from '../progress.ts'
+import type { Log } from '../progress.ts'
 import { RunRecord } from '../run-record.ts'
 import { readLocalSettings } from '../settings.ts'
 import type { ServerName } from './suites.ts'
@@ -62,9 +62,7 @@ async function temporaryServers(
   const options = { record, logDir, log, dataDir, cacheDir }
   const ports = { kafka: await freePort(), cassandra: await freePort() }
   const start = { kafka: startKafka, cassandra: startCassandra }
-  const servers = await timed(log, 'start Kafka and Cassandra', () =>
-    together(names.map((name) => start[name](ports[name], options))),
-  )
+  const servers = await together(names.map((name) => start[name](ports[name], options)))
   stack.defer(async () => void (await Promise.all(servers.map((server) => server.stop(stopWithinMs)))))
   const owned = stack.move()
   return {

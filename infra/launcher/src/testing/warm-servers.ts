@@ -93,7 +93,7 @@ async function findOrStart(name: ServerName, log: Log): Promise<WarmServer> {
     log(`using the ${name} of an earlier run; \`pnpm test stop\` ends it`)
     return found
   }
-  return timed(log, `start ${name}, which stays for the next run`, () => startKeeper(name))
+  return timed(log, `start ${name} for this run and later ones`, () => startKeeper(name))
 }
 
 async function startKeeper(name: ServerName): Promise<WarmServer> {
