@@ -20,13 +20,13 @@ function uuid(random: (below: number) => number): string {
   return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`
 }
 
-/** The values of input records: messages over channels in turns, sent at an even rate from `startMs` on. */
+/** Input records: messages over channels in turns, sent at an even rate per second from `startMs`, epoch ms, on. */
 export function chatRecords(options: {
   channels: number
   messages: number
   rate: number
   startMs: number
-}): Buffer[] {
+}): { key: string; value: Buffer }[] {
   const { channels, messages, rate, startMs } = options
   const random = pseudoRandom()
   return Array.from({ length: messages }, (_, index) => {
@@ -47,6 +47,6 @@ export function chatRecords(options: {
       is_subscriber: author % 3 === 0,
       is_first: random(100) === 0,
     })
-    return Buffer.from(JSON.stringify(event))
+    return { key: event.channel_id, value: Buffer.from(JSON.stringify(event)) }
   })
 }
