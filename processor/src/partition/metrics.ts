@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { observedGauge } from '@chat-battle/runtime/process/metrics'
+import type { Settled } from '@chat-battle/statistics/partition'
 import { partitionStates, type PartitionStateName } from './assigned-partition.ts'
 
 export type StatisticsMetrics = ReturnType<typeof createStatisticsMetrics>
@@ -73,8 +74,16 @@ export function createStatisticsMetrics(registry: Registry, observed: () => Obse
       registers,
     }),
   }
+  const eventsBy = new Map<string, Counter.Internal>()
   return {
     ...metrics,
+    /** Counts an event that was applied. prom-client 15.1.3 hashes labels at each `inc`, so their series are kept (`util.js`). */
+    countEvent({ type, outcome }: Settled): void {
+      const labels = `${type} ${outcome}`
+      const series = eventsBy.get(labels) ?? metrics.events.labels(type, outcome)
+      eventsBy.set(labels, series)
+      series.inc()
+    },
     /** Drops the series of partitions that are no longer assigned. */
     reset() {
       metrics.lag.reset()

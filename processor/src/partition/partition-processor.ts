@@ -125,8 +125,8 @@ export class PartitionProcessor {
       }
       const { outcome, released, changed } = this.#state.apply(event, offset, appendMs)
       // A held event is counted when it is released.
-      if (outcome !== 'held') metrics.events.inc({ type: event.type, outcome })
-      for (const settled of released) metrics.events.inc({ ...settled })
+      if (outcome !== 'held') metrics.countEvent({ type: event.type, outcome })
+      for (const settled of released) metrics.countEvent(settled)
       for (const frame of changed) this.#throttle.note(frame)
     }
     this.#reportSkew()
