@@ -27,18 +27,18 @@ async function start(given: Given = {}) {
   return real
 }
 
-/** The status that a handshake is answered with, and the kind of refusal; 101 and 200 open a socket. */
+/** The status of the answer to a handshake, and the kind of refusal; 101 and 200 open a socket. */
 async function handshake(url: string, query: string, headers: Record<string, string> = {}, method = 'GET') {
-  const asked = httpRequest(`${url}/socket.io/?${query}`, {
+  const request = httpRequest(`${url}/socket.io/?${query}`, {
     method,
     headers: { ...(query.includes('transport=websocket') ? upgrade : {}), ...headers },
   }).end()
   const answer = await Promise.race([
-    once(asked, 'response').then(async ([response]) => {
+    once(request, 'response').then(async ([response]) => {
       const chunks = (await (response as IncomingMessage).toArray()) as Buffer[]
       return { response: response as IncomingMessage, text: Buffer.concat(chunks).toString() }
     }),
-    once(asked, 'upgrade').then(([response, socket]) => {
+    once(request, 'upgrade').then(([response, socket]) => {
       onTestFinished(() => void (socket as Socket).destroy())
       return { response: response as IncomingMessage, text: '' }
     }),
@@ -81,7 +81,7 @@ test.each(ways)('%s: refuses foreign origins', async (_, query, opened) => {
   expect(await handshake(url, query, { origin: 'https://allowed.example' })).toEqual({ status: opened })
 })
 
-test.each(ways)('%s: refuses all until the gateway is ready', async (_, query, opened) => {
+test.each(ways)('%s: refuses every handshake until the gateway is ready', async (_, query, opened) => {
   let isReady = false
   const { url } = await start({ isReady: () => isReady })
   expect(await handshake(url, query)).toEqual(notReady)
@@ -100,12 +100,12 @@ test.each([
   ['an unknown session by WebSocket', `${webSocket}&sid=unknown`, 'GET'],
   ['a second version by WebSocket', 'EIO=4&EIO=3&transport=websocket', 'GET'],
   ['another method', polling, 'POST'],
-])('a handshake with %s is answered in the one shape of errors', async (_, query, method) => {
+])('answers a handshake with %s by an error body', async (_, query, method) => {
   const { url } = await start()
   expect(await handshake(url, query, {}, method)).toEqual(malformed)
 })
 
-test('requests in one packet open no more sockets than the limit', async () => {
+test('applies the limit to requests that arrive in one packet', async () => {
   const { url } = await start()
   const { port } = new URL(url)
   const socket = connect(Number(port), '127.0.0.1')
@@ -119,7 +119,7 @@ test('requests in one packet open no more sockets than the limit', async () => {
   expect(answered(200)).toBe(limit)
 })
 
-test.each(['polling', 'websocket'])('%s: a closed socket gives its place back', async (transport) => {
+test.each(['polling', 'websocket'])('%s: frees the place of a closed socket', async (transport) => {
   const { url } = await start()
   const open = () => {
     const socket = io(url, { transports: [transport], forceNew: true, reconnection: false })
@@ -134,7 +134,7 @@ test.each(['polling', 'websocket'])('%s: a closed socket gives its place back', 
   expect(await handshake(url, polling)).toEqual(tooMany)
 })
 
-test('a client that moves from polling to WebSocket has one socket', async () => {
+test('counts a client that upgrades from polling to WebSocket once', async () => {
   const { url } = await start()
   const sockets = Array.from({ length: limit }, () => {
     const socket = io(url, { forceNew: true, reconnection: false })
@@ -148,21 +148,21 @@ test('a client that moves from polling to WebSocket has one socket', async () =>
   for (const socket of sockets) expect(socket.connected).toBe(true)
 })
 
-test('handshakes that are given up half-way leave no place taken', async () => {
+test('frees the places of handshakes that never become a connection', async () => {
   const { url } = await start()
   for (let index = 0; index < 3 * limit; index++) {
     // An invalid key: admitted by Engine.IO, and refused by ws afterwards.
-    const asked = httpRequest(`${url}/socket.io/?${webSocket}`, {
+    const request = httpRequest(`${url}/socket.io/?${webSocket}`, {
       headers: { ...upgrade, 'sec-websocket-key': 'short' },
     }).end()
-    const [response] = (await once(asked, 'response')) as [IncomingMessage]
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
     expect(response.statusCode).toBe(400)
     await once(response.resume(), 'close')
   }
   await vi.waitFor(async () => expect(await handshake(url, webSocket)).toEqual({ status: 101 }), within)
 })
 
-test('addresses of one IPv6 network share a limit, and each IPv4-mapped address has that of its IPv4', async () => {
+test('counts addresses per IPv6 network, and IPv4-mapped ones as IPv4', async () => {
   const { url } = await start()
   const from = async (address: string) =>
     (await handshake(url, webSocket, { 'x-forwarded-for': address })).status
@@ -175,7 +175,7 @@ test('addresses of one IPv6 network share a limit, and each IPv4-mapped address 
   expect(await from('::ffff:cb00:714d')).toBe(429)
 })
 
-test('channels are limited by IPv6 network, too', async () => {
+test('limits channels per IPv6 network', async () => {
   const real = await startLive(1)
   onTestFinished(() => real.live.close())
   const subscribe = (address: string, login: string) => {
@@ -222,20 +222,20 @@ test.each([
   ['that merely begins like it', 'https://chat.example.evil.example', { host: 'chat.example' }, false],
   ['of a file', 'file://', { host: 'chat.example' }, false],
   ['of a sandboxed page', 'null', { host: 'chat.example' }, false],
-])('an origin and a host: %s', async (_, origin, headers, isAllowed) => {
+])('compares an origin and a host: %s', async (_, origin, headers, isAllowed) => {
   const { url } = await start()
   expect(await handshake(url, webSocket, { origin, ...headers })).toEqual(
     isAllowed ? { status: 101 } : foreign,
   )
 })
 
-test('a host that a client forwards itself is not believed', async () => {
+test('ignores the forwarded host of an untrusted peer', async () => {
   const { url } = await start({ trustsProxy: () => false })
   const headers = { origin: 'https://evil.example', host: 'chat.example', 'x-forwarded-host': 'evil.example' }
   expect(await handshake(url, webSocket, headers)).toEqual(foreign)
 })
 
-test('an origin that is refused is logged with what was compared, and a flood of them is not', async () => {
+test('logs a refused origin with the compared hosts, at a limited rate', async () => {
   const lines: string[] = []
   const { url } = await start({
     logger: createLogger('test', 'warn', { destination: { write: (line) => void lines.push(line) } }),
@@ -253,7 +253,7 @@ test('an origin that is refused is logged with what was compared, and a flood of
   expect(logged).toMatchObject({ host: 'web', x_forwarded_host: 'chat.example' })
 })
 
-test('a client of the `ws` library is served after all that', async () => {
+test('serves a plain WebSocket client', async () => {
   const { url } = await start()
   const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?${webSocket}`)
   onTestFinished(() => socket.terminate())

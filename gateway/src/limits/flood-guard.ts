@@ -1,17 +1,17 @@
 import { TokenBucket } from './token-bucket.ts'
 
-/** A page sends a pong every ten seconds, and a few packets when its channels change. */
+/** A page sends a pong every 10 s, and a few packets when its channels change. */
 const packetBurst = 240
 const packetsPerSecond = 10
-/** Answers that may wait until a client reads them: some thirty of the largest. */
+/** Acknowledgements that may wait until a client reads them: about 30 of the largest. */
 const maxUnreadBytes = 256 * 1024
-/** What a packet that waits costs besides its data. */
+/** Memory of a waiting packet besides its data. */
 const packetBytes = 200
 
-/** What is needed of an Engine.IO connection. */
+/** The members of an Engine.IO 6 connection that the guard uses. */
 export interface Connection {
   readonly transport: { readonly socket?: { terminate(): void } }
-  /** What the transport has not taken yet. */
+  /** Packets that the transport has not accepted yet. */
   readonly writeBuffer: readonly {
     readonly data?: string | Buffer
     readonly options: { readonly preEncoded?: boolean }
@@ -20,11 +20,11 @@ export interface Connection {
   close(discard: boolean): unknown
 }
 
-/** Why a client is cut off. */
+/** Why a client is disconnected. */
 export type Excess = 'too_many_packets' | 'unread_answers'
 
-/** Cuts a client off that sends more than anybody needs to, or asks and does not read: Socket.IO bounds neither. */
-export function guardAgainstFloods(connection: Connection, onCutOff: (why: Excess) => void): void {
+/** Disconnects a client that sends too many packets, or does not read its answers: Socket.IO 4 limits neither. */
+export function guardAgainstFloods(connection: Connection, onDisconnect: (why: Excess) => void): void {
   const bucket = new TokenBucket(packetBurst, packetsPerSecond)
   const check = () => {
     const excess = !bucket.take()
@@ -33,17 +33,17 @@ export function guardAgainstFloods(connection: Connection, onCutOff: (why: Exces
         ? 'unread_answers'
         : undefined
     if (excess === undefined) return
-    onCutOff(excess)
+    onDisconnect(excess)
     connection.close(true)
-    // A WebSocket would wait half a minute for a client that reads nothing to say goodbye.
+    // ws waits 30 s for the close frame of a client that does not read.
     connection.transport.socket?.terminate()
   }
   connection.on('packet', check)
-  // Each probe of a WebSocket that a connection may move to.
+  // Each probe of a new transport, before the connection moves to it.
   connection.on('upgrading', check)
 }
 
-/** Without what goes to rooms, of which the adapter keeps the newest only. */
+/** Events of rooms do not count: the outbox bounds them. */
 function unreadBytes({ writeBuffer }: Connection): number {
   return writeBuffer
     .filter(({ options }) => options.preEncoded !== true)

@@ -3,19 +3,19 @@ import { isFromProxy, type ProxyTrust } from '@chat-battle/runtime/http/client-a
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import { TokenBucket } from './token-bucket.ts'
 
-/** A flood of refusals must not fill the log. */
+/** Limits the log: a flood of refusals must not fill it. */
 const logBurst = 3
 const logsPerSecond = 1 / 20
 const loggedLength = 200
 
 export interface OriginRules {
-  /** Origins besides its own whose pages may call this service. */
+  /** Foreign origins whose pages may call this service. */
   corsOrigins: readonly string[]
   trustsProxy: ProxyTrust
   logger: Logger
 }
 
-/** Knows which requests a browser sends for the page of another site. */
+/** Recognizes requests that a browser sends for the page of another site. */
 export class OriginGuard {
   readonly #rules: OriginRules
   readonly #logs = new TokenBucket(logBurst, logsPerSecond)
@@ -25,8 +25,8 @@ export class OriginGuard {
   }
 
   /**
-   * By what a browser says and no page can change: `Sec-Fetch-Site`, which it sends by HTTPS or on its own machine, and
-   * `Origin`, held against the hosts that this service may be called by. Clients that are no browsers send neither.
+   * Judges by headers that a browser sets and no page can change: `Sec-Fetch-Site` (over HTTPS and on localhost), and
+   * `Origin`, compared with this service's own hosts. Clients other than browsers send neither, and are not foreign.
    */
   isForeign(request: IncomingMessage): boolean {
     const { origin, 'sec-fetch-site': site } = request.headers
@@ -36,7 +36,7 @@ export class OriginGuard {
     return !this.#ownHosts(request).some((host) => isHostOf(origin, host))
   }
 
-  /** As `isForeign`; logs the hosts that were compared. */
+  /** Like `isForeign`, and logs the compared hosts. */
   refuses(request: IncomingMessage): boolean {
     if (!this.isForeign(request)) return false
     if (this.#logs.take()) this.#log(request)
@@ -46,7 +46,7 @@ export class OriginGuard {
   #ownHosts(request: IncomingMessage): string[] {
     const { host = '', 'x-forwarded-host': forwarded = '' } = request.headers
     if (!isFromProxy(request, this.#rules.trustsProxy)) return [host]
-    // Proxies add theirs at the end.
+    // Each proxy appends its own host, so the first is the browser's.
     return [host, String(forwarded).split(',')[0]?.trim() ?? '']
   }
 
@@ -57,12 +57,12 @@ export class OriginGuard {
     ])
     this.#rules.logger.warn(
       Object.fromEntries(named) as Record<string, unknown>,
-      'foreign origin refused; if it is yours, let the proxy in front pass on the Host that browsers send, with its port (nginx: proxy_set_header Host $http_host), or add it to CORS_ORIGINS',
+      'foreign origin refused; if it is yours, let the proxy in front pass on the Host that the browser sends, with its port (nginx: proxy_set_header Host $http_host), or add the origin to CORS_ORIGINS',
     )
   }
 }
 
-/** Compared as a URL has it: in lower case, without the default port of the origin's scheme. */
+/** Compares as URLs do: in lower case, without the default port of the origin's scheme. */
 function isHostOf(origin: string, host: string): boolean {
   const own = URL.parse(origin)
   return own !== null && own.host !== '' && own.host === URL.parse(`${own.protocol}//${host}`)?.host

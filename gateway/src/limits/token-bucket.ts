@@ -1,4 +1,4 @@
-/** Allows bursts of `capacity`, and `perSecond` in the long run. `now` in ms of a clock that only grows. */
+/** Allows bursts of `capacity`, and `perSecond` in the long run. `now`: monotonic ms. */
 export class TokenBucket {
   readonly #capacity: number
   readonly #perSecond: number

@@ -12,7 +12,7 @@ type Real = Awaited<ReturnType<typeof startLive>>
 const within = { interval: 20, timeout: 15_000 }
 const webSocketPath = '/socket.io/?EIO=4&transport=websocket'
 
-/** A server with a channel each answer on which has about so many bytes. */
+/** A server with a channel whose acknowledgements have about `answerBytes` bytes. */
 async function start(answerBytes: number): Promise<Real> {
   const real = await startLive()
   onTestFinished(() => real.live.close())
@@ -24,8 +24,8 @@ async function start(answerBytes: number): Promise<Real> {
   return real
 }
 
-/** A client of Socket.IO's protocol that reads nothing once it is connected. */
-async function deafClient({ url }: Real): Promise<WebSocket> {
+/** A client of Socket.IO's protocol that reads nothing after connecting. */
+async function nonReadingClient({ url }: Real): Promise<WebSocket> {
   const socket = new WebSocket(url.replace('http', 'ws') + webSocketPath)
   onTestFinished(() => socket.terminate())
   socket.on('error', () => undefined)
@@ -50,7 +50,7 @@ function page({ url }: Real, extraHeaders: Record<string, string> = {}) {
   return socket
 }
 
-async function cutOff({ metrics }: Real): Promise<unknown[]> {
+async function refusals({ metrics }: Real): Promise<unknown[]> {
   return (await metrics.refused.get()).values.map(({ labels }) => labels.kind)
 }
 
@@ -59,45 +59,45 @@ const many = (packet: string) => (socket: WebSocket) => {
 }
 
 test.each<[string, string[], (socket: WebSocket) => void]>([
-  ['asks for namespaces that do not exist', ['too_many_packets'], many('40/x,')],
-  ['sends events that mean nothing', ['too_many_packets'], many('42["x","y"]')],
-  ['sends pongs that nobody asked for', ['too_many_packets'], many('3')],
-  ['asks and does not read', ['unread_answers'], (socket) => socket.send('420["subscribe","arena"]')],
+  ['connects to unknown namespaces', ['too_many_packets'], many('40/x,')],
+  ['sends unknown events', ['too_many_packets'], many('42["x","y"]')],
+  ['sends pongs without a ping', ['too_many_packets'], many('3')],
+  ['does not read its answers', ['unread_answers'], (socket) => socket.send('420["subscribe","arena"]')],
   [
-    'sends pings below Socket.IO and does not read',
+    'sends WebSocket pings and does not read',
     [],
     (socket) => {
       for (let count = 0; count < 10_000; count++) socket.ping(Buffer.alloc(125))
     },
   ],
-])('a client that %s is cut off, and others are served', { timeout: 30_000 }, async (_, kinds, act) => {
-  // So large that no buffer on the way holds many.
+])('disconnects a client that %s, and serves others', { timeout: 30_000 }, async (_, kinds, act) => {
+  // Larger than the buffers on the way.
   const real = await start(1_000_000)
   const other = page(real)
-  const deaf = await deafClient(real)
+  const client = await nonReadingClient(real)
   await vi.waitFor(() => expect(real.live.socketCount).toBe(2), within)
   await vi.waitFor(() => {
-    act(deaf)
+    act(client)
     expect(real.live.socketCount).toBe(1)
   }, within)
-  expect(await cutOff(real)).toEqual(kinds)
+  expect(await refusals(real)).toEqual(kinds)
   expect(await other.emitWithAck('subscribe', 'other')).toMatchObject({ ok: true })
 })
 
-test('a client that polls is cut off just the same', async () => {
+test('disconnects a polling client that floods', async () => {
   const real = await start(0)
   const poll = `${real.url}/socket.io/?EIO=4&transport=polling`
   const { sid } = JSON.parse((await (await fetch(poll)).text()).slice(1)) as { sid: string }
   const post = (packets: string[]) =>
     fetch(`${poll}&sid=${sid}`, { method: 'POST', body: packets.join('\u001e') })
   expect((await post(['40'])).status).toBe(200)
-  // The answer to what cuts it off may be lost.
+  // The disconnect may lose this answer.
   await post(Array.from({ length: 1000 }, () => '40/x,')).catch(() => undefined)
   expect((await post(['40/x,'])).status).toBe(400)
-  expect(await cutOff(real)).toEqual(['too_many_packets'])
+  expect(await refusals(real)).toEqual(['too_many_packets'])
 })
 
-test('a page that asks as often as it may at once is not cut off', async () => {
+test('serves a page that sends its whole burst of requests at once', async () => {
   const real = await start(8000)
   const socket = page(real)
   const answers = await Promise.all(
@@ -107,22 +107,26 @@ test('a page that asks as often as it may at once is not cut off', async () => {
   expect(socket.connected).toBe(true)
 })
 
-test('one who asks too often is told so, and cut off if it goes on', { timeout: 30_000 }, async () => {
-  const real = await start(0)
-  const socket = page(real)
-  const gone = new Promise<undefined>((resolve) => socket.once('disconnect', () => resolve(undefined)))
-  const told: boolean[] = []
-  for (let isGone = false; !isGone;) {
-    const answer = await Promise.race([socket.emitWithAck('subscribe', 'arena'), gone])
-    if (answer === undefined) isGone = true
-    else told.push(answer.ok)
-  }
-  expect(told.slice(0, 40)).not.toContain(false)
-  expect(told.filter((ok) => !ok).length).toBeGreaterThan(100)
-  expect(await cutOff(real)).toContain('too_many_packets')
-})
+test(
+  'refuses requests beyond the limit, and disconnects a client that continues',
+  { timeout: 30_000 },
+  async () => {
+    const real = await start(0)
+    const socket = page(real)
+    const gone = new Promise<undefined>((resolve) => socket.once('disconnect', () => resolve(undefined)))
+    const answers: boolean[] = []
+    for (let isGone = false; !isGone;) {
+      const answer = await Promise.race([socket.emitWithAck('subscribe', 'arena'), gone])
+      if (answer === undefined) isGone = true
+      else answers.push(answer.ok)
+    }
+    expect(answers.slice(0, 40)).not.toContain(false)
+    expect(answers.filter((ok) => !ok).length).toBeGreaterThan(100)
+    expect(await refusals(real)).toContain('too_many_packets')
+  },
+)
 
-test('one who turns channels over keeps few of them joined, on however many sockets', async () => {
+test('limits the channels of an address across its sockets', async () => {
   const real = await startLive(6)
   onTestFinished(() => real.live.close())
   const pageOf = (address: string) => page(real, { 'x-forwarded-for': address })

@@ -9,7 +9,7 @@ import { StatsView } from '../current/stats-view.ts'
 import { StatusView } from '../directory/status-view.ts'
 import { createLiveServer, type LiveOptions } from './live-server.ts'
 
-/** A live server of its own on a free port, behind a proxy that is believed, and the views that it answers from. */
+/** A live server on a free port, behind a trusted proxy, and the views that it answers from. */
 export async function startLive(maxChannelsPerAddress = 1000, given: Partial<LiveOptions> = {}) {
   const http = createServer()
   const [statsView, statusView] = [new StatsView(undefined, 1000), new StatusView(1000)]

@@ -3,17 +3,17 @@ import type { ErrorBody } from '@chat-battle/contracts/rest/errors'
 import { errorStatus } from '@chat-battle/contracts/rest/errors'
 import { refusals, type HandshakeRequest, type Refusal } from '../limits/admission.ts'
 
-/** What Engine.IO 6 emits as `connection_error` before it answers by itself (engine.io/build/server.js). */
+/** The `connection_error` that Engine.IO 6 emits before it answers by itself (engine.io/build/server.js). */
 export interface HandshakeError {
   req: HandshakeRequest & { websocket?: unknown }
   message: string
-  /** Of a refusal by `allowRequest`: what that gave as its reason. */
+  /** The reason that `allowRequest` gave, if it refused. */
   context?: { message?: string }
 }
 
 /**
- * Answers a refused handshake with the one shape that every error has. Engine.IO would answer `{"code", "message"}`, and 400
- * to each upgrade; it leaves an answer alone that is there already.
+ * Answers a refused handshake with the error body of every other answer. Engine.IO would answer `{"code", "message"}`, and
+ * each upgrade by 400; it does not answer a second time.
  */
 export function refuseHandshake({ req, message, context }: HandshakeError): void {
   const reason = context?.message

@@ -1,14 +1,14 @@
 import { mayBeChannelId, parseChannelRef } from '@chat-battle/contracts/channel-name'
 
 /**
- * By which id a socket has subscribed to each of its channels. Which login an id leads to changes while the socket is
- * subscribed: to unsubscribe from the id must leave the login that it led to then.
+ * The ids by which a socket subscribed to its channels. A channel can be renamed meanwhile: unsubscribing by an id leaves
+ * the login that the id meant when the socket subscribed.
  */
 export class SubscribedIds {
   readonly #idByLogin = new Map<string, string>()
 
   add(login: string, name: string): void {
-    const id = idIn(name)
+    const id = channelIdOf(name)
     if (id !== undefined) this.#idByLogin.set(login, id)
   }
 
@@ -16,14 +16,14 @@ export class SubscribedIds {
     this.#idByLogin.delete(login)
   }
 
-  /** The login that was subscribed to by this name, if the name is an id. */
+  /** The login that the socket subscribed to by this id; undefined if the name is not an id, or was not used. */
   loginOf(name: string): string | undefined {
-    const id = idIn(name)
+    const id = channelIdOf(name)
     return this.#idByLogin.entries().find(([, subscribed]) => subscribed === id)?.[0]
   }
 }
 
-function idIn(name: string): string | undefined {
+function channelIdOf(name: string): string | undefined {
   const ref = parseChannelRef(name)
   return ref !== undefined && !ref.isLogin && mayBeChannelId(ref.name) ? ref.name : undefined
 }

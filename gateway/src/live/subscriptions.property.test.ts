@@ -14,9 +14,9 @@ fc.configureGlobal({
   markInterruptAsFailure: true,
 })
 
-/** A socket may ask so often at once. */
+/** The burst of requests that a socket is allowed. */
 const maxRequests = 40
-/** Every client watches it: when its frame has come, so has all that was sent before. */
+/** A channel that every client watches: its frame arrives after everything that was sent before. */
 const beacon = 'beacon'
 const logins = [...'abcdefghij']
 const idOf = (login: string) => `${1000 + logins.indexOf(login)}`
@@ -29,11 +29,11 @@ type Real = Awaited<ReturnType<typeof startLive>>
 
 const versions = (of: Versions, login = '') => [of.get(`stats ${login}`) ?? 0, of.get(`status ${login}`) ?? 0]
 
-/** What a client has to watch, and what it has heard. */
+/** The rooms that a client must be in, and the newest versions that it received. */
 class Client {
   readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>
   readonly rooms = new Set<string>()
-  readonly heard: Versions = new Map()
+  readonly received: Versions = new Map()
   readonly problems: string[] = []
   isConnected = false
   requests = 0
@@ -45,20 +45,21 @@ class Client {
       reconnection: false,
       autoConnect: false,
     })
-    this.socket.on('stats', ({ channel_login, revision }) => this.hear('stats', channel_login, revision))
-    this.socket.on('status', ({ channel_login, since }) => this.hear('status', channel_login, since))
+    this.socket.on('stats', ({ channel_login, revision }) => this.receive('stats', channel_login, revision))
+    this.socket.on('status', ({ channel_login, since }) => this.receive('status', channel_login, since))
   }
 
-  hear(kind: Kind, login: string, version: number): void {
+  receive(kind: Kind, login: string, version: number): void {
     if (!this.rooms.has(login)) this.problems.push(`${kind} of ${login}, which is not watched`)
-    if (version < (this.heard.get(`${kind} ${login}`) ?? 0)) this.problems.push(`older ${kind} of ${login}`)
-    this.heard.set(`${kind} ${login}`, version)
+    if (version < (this.received.get(`${kind} ${login}`) ?? 0))
+      this.problems.push(`older ${kind} of ${login}`)
+    this.received.set(`${kind} ${login}`, version)
   }
 }
 
 function publish(model: Model, real: Real, kind: Kind, login: string): void {
   const { channels, live, statsView, statusView } = real
-  // Which login a frame is of is known by the status.
+  // The status maps the frame's id to a login.
   if (kind === 'stats' && !model.published.has(`status ${login}`)) publish(model, real, 'status', login)
   const version = ++model.lastVersion
   model.published.set(`${kind} ${login}`, version)
@@ -80,11 +81,16 @@ function publish(model: Model, real: Real, kind: Kind, login: string): void {
   }
 }
 
-/** Subscribes to a channel, or unsubscribes; the answer has to be the model's. */
-async function ask({ published }: Model, client: Client, request: keyof ClientToServerEvents, name: Name) {
+/** Subscribes to a channel, or unsubscribes; the answer must be the model's. */
+async function sendRequest(
+  { published }: Model,
+  client: Client,
+  request: keyof ClientToServerEvents,
+  name: Name,
+) {
   const { rooms, socket } = client
   const isId = name.login !== undefined && name.typed === idOf(name.login)
-  // An id that is not known yet is taken for a login.
+  // An unknown id is read as a login.
   const login = isId && Math.max(...versions(published, name.login)) === 0 ? name.typed : name.login
   const isRefused = request === 'subscribe' && rooms.size >= maxChannelsPerSocket && !rooms.has(login ?? '')
   if (request === 'subscribe' && login !== undefined && !isRefused) rooms.add(login)
@@ -93,8 +99,8 @@ async function ask({ published }: Model, client: Client, request: keyof ClientTo
     socket.emit(request, name.typed, (answer) => {
       if (request === 'unsubscribe' && login !== undefined) rooms.delete(login)
       if (request === 'subscribe' && answer.ok) {
-        client.hear('status', answer.status.channel_login, answer.status.since)
-        if (answer.stats !== null) client.hear('stats', answer.stats.channel_login, answer.stats.revision)
+        client.receive('status', answer.status.channel_login, answer.status.since)
+        if (answer.stats !== null) client.receive('stats', answer.stats.channel_login, answer.stats.revision)
       }
       resolve(answer)
     })
@@ -112,12 +118,12 @@ async function connect(model: Model, client: Client): Promise<void> {
   client.socket.connect()
   client.isConnected = true
   client.requests = 0
-  await ask(model, client, 'subscribe', { typed: beacon, login: beacon })
+  await sendRequest(model, client, 'subscribe', { typed: beacon, login: beacon })
 }
 
 async function disconnect(model: Model, real: Real, client: Client): Promise<void> {
-  // Nothing is left of a request that is on its way.
-  client.socket.emit('subscribe', 'a', () => client.problems.push('an answer after the end'))
+  // A request in flight must leave no trace.
+  client.socket.emit('subscribe', 'a', () => client.problems.push('an answer after the disconnect'))
   client.socket.disconnect()
   client.isConnected = false
   client.rooms.clear()
@@ -125,13 +131,13 @@ async function disconnect(model: Model, real: Real, client: Client): Promise<voi
   await vi.waitFor(() => expect(real.live.socketCount).toBe(open.length), { interval: 2 })
 }
 
-/** Every client ends with the newest of what it watches. */
+/** Checks that every client ends with the newest version of what it watches. */
 async function settle(model: Model, real: Real): Promise<void> {
   publish(model, real, 'stats', beacon)
-  for (const { rooms, heard } of model.clients.filter(({ isConnected }) => isConnected)) {
-    const hasHeard = () => expect(heard.get(`stats ${beacon}`)).toBe(model.lastVersion)
-    await vi.waitFor(hasHeard, { interval: 2, timeout: 5000 })
-    for (const login of rooms) expect(versions(heard, login)).toEqual(versions(model.published, login))
+  for (const { rooms, received } of model.clients.filter(({ isConnected }) => isConnected)) {
+    const hasAll = () => expect(received.get(`stats ${beacon}`)).toBe(model.lastVersion)
+    await vi.waitFor(hasAll, { interval: 2, timeout: 5000 })
+    for (const login of rooms) expect(versions(received, login)).toEqual(versions(model.published, login))
   }
 }
 
@@ -161,11 +167,11 @@ const someName: fc.Arbitrary<Name> = fc.oneof(
   fc.constantFrom('', 'a-b', 'a b', 'a'.repeat(26)).map((typed) => ({ typed, login: undefined })),
 )
 const names = fc.array(someName, { minLength: 1, maxLength: 12 })
-const request = fc.constantFrom('subscribe', 'subscribe', 'unsubscribe')
-const asking = fc.tuple(someClient, request, names).map(([at, request, names]) =>
+const someRequest = fc.constantFrom('subscribe', 'subscribe', 'unsubscribe')
+const requesting = fc.tuple(someClient, someRequest, names).map(([at, request, names]) =>
   command(
     `${at}: ${request} ${names.map(({ typed }) => `"${typed}"`).join(' ')}`,
-    (model) => Promise.all(names.map((name) => ask(model, model.clients[at], request, name))),
+    (model) => Promise.all(names.map((name) => sendRequest(model, model.clients[at], request, name))),
     ({ clients }) => clients[at].isConnected && clients[at].requests + names.length < maxRequests,
   ),
 )
@@ -182,20 +188,24 @@ const comingOrGoing = someClient.map((at) =>
   }),
 )
 const settling = fc.constant(command('settle', settle))
-const steps = [asking, asking, publishing, publishing, comingOrGoing, settling]
+const steps = [requesting, requesting, publishing, publishing, comingOrGoing, settling]
 
-test('clients hear what they watch, up to the newest, and nothing else', { timeout: 30_000 }, async () => {
-  const holds = fc.asyncProperty(fc.commands(steps, { maxCommands: 30, size: 'max' }), async (commands) => {
-    const real = await startLive()
-    const clients: Model['clients'] = [new Client(real.url), new Client(real.url), new Client(real.url)]
-    const model = { clients, published: new Map(), lastVersion: 0 }
-    try {
-      for (const client of clients) await connect(model, client)
-      await fc.asyncModelRun(() => ({ model, real }), [...commands, command('settle', settle)])
-    } finally {
-      for (const { socket } of clients) socket.disconnect()
-      await real.live.close()
-    }
-  })
-  await fc.assert(holds)
-})
+test(
+  'delivers to each client what it watches, up to the newest, and nothing else',
+  { timeout: 30_000 },
+  async () => {
+    const holds = fc.asyncProperty(fc.commands(steps, { maxCommands: 30, size: 'max' }), async (commands) => {
+      const real = await startLive()
+      const clients: Model['clients'] = [new Client(real.url), new Client(real.url), new Client(real.url)]
+      const model = { clients, published: new Map(), lastVersion: 0 }
+      try {
+        for (const client of clients) await connect(model, client)
+        await fc.asyncModelRun(() => ({ model, real }), [...commands, command('settle', settle)])
+      } finally {
+        for (const { socket } of clients) socket.disconnect()
+        await real.live.close()
+      }
+    })
+    await fc.assert(holds)
+  },
+)
