@@ -9,7 +9,7 @@ import { inMegabytes, withCommas } from '../harness/format.ts'
 import { inputProcessed } from '../installation/input-processed.ts'
 import type { Installation } from '../installation/installation.ts'
 import { moveClocks, withMovableClock } from '../installation/move-clocks.ts'
-import { restStats } from '../installation/rest.ts'
+import { findRestStats, restStats } from '../installation/rest.ts'
 import { isJoined } from '../installation/twitch-joins.ts'
 import { problemUnless } from '../judges/limits.ts'
 import { MetricPeaks } from '../judges/metric-peaks.ts'
@@ -84,7 +84,7 @@ async function chattersOfCrowd(installation: Installation, login: string): Promi
   await writeCrowd(installation, crowd, { id: derivedRoomId(login), login }, nowMs)
   await inputProcessed(installation, crowdWithinMs)
   const countedStats = async () => {
-    const stats = await restStats(installation, 'gateway', login, windowStart(nowMs)).catch(() => undefined)
+    const stats = await findRestStats(installation, 'gateway', login, windowStart(nowMs))
     return stats?.message_count === crowd ? stats : undefined
   }
   return (await until(countedStats, `every message of ${login} is counted`)).unique_chatters

@@ -5,7 +5,7 @@ import { until } from '@chat-battle/testkit/testing'
 import type { ExactCount } from '@chat-battle/twitch-stub/compare/exact-count'
 import { compareWindow } from '@chat-battle/twitch-stub/compare/side-by-side'
 import type { Installation } from '../installation/installation.ts'
-import { restStats } from '../installation/rest.ts'
+import { findRestStats } from '../installation/rest.ts'
 import { readFrames } from '../installation/topic-contents.ts'
 
 const settledWithinMs = 90_000
@@ -56,7 +56,7 @@ function isShownByRest(installation: Installation, frame: ChannelStats): Promise
   const { revision, final, coverage: _, ...figures } = frame
   const isShown = async () => {
     const { channel_login: login, window_start: start } = frame
-    const read = await restStats(installation, 'web', login, start).catch(() => undefined)
+    const read = await findRestStats(installation, 'web', login, start)
     if (read === undefined) return false
     const { revision: shownRevision, final: isFinal, coverage: __, ...shown } = read
     return shownRevision >= revision && (isFinal || !final) && isDeepStrictEqual(shown, figures)
