@@ -19,7 +19,8 @@ const libraries = [
 const separateRooms = [
   ['ingest/src/events', 'kafka', 'membership', 'twitch'],
   ['ingest/src/clock', 'kafka', 'membership', 'twitch'],
-  ['ingest/src/kafka', 'events', 'membership', 'twitch'],
+  ['ingest/src/membership', 'kafka'],
+  ['ingest/src/kafka', 'events', 'twitch'],
   ['processor/src/archive', 'changelog', 'frames', 'partition'],
   ['processor/src/changelog', 'archive', 'frames', 'partition'],
   ['processor/src/frames', 'archive', 'changelog', 'partition'],
