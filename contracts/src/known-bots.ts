@@ -1,4 +1,4 @@
-/** Logins of chat bots that many channels use. Their messages count, and are counted apart. */
+/** Logins of chat bots that many channels use. Their messages count, and are also counted apart. */
 export const knownBots: ReadonlySet<string> = new Set([
   'botrixoficial',
   'buttsbot',

@@ -1,13 +1,13 @@
 /** Tumbling windows of event time, aligned to the epoch. */
 
 export const windowMs = 10 * 60 * 1000
-/** How long after its end a window still takes what belongs to it, in channel time. */
+/** How long after its end a window still counts its events, in channel time. */
 export const graceMs = 60 * 1000
-/** One step of a window's series of counts. */
+/** The step of a window's series. */
 export const seriesStepMs = 5000
 export const seriesLength = windowMs / seriesStepMs
 
-/** The start of the window that holds `timestamp` (epoch ms). */
+/** The start of the window that contains `timestamp`, epoch ms. */
 export function windowStart(timestamp: number): number {
   return Math.floor(timestamp / windowMs) * windowMs
 }

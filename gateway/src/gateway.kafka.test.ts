@@ -109,10 +109,10 @@ const subscribe = (socket: Client, channel: string) =>
   socket.emitWithAck('subscribe', channel) as Promise<SubscribeAck>
 
 describe('live', () => {
-  test('a subscription begins with what is known, goes on with what changes, and keeps the channel leased', async () => {
+  test('a subscription gets the current state, then every change, and renews the lease', async () => {
     const socket = client()
-    const asked = await subscribe(socket, 'Live1')
-    expect(asked).toMatchObject({
+    const answer = await subscribe(socket, 'Live1')
+    expect(answer).toMatchObject({
       ok: true,
       stats: null,
       status: { channel_login: 'live1', state: 'joining' },
@@ -121,7 +121,7 @@ describe('live', () => {
     await publishStatus({ channel_login: 'live1', channel_id: '501' })
     await until(() => socket.statuses.at(-1)?.state === 'joined', 'the status')
     expect(socket.statuses.at(-1)).not.toHaveProperty('epoch')
-    await until(() => socket.frames.at(-1)?.message_count === 0, 'zeros while nobody speaks')
+    await until(() => socket.frames.at(-1)?.message_count === 0, 'zeros while the channel is silent')
     const frame = statsFixture({ channel_id: '501', channel_login: 'live1', revision: 7, message_count: 3 })
     await publishStats(frame)
     await until(() => socket.frames.at(-1)?.revision === 7, 'the frame')
@@ -140,7 +140,7 @@ describe('live', () => {
     expect(socket.frames.at(-1)?.revision).toBe(7)
   })
 
-  test('a renamed channel goes on under its new login, and is the only one that its id leads to', async () => {
+  test('after a rename, the id leads to the new login only', async () => {
     const [oldName, newName, byId] = [client(), client(), client()]
     await subscribe(oldName, 'oldname')
     await subscribe(newName, 'newname')
@@ -169,7 +169,7 @@ describe('live', () => {
       })
     expect((await get('/api/channels/oldname/stats')).status).toBe(404)
 
-    // It was led to the old login when it subscribed, and leaves that one.
+    // The id led to the old login when it subscribed, so it leaves that room.
     expect(await byId.emitWithAck('unsubscribe', '900')).toMatchObject({
       status: { channel_login: 'oldname' },
     })
@@ -182,7 +182,7 @@ describe('live', () => {
     })
   })
 
-  test('a login that was given to another account has no figures of the old one', async () => {
+  test('a login that was given to another account shows no figures of the old one', async () => {
     const socket = client()
     await subscribe(socket, 'taken')
     await publishStatus({ channel_login: 'taken', channel_id: '910', since: 10 })
@@ -199,7 +199,7 @@ describe('live', () => {
     expect((await get('/api/channels/910/stats')).status).toBe(404)
   })
 
-  test('a login of digits is reached beside an id of the same digits', async () => {
+  test('a login of digits is reached with @, beside the id of the same digits', async () => {
     await publishStatus({ channel_login: 'digits', channel_id: '920' })
     await publishStatus({ channel_login: '920', channel_id: '7' })
     await until(async () => (await get('/api/channels/7/stats')).status === 200, 'joined')
@@ -221,7 +221,7 @@ describe('live', () => {
     ])
   })
 
-  test('a page that watches a channel whose record is deleted is told that it was parted, and of what comes after', async () => {
+  test('a subscriber receives `parted` when the record of its channel is deleted, and later statuses', async () => {
     const socket = client()
     await subscribe(socket, 'deleted')
     await publishStatus({ channel_login: 'deleted', state: 'not_found', epoch: 5 })
@@ -237,7 +237,7 @@ describe('live', () => {
     await until(() => socket.statuses.at(-1)?.state === 'joined', 'joined')
   })
 
-  test('what is malformed or too much is refused, and costs nobody else', async () => {
+  test('refuses malformed and excessive requests of a socket', async () => {
     const socket = client()
     for (const name of ['', 'no spaces', '<script>', 5, null, { channel: 'x' }, ['a']]) {
       const answer = await subscribe(socket, name as string)
@@ -259,7 +259,7 @@ describe('live', () => {
     ).toBeGreaterThan(40)
   })
 
-  test('sockets from elsewhere, and too many from one address, are not let in', async () => {
+  test('refuses sockets of foreign origins, and too many of one address', async () => {
     const refused = client({ extraHeaders: { origin: 'https://evil.example' } })
     const allowed = client({ extraHeaders: { origin: 'https://allowed.example' } })
     await until(() => allowed.connected, 'an allowed origin')
@@ -268,12 +268,12 @@ describe('live', () => {
     const crowd = Array.from({ length: 30 }, () => client(forwarded))
     await until(() => crowd.filter(({ connected }) => connected).length === 20, 'as many as are allowed')
     const other = client({ extraHeaders: { 'x-forwarded-for': '203.0.113.10' } })
-    await until(() => other.connected, 'somebody else')
+    await until(() => other.connected, 'a client of another address')
     expect(crowd.filter(({ connected }) => connected)).toHaveLength(20)
     for (const socket of crowd) socket.disconnect()
   })
 
-  test('a client that does not read costs little, misses what lies between, and ends with the newest', async () => {
+  test('a client that does not read skips intermediate frames and ends with the newest', async () => {
     const slow = client()
     const fast = client()
     await Promise.all([subscribe(slow, 'busy'), subscribe(fast, 'busy')])
@@ -286,10 +286,10 @@ describe('live', () => {
     const big = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`kind-${index}`, index]))
     const open = (revision: number) =>
       statsFixture({ ...busy, window_start: windowMs, revision, message_count: revision, notices: big })
-    // Far more than the system's buffers hold for the slow one, and in few requests: asleep for two pings, it would be cut off.
+    // More than the socket buffers hold, in few requests: after two missed pings the slow client would be disconnected.
     for (let revision = 1; revision <= 300; revision += 3) {
       await publishStats(open(revision), open(revision + 1), open(revision + 2))
-      // The window before closes in the middle of it.
+      // The previous window closes in between.
       if (revision === 151) await publishStats(closed)
     }
     await until(() => fast.frames.at(-1)?.revision === 300, 'the fast one')
@@ -309,7 +309,7 @@ describe('live', () => {
   })
 })
 
-/** What a client's socket can be paused by, as if the client slept. */
+/** The TCP socket of a client, to pause as if the client slept. */
 function tcpOf(socket: Client): { pause(): void; resume(): void } {
   const engine = socket.io.engine as unknown as {
     transport: { ws: { _socket?: { pause(): void; resume(): void } } }
@@ -319,7 +319,7 @@ function tcpOf(socket: Client): { pause(): void; resume(): void } {
   return tcp
 }
 
-test('the lease of a channel is renewed for as long as a socket is subscribed, and no longer', async () => {
+test('renews the lease of a channel only while a socket is subscribed', async () => {
   await using renewing = await start({ renewEveryMs: 100 })
   const at = `http://127.0.0.1:${renewing.port}`
   await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
@@ -332,15 +332,15 @@ test('the lease of a channel is renewed for as long as a socket is subscribed, a
   await socket.emitWithAck('unsubscribe', 'left')
   const [kept, left] = [times('kept'), times('left')]
   await until(() => times('kept') >= kept + 5, 'renewed again and again')
-  // One may have been on its way.
+  // One renewal may have been in flight.
   expect(times('left')).toBeLessThanOrEqual(left + 1)
 })
 
-test('zeros are those of Twitch’s time, where this machine’s clock is ahead of it', async () => {
+test('zeros follow the time of Twitch when the clock of this machine is ahead', async () => {
   await using fresh = await start({ renewEveryMs: 100 })
   const at = `http://127.0.0.1:${fresh.port}`
   await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
-  // In the middle of a window, so that none ends meanwhile.
+  // In the middle of a window, so that no window ends during the test.
   const twitchMs = windowStart(Date.now()) - windowMs / 2
   const skewMs = twitchMs - Date.now()
   const quiet = { channel_login: 'quiet', channel_id: '940', since: twitchMs - 1000 - skewMs }
@@ -375,7 +375,7 @@ test('zeros are those of Twitch’s time, where this machine’s clock is ahead 
   )
 })
 
-test('windows of a joined channel outlast those of any number of others', async () => {
+test('keeps the windows of a joined channel rather than those of others', async () => {
   await using small = await start({ maxCachedWindows: 5 })
   const at = `http://127.0.0.1:${small.port}`
   await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
@@ -399,7 +399,7 @@ test('windows of a joined channel outlast those of any number of others', async 
   expect(await shown()).toBe(3)
 })
 
-test('health reports a clock that is off, and that is no reason to be degraded', async () => {
+test('health reports a clock skew and stays ok', async () => {
   await publishStatus({ channel_login: 'skewed', channel_id: '930', clock_skew_ms: -1_500_000 })
   const answer = await until(async () => {
     const answer = await get('/api/health')
@@ -415,7 +415,7 @@ test('health reports a clock that is off, and that is no reason to be degraded',
   )
 })
 
-test('a client that sleeps keeps nobody from stopping', async () => {
+test('stops although a client does not answer', async () => {
   const stopping = await start()
   const at = `http://127.0.0.1:${stopping.port}`
   await until(async () => (await fetch(`${at}/api/health`)).status === 200, 'ready')
@@ -436,7 +436,7 @@ test('a start on a used port fails and leaves no connection open', async () => {
   expect((await get('/api/health')).status).toBe(200)
 })
 
-test('a web on another machine is logged with what to set, as long as it is not trusted', async () => {
+test('logs which setting trusts a web on another machine', async () => {
   const lines: string[] = []
   const logger = createLogger('test', 'warn', { destination: { write: (line) => void lines.push(line) } })
   const config = {
@@ -452,7 +452,7 @@ test('a web on another machine is logged with what to set, as long as it is not 
 })
 
 describe('REST', () => {
-  test('every answer is what the contract says', async () => {
+  test('every response matches its contract', async () => {
     await publishStatus({ channel_login: 'rested', channel_id: '601' })
     await publishStats(
       statsFixture({ channel_id: '601', channel_login: 'rested', window_start: windowMs, message_count: 4 }),
@@ -472,14 +472,14 @@ describe('REST', () => {
     await publishStatus({ channel_login: 'missing', state: 'not_found' })
     await until(
       async () => (await get('/api/channels/missing/stats')).status === 404 && leased.includes('missing'),
-      'the lease of one that is waited for',
+      'the lease of a channel that Twitch does not have',
     )
     const watched = await get('/api/channels/Watched/watch', { method: 'POST' })
     expect(watched.status).toBe(202)
     expect(watchAccepted.parse(await watched.json())).toMatchObject({ channel_login: 'watched' })
     await until(() => leased.includes('watched'), 'the lease')
-    expect((await get('/api/channels/unasked/stats')).status).toBe(404)
-    expect(leased).not.toContain('unasked')
+    expect((await get('/api/channels/unwatched/stats')).status).toBe(404)
+    expect(leased).not.toContain('unwatched')
   })
 
   test.each([
@@ -488,7 +488,7 @@ describe('REST', () => {
     ['/api/channels/rested/stats?window_start=5', 400, 'malformed_request'],
     ['/api/channels/rested/stats?window_start=x', 400, 'malformed_request'],
     ['/api/channels/rested/stats?window_start=1200000', 404, 'window_not_found'],
-    ['/api/channels/nobody_asked/stats', 404, 'channel_not_monitored'],
+    ['/api/channels/unrequested/stats', 404, 'channel_not_monitored'],
     ['/api/nothing', 404, 'route_not_found'],
     ['/', 404, 'route_not_found'],
   ])('%s is %i %s', async (path, status, kind) => {
@@ -497,7 +497,7 @@ describe('REST', () => {
     expect(errorBody.parse(await response.json()).error.kind).toBe(kind)
   })
 
-  test('a request has no body to speak of', async () => {
+  test('refuses a request body above the limit', async () => {
     const watch = (body: string) => get('/api/channels/watched/watch', { method: 'POST', body })
     expect((await watch('{}')).status).toBe(202)
     const refused = await watch('x'.repeat(100_000))
@@ -505,7 +505,7 @@ describe('REST', () => {
     expect(errorBody.parse(await refused.json()).error.kind).toBe('payload_too_large')
   })
 
-  test('the document and the routes are the same', async () => {
+  test('serves exactly the routes of the OpenAPI document', async () => {
     interface Operation {
       parameters?: { name: string; in: string; required?: boolean; example?: string }[]
     }
@@ -537,7 +537,7 @@ describe('REST', () => {
     expect([...served].filter((route) => !/metrics|livez/.test(route)).sort()).toEqual(documented.sort())
   })
 
-  test('an address may ask for so many channels, by whichever way', async () => {
+  test('limits the channels of an address over REST and Socket.IO together', async () => {
     const [one, another] = ['203.0.113.20', '203.0.113.21'].map((address) => ({
       'x-forwarded-for': address,
     }))
@@ -562,7 +562,7 @@ describe('REST', () => {
     expect((await watch('one_too_many', another)).status).toBe(202)
   })
 
-  test('what is for operators is refused to others, and tells them of dead letters', async () => {
+  test('serves dead letters and metrics to operators only', async () => {
     const proxied = { headers: { 'x-forwarded-for': '203.0.113.9' } }
     for (const path of ['/metrics', '/operator/dead-letters']) {
       const refused = await get(path, proxied)

@@ -9,11 +9,11 @@ export interface Observed {
   cachedChannels: () => number
   cachedWindows: () => number
   lag: () => number
-  /** How far Twitch's time is ahead; 0 where no channel reports a skew. */
+  /** How far Twitch's clock is ahead, ms; 0: no channel reports a skew. */
   clockSkewMs: () => number
 }
 
-/** `observed` is asked whenever the metrics are read. */
+/** `observed` is read at every scrape. */
 export function createGatewayMetrics(registry: Registry, observed: Observed) {
   const registers = [registry]
   const gauge = (name: string, help: string, read: () => number) => observedGauge(registry, name, help, read)
@@ -21,35 +21,35 @@ export function createGatewayMetrics(registry: Registry, observed: Observed) {
   gauge('gateway_subscribed_channels', 'Channels that a socket is subscribed to', observed.subscribedChannels)
   gauge('gateway_cached_channels', 'Channels with a window in memory', observed.cachedChannels)
   gauge('gateway_cached_windows', 'Windows in memory', observed.cachedWindows)
-  gauge('gateway_lag_records', 'Records of the topics not yet taken in', observed.lag)
+  gauge('gateway_lag_records', 'Records of the topics that are not applied yet', observed.lag)
   gauge(
     'gateway_clock_skew_seconds',
-    'How far Twitch is ahead of the clock of this installation; 0 where that is not too far',
+    'How far Twitch is ahead of the clock of this installation; 0 below the reporting threshold',
     () => observed.clockSkewMs() / 1000,
   )
   return {
     frames: new Counter({
       name: 'gateway_frames_total',
-      help: 'Frames taken in, by what they meant for those who watch',
+      help: 'Frames received, by what they change for subscribers',
       labelNames: ['change'],
       registers,
     }),
     packets: new Counter({
       name: 'gateway_packets_total',
-      help: 'Packets for sockets: written, held for a slow one, or replaced by a newer one while held',
+      help: 'Packets for sockets: written, held for a slow socket, or replaced by a newer one while held',
       labelNames: ['what'],
       registers,
     }),
     refused: new Counter({
       name: 'gateway_refused_total',
-      help: 'Requests refused, by kind of error',
+      help: 'Refused requests, by kind of error',
       labelNames: ['kind'],
       registers,
     }),
     leases: new Counter({ name: 'gateway_leases_total', help: 'Leases written', registers }),
     requestSeconds: new Histogram({
       name: 'gateway_http_request_duration_seconds',
-      help: 'Time to answer a request',
+      help: 'Duration of requests',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
       registers,

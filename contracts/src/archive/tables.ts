@@ -1,6 +1,6 @@
 import { columnFigures } from '../records/figures.ts'
 
-/** The keyspace and tables of the archive, as CQL. Only `infra/` runs this. */
+/** Keyspace and tables of the archive, as CQL for the provisioner. */
 
 export const defaultKeyspace = 'twitch_chat'
 const dayS = 24 * 60 * 60
@@ -15,10 +15,8 @@ export function createKeyspace(keyspace: string, replication: string): string {
 }
 
 /**
- * One partition per channel and ten-minute window, so that none grows without bound, newest first. The two indexes find
- * a person's and a message's rows without a scan. Compaction windows of half a day drop expired files whole.
- * `coverage`: a JSON list of `{from, to}`, epoch ms, the parts of a window in which its channel was covered; `covered_ms`: their
- * length. Both are null in rows of a version that did not record it.
+ * A partition is one channel and window, so its size is bounded. The indexes find the rows of a person or message. Compaction
+ * windows of half a day drop expired files whole. `coverage`: JSON list of `{from, to}`, epoch ms; null: not recorded.
  */
 export function createTables(keyspace: string): readonly string[] {
   return [

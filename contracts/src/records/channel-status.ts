@@ -1,18 +1,18 @@
 import { z } from '../zod.ts'
 import { channelId, channelLogin, count, epochMs } from '../primitives.ts'
 
-/** A stretch of time in which messages may have been missed. */
+/** A time in which messages may have been missed, epoch ms. */
 export const gap = z.object({
   from: epochMs,
   to: epochMs,
-  /** In which part it happened, e.g. `twitch_disconnected`, `ingest_down`, `buffer_overflow`. */
+  /** The cause, e.g. `twitch_disconnected`, `ingest_down`, `buffer_overflow`. */
   reason: z.string().max(64),
 })
 
-/** What the outside sees of a channel: the `status` event and every REST body with a status. */
+/** The public status of a channel: the `status` event and every REST body with a status. */
 export const channelStatus = z.object({
   channel_login: channelLogin,
-  /** Null until Twitch has told it. */
+  /** Null until Twitch has confirmed the first join. */
   channel_id: channelId.nullable(),
   state: z.enum([
     'joining',
@@ -21,26 +21,26 @@ export const channelStatus = z.object({
     'suspended',
     /** Twitch refuses this account in the channel. */
     'banned',
-    /** The account may not join more channels at once. */
+    /** The account has joined as many channels as it may. */
     'limit_reached',
     'reconnecting',
     'parted',
   ]),
-  /** When this state began. */
+  /** Start of this state, epoch ms of ingest's clock. */
   since: epochMs,
   /** Newest last, bounded. */
   gaps: z.array(gap),
-  /** How far Twitch's time is ahead of this installation's clock, where that is too far; null where it is not. */
+  /** How far Twitch's clock is ahead of this installation's clock; null: below the reporting threshold. */
   clock_skew_ms: z.int().nullable().default(null),
 })
 
 /** A record's value on `channel-status`, keyed by channel login. */
 export const channelStatusRecord = channelStatus.extend({
-  /** Which ingest wrote this. */
+  /** The ingest that wrote the record. */
   ingest: z.string().max(128),
-  /** Grows with each assignment of the channel; readers ignore a record older than the one they have. */
+  /** Grows with each assignment of the channel. Readers ignore a record with an older epoch than the known one. */
   epoch: count,
-  /** Up to when the channel has certainly been listened to; where the next owner's gap begins. */
+  /** The channel is covered until this time; the next owner's gap begins here. */
   heard_until: epochMs.nullable(),
 })
 

@@ -1,11 +1,11 @@
 import { z } from '../zod.ts'
 
-/** Interest in a channel, timed by the broker's append time: a record's value on `monitored-channels`, keyed by login. */
+/** A client wants a channel: a record's value on `monitored-channels`, keyed by login. It starts at its append time. */
 export const lease = z.object({ ttl_ms: z.int().min(1000).max(3_600_000) })
 
 export type Lease = z.infer<typeof lease>
 
-/** When a lease appended at `appendedAtMs` runs out, epoch ms. */
+/** The end of a lease, epoch ms. `appendedAtMs`: append time, epoch ms. */
 export function leaseUntil(appendedAtMs: number, { ttl_ms }: Lease): number {
   return appendedAtMs + ttl_ms
 }

@@ -36,12 +36,12 @@ describe('the newer of two frames', () => {
     ['twice the same', real(5, 7), real(5, 7)],
     ['two final frames of a window', final(5, 8), final(5, 7)],
     ['two silent windows that are covered for as long', silent(5, 4000), silent(5, 4000)],
-  ])('is neither of %s', (_, one, other) => {
+  ])('is neither for %s', (_, one, other) => {
     expect(isNewerFrame(one, other)).toBe(false)
     expect(isNewerFrame(other, one)).toBe(false)
   })
 
-  test('is the one that arrives, where the login belongs to another channel now', () => {
+  test('is the arriving one if the login belongs to another channel now', () => {
     const known = real(6, 5000)
     expect(isNewerFrame(real(5, 3, { channel_id: '901' }), known)).toBe(true)
     expect(isNewerFrame(silent(5, 0, '901'), known)).toBe(true)

@@ -5,17 +5,17 @@ type Frame = Pick<
   'channel_id' | 'window_start' | 'window_end' | 'revision' | 'final' | 'coverage'
 >
 
-/** Whether a frame says that no event of its window was counted: see `emptyStats`. */
+/** No event of the window was counted; see `emptyStats`. */
 export function isSilent({ revision }: Pick<ChannelStats, 'revision'>): boolean {
   return revision === 0
 }
 
 /**
- * Whether a frame that arrives for a login replaces the known one as its current window. A real frame beats a silent one,
- * unless the real one is final and ended before the silent one starts. Of one window, the final frame wins.
+ * Whether an arriving frame of a login replaces the known one as its current window. A frame with events replaces a silent one,
+ * unless it is final and ended before the silent one starts. Within a window, the final frame wins.
  */
 export function isNewerFrame(frame: Frame, known: Frame): boolean {
-  // Revisions of two channels cannot be compared: the login belongs to another channel now.
+  // The login belongs to another channel now, and revisions of two channels cannot be compared.
   if (frame.channel_id !== known.channel_id) return true
   if (isSilent(frame) !== isSilent(known)) {
     return isSilent(frame) ? isOverBefore(known, frame) : !isOverBefore(frame, known)

@@ -1,34 +1,34 @@
-/** The topics, as `docs/architecture.md` describes them. Only `infra/` creates them. */
+/** The topics; `docs/architecture.md` describes them, and the provisioner creates them. */
 
 const hourMs = 60 * 60 * 1000
 
 export interface Topic {
   name: string
   partitions: number
-  /** Broker settings. Every topic is stamped by the broker: leases and channel time rely on its clock. */
+  /** Topic settings. Every topic has broker timestamps: leases and channel time rely on the broker's clock. */
   config: Readonly<Record<string, string>>
 }
 
-/** What is kept for 24 h is gone within an hour after, with room for the broker's check every five minutes. */
+/** Records with 24 h retention are deleted within the hour after it; the broker checks every five minutes. */
 const chatSegmentMs = hourMs / 2
 const compactedSegmentMs = hourMs / 6
-/** Above the greatest record that the broker takes, 1 MB. */
+/** Above the broker's greatest record, 1 MB. */
 const smallSegmentBytes = 2 * 1024 * 1024
-/** For topics that are written all the time: fewer files, and still a part of a day. */
+/** For busy topics: fewer files, each still a part of a day. */
 const busySegmentBytes = 16 * 1024 * 1024
 
-interface Kept {
+interface Retention {
   cleanup: 'delete' | 'compact,delete'
   retentionMs: number
-  /** Only of compacted topics. */
+  /** Compacted topics only. */
   segmentBytes?: number
 }
 
 /**
- * Kafka deletes whole segments, by the time of their newest record, and never the one that it writes to: `segment.ms` closes it.
- * Compaction merges old segments with newer ones up to `segment.bytes`, and so renews them: small segments bound that.
+ * Kafka deletes closed segments by the time of their newest record; `segment.ms` closes them. Compaction merges old segments with
+ * newer ones up to `segment.bytes`, which makes the old records live longer: small segments bound that.
  */
-function topic(name: string, partitions: number, { cleanup, retentionMs, segmentBytes }: Kept): Topic {
+function topic(name: string, partitions: number, { cleanup, retentionMs, segmentBytes }: Retention): Topic {
   const config: Record<string, string> = {
     'cleanup.policy': cleanup,
     'message.timestamp.type': 'LogAppendTime',
@@ -44,9 +44,9 @@ function topic(name: string, partitions: number, { cleanup, retentionMs, segment
 }
 
 const inputPartitions = 3
-/** What is older than this may have been deleted from the input. */
+/** Input records older than this may be deleted. */
 export const inputRetentionMs = 24 * hourMs
-/** A status that no ingest has written again for so long is deleted; those of wanted channels are, all the time. */
+/** Ingest writes the statuses of leased channels again all the time, so this deletes only statuses of others. */
 export const statusRetentionMs = 7 * 24 * hourMs
 
 /** Every chat event as received, and a tick per joined channel. Key: `channel_id`. */
@@ -54,30 +54,30 @@ export const chatMessagesTopic = topic('twitch-chat-messages', inputPartitions, 
   cleanup: 'delete',
   retentionMs: inputRetentionMs,
 })
-/** The statistics of a window, whole. Key: see `statsKey` in `channel-stats.ts`. */
+/** The whole statistics of a window. Key: `statsKey`. */
 export const channelStatsTopic = topic('channel-stats', 3, {
   cleanup: 'compact,delete',
   retentionMs: 24 * hourMs,
   segmentBytes: busySegmentBytes,
 })
-/** What a new owner of an input partition needs to go on; the same number of partitions as the input. */
+/** Changelog: the state of the input partition with the same number. */
 export const processorStateTopic = topic('processor-state', inputPartitions, {
   cleanup: 'compact,delete',
   retentionMs: 48 * hourMs,
   segmentBytes: busySegmentBytes,
 })
-/** Leases: somebody wants this channel joined. Key: channel login. */
+/** Leases: a client wants this channel. Key: channel login. */
 export const monitoredChannelsTopic = topic('monitored-channels', 3, {
   cleanup: 'compact,delete',
   retentionMs: hourMs,
 })
-/** What ingest knows about a channel. Key: channel login. */
+/** Status of a channel. Key: channel login. */
 export const channelStatusTopic = topic('channel-status', 3, {
   cleanup: 'compact,delete',
   retentionMs: statusRetentionMs,
 })
 
-/** What a reader could not understand, kept for inspection. Key: see `deadLetterKey` in `dead-letter.ts`. */
+/** Records that a reader could not decode. Key: `deadLetterKey`. */
 export const deadLettersTopic = topic('dead-letters', 1, {
   cleanup: 'compact,delete',
   retentionMs: 7 * 24 * hourMs,

@@ -24,8 +24,8 @@ function learning() {
   }
 }
 
-describe('the time of a channel', () => {
-  test('is that of the fallback before a frame has arrived', () => {
+describe('channel time', () => {
+  test('is the fallback before the first frame', () => {
     const { time, arrives } = learning()
     expect(time.at('900', 77)).toBe(77)
     arrives('900', 0, { last_message_at: null, coverage: [] })
@@ -33,14 +33,14 @@ describe('the time of a channel', () => {
     expect(time.at('900', 77)).toBe(77)
   })
 
-  test('is that of its frames, and goes on without them, whatever the machine’s clock says', () => {
+  test('follows its frames and continues without them, whatever the clock of the machine says', () => {
     const { arrives, pass, aheadMs } = learning()
     arrives('900', 100)
     pass(25 * minuteMs)
     expect(aheadMs('900', 5)).toBe(-100)
   })
 
-  test('is told by what was covered, too', () => {
+  test('is learned from coverage, too', () => {
     const { arrives, aheadMs } = learning()
     const coverage = [
       { from: twitchMs - 9000, to: twitchMs - 8000 },
@@ -50,7 +50,7 @@ describe('the time of a channel', () => {
     expect(aheadMs('900')).toBe(-50)
   })
 
-  test('does not go back for a frame that is late', () => {
+  test('does not go back for a late frame', () => {
     const { arrives, pass, aheadMs } = learning()
     arrives('900', 100)
     pass(minuteMs)
@@ -60,7 +60,7 @@ describe('the time of a channel', () => {
     expect(aheadMs('900')).toBe(-100)
   })
 
-  test('follows a clock of Twitch’s that was set back, after ten minutes', () => {
+  test('follows a clock of Twitch that was set back, after ten minutes', () => {
     const { arrives, pass, aheadMs } = learning()
     arrives('900', -20 * minuteMs)
     for (let minute = 0; minute < 10; minute++) {
@@ -70,7 +70,7 @@ describe('the time of a channel', () => {
     expect(aheadMs('900')).toBe(-100)
   })
 
-  test('forgets what was long before a frame that arrives after a pause', () => {
+  test('forgets old offsets when a frame arrives after a pause', () => {
     const { arrives, pass, aheadMs } = learning()
     arrives('900', -20 * minuteMs)
     pass(60 * minuteMs)
@@ -78,7 +78,7 @@ describe('the time of a channel', () => {
     expect(aheadMs('900')).toBe(-100)
   })
 
-  test('is the median of the others without frames of its own: no wild one wins', () => {
+  test('is the median of the others without own frames, so an outlier does not count', () => {
     const { arrives, aheadMs } = learning()
     arrives('1', 200)
     arrives('2', -500 * minuteMs)
@@ -88,7 +88,7 @@ describe('the time of a channel', () => {
     expect(aheadMs('900')).toBe(-200)
   })
 
-  test('is its own before that of all others', () => {
+  test('prefers own frames to those of other channels', () => {
     const { arrives, aheadMs } = learning()
     arrives('replayed', twitchMs - 5000)
     arrives('1', 200)
@@ -107,7 +107,7 @@ describe('the time of a channel', () => {
     expect(aheadMs('900', twitchMs + 25 * minuteMs)).toBe(aheadOfTwitchMs)
   })
 
-  test('is learned from the channels of which a frame arrived last', () => {
+  test('is estimated from the channels with the most recent frames', () => {
     const { arrives, aheadMs } = learning()
     arrives('again', 5000)
     for (let channel = 0; channel < 99; channel++) arrives(`${channel}`, 50 * minuteMs)

@@ -1,45 +1,45 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 
-/** The channels of which a frame arrived last are those that tell the time to the others. */
+/** Channels with the most recent frames, from whose offsets the time of other channels is estimated. */
 const maxChannels = 100
-/** The time follows a clock that was set back after one to two of these. */
+/** A clock that was set back is followed after one to two of these periods. */
 const recentMs = 5 * 60_000
 
-/** How far a channel's time is ahead of the monotonic clock: the greatest seen in this stretch of time and the one before. */
+/** How far a channel's time is ahead of the monotonic clock: the greatest offset of this period and of the previous one, ms. */
 interface Offset {
-  stretch: number
+  period: number
   aheadMs: number
   beforeMs: number
 }
 
 /**
- * The time by which the processor counts, learned from frames as they arrive: this machine's clock may be minutes off. A frame
- * is never ahead of its channel's time, only late, so the greatest difference is the right one.
+ * Channel time, learned from frames as they arrive: the clock of this machine may be minutes off. A frame is late, never ahead
+ * of its channel's time, so the greatest offset is the right one.
  */
 export class ChannelTime {
   readonly #monotonicMs: () => number
-  /** By channel id; the one of which a frame arrived last comes last. */
+  /** By channel id, oldest last frame first. */
   readonly #offsets = new Map<string, Offset>()
 
   constructor(monotonicMs: () => number) {
     this.#monotonicMs = monotonicMs
   }
 
-  /** Learns from an open window's frame that has just arrived. A final frame is sent when its window is long over. */
+  /** Learns from a frame that has just arrived. A final frame is ignored: its window ended long before. */
   learn({ channel_id, final, last_message_at, coverage }: ChannelStats): void {
     const newestMs = Math.max(last_message_at ?? 0, coverage?.at(-1)?.to ?? 0)
     if (final || newestMs === 0) return
     const nowMs = this.#monotonicMs()
-    const stretch = Math.floor(nowMs / recentMs)
+    const period = Math.floor(nowMs / recentMs)
     const aheadMs = newestMs - nowMs
     const known = this.#offsets.get(channel_id)
     this.#offsets.delete(channel_id)
-    this.#offsets.set(channel_id, next(known, stretch, aheadMs))
+    this.#offsets.set(channel_id, next(known, period, aheadMs))
     const [longestAgo] = this.#offsets.keys()
     if (this.#offsets.size > maxChannels && longestAgo !== undefined) this.#offsets.delete(longestAgo)
   }
 
-  /** A channel's time now, epoch ms: its own, or else the median of the others; `fallbackMs` before a frame has arrived. */
+  /** A channel's time now, epoch ms: its own, else the median of the others, else `fallbackMs` (before the first frame). */
   at(channelId: string, fallbackMs: number): number {
     const nowMs = this.#monotonicMs()
     const own = this.#offsets.get(channelId)
@@ -51,17 +51,17 @@ export class ChannelTime {
   }
 }
 
-function next(known: Offset | undefined, stretch: number, aheadMs: number): Offset {
-  if (known === undefined || stretch > known.stretch + 1) return { stretch, aheadMs, beforeMs: -Infinity }
-  if (stretch === known.stretch) return { ...known, aheadMs: Math.max(known.aheadMs, aheadMs) }
-  return { stretch, aheadMs, beforeMs: known.aheadMs }
+function next(known: Offset | undefined, period: number, aheadMs: number): Offset {
+  if (known === undefined || period > known.period + 1) return { period, aheadMs, beforeMs: -Infinity }
+  if (period === known.period) return { ...known, aheadMs: Math.max(known.aheadMs, aheadMs) }
+  return { period, aheadMs, beforeMs: known.aheadMs }
 }
 
 function aheadOf({ aheadMs, beforeMs }: Offset): number {
   return Math.max(aheadMs, beforeMs)
 }
 
-/** The two in the middle of an even number, or twice the one. */
+/** The two middle values of an even number of values; twice the middle value of an odd number. */
 function middle(values: number[]): [number | undefined, number | undefined] {
   const sorted = values.sort((a, b) => a - b)
   return [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]]

@@ -39,14 +39,14 @@ const shown = (name: string) => {
 const refused = (kind: string) => expect.objectContaining({ kind }) as Error
 
 describe('a channel', () => {
-  test('is found by its login in any case, and by its id', () => {
+  test('is found by its login in any case and by its id', () => {
     status('arena', '900')
     expect(channels.resolve(' #ArenA')).toBe('arena')
     expect(channels.resolve('900')).toBe('arena')
     expect(channels.resolve('#900')).toBe('arena')
   })
 
-  test('with a login of digits is found by it, but for digits that are a known id', () => {
+  test('is found by a login of digits, unless these digits are a known id', () => {
     expect(channels.resolve('900')).toBe('900')
     status('arena', '900')
     status('900', '7')
@@ -67,7 +67,7 @@ describe('a channel', () => {
     },
   )
 
-  test('that is joined again is still found by its id', () => {
+  test('is still found by its id while it is joined again', () => {
     status('arena', '900')
     frame('900', 'arena', 5)
     status('arena', '900', { state: 'reconnecting', since: 9 })
@@ -75,7 +75,7 @@ describe('a channel', () => {
     expect(frame('900', 'arena', 6)).toEqual([['arena', 6]])
   })
 
-  test('whose status was deleted, or pushed out by others, is not found by its id', () => {
+  test('is not found by its id after its status was deleted or evicted', () => {
     status('arena', '900', { state: 'not_found' })
     status('arena', '900')
     statusView.forget('arena', 5)
@@ -107,7 +107,7 @@ describe('a renamed channel', () => {
     expect(channels.current('newname')?.channel_login).toBe('newname')
   })
 
-  test('is under both logins while both are joined; its id leads to the one that was joined last', () => {
+  test('has both logins while both are joined, and its id leads to the one that was joined last', () => {
     status('newname', '900', { since: 50 })
     status('oldname', '900', { since: 10 })
     status('oldname', '900', { since: 10, gaps: [{ from: 1, to: 2, reason: 'x' }] })
@@ -119,7 +119,7 @@ describe('a renamed channel', () => {
     expect(shown('900')).toEqual(['newname', '900', 5])
   })
 
-  test('of which both logins were joined at the same time is the one that was reported last', () => {
+  test('is the login that was reported last if both were joined at the same time', () => {
     status('newname', '900')
     status('oldname', '900', { state: 'joining' })
     status('oldname', '900')
@@ -140,20 +140,20 @@ describe('a renamed channel', () => {
     expect(channels.resolve('900')).toBe(before)
   })
 
-  test('is not led to by when its login was joined with another id', () => {
+  test('ignores joins of its login with another id', () => {
     status('oldname', '900', { since: 50 })
     status('newname', '901', { since: 90 })
     status('newname', '900', { since: 95, state: 'reconnecting' })
     expect(channels.resolve('900')).toBe('oldname')
   })
 
-  test('is led to by the epoch where nothing is known of the joins', () => {
+  test('compares epochs if the times of the joins are unknown', () => {
     status('oldname', '900', { state: 'reconnecting', epoch: 3 })
     status('newname', '900', { state: 'reconnecting', epoch: 2 })
     expect(channels.resolve('900')).toBe('oldname')
   })
 
-  test('keeps its windows in memory, whichever login its frames had', () => {
+  test('keeps its windows whichever login its frames had', () => {
     statsView = new StatsView((channelId) => statusView.loginOf(channelId) !== undefined, 30)
     channels = new Channels(statsView, statusView, () => windowMs + 1)
     frame('900', 'oldname', 5)
@@ -170,7 +170,7 @@ describe('a login that was given to another account', () => {
     status('taken', '901', { since: 50 })
   })
 
-  test('has the figures of its new account, and the id of the old one leads nowhere', () => {
+  test('has the figures of its new account, and the old id leads nowhere', () => {
     expect(shown('taken')).toEqual(['taken', '901', 0])
     expect(frame('901', 'taken', 2)).toEqual([['taken', 2]])
     expect(shown('taken')).toEqual(['taken', '901', 2])
@@ -182,14 +182,14 @@ describe('a login that was given to another account', () => {
     expect(shown('taken')).toEqual(['taken', '901', 2])
   })
 
-  test('leaves the old account to its new login', () => {
+  test('leaves the old account with its new login', () => {
     status('moved', '900', { since: 60 })
     expect(shown('moved')).toEqual(['moved', '900', 5])
     expect(shown('900')).toEqual(['moved', '900', 5])
     expect(shown('901')).toEqual(['taken', '901', 0])
   })
 
-  test('and is then left, leaves the other’s id alone', () => {
+  test('does not change the id of the other account when it is left', () => {
     status('moved', '901', { since: 60 })
     statusView.forget('taken', 70)
     expect(channels.resolve('901')).toBe('moved')
@@ -197,7 +197,7 @@ describe('a login that was given to another account', () => {
     expect(channels.resolve('901')).toBe('moved')
   })
 
-  test('of an older epoch changes nothing', () => {
+  test('is not changed by a record of an older epoch', () => {
     status('taken', '901', { epoch: 5, since: 60 })
     status('taken', '900', { epoch: 4, since: 70 })
     expect(channels.resolve('900')).toBe('900')
@@ -205,7 +205,7 @@ describe('a login that was given to another account', () => {
   })
 })
 
-test('whatever the order of records: an answer carries its login, and the id that its join reported', () => {
+test('an answer has its login and the id that its join reported, in any order of records', () => {
   const logins = ['ann', 'bob', '901']
   const ids = ['900', '901', '902']
   const record = fc.record({

@@ -33,6 +33,6 @@ test.each<[string, Partial<ChannelStatus>, number, ReturnType<typeof range>[]]>(
   expect(silentCoverage(statusFixture(given), start, at(nowS))).toEqual(covered)
 })
 
-test('coverage has whole milliseconds', () => {
+test('rounds coverage to whole milliseconds', () => {
   expect(silentCoverage(statusFixture({ since: 1 }), start, at(1) + 0.7)).toEqual([range(0, 1)])
 })

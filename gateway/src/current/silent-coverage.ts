@@ -3,12 +3,12 @@ import type { ChannelStatus } from '@chat-battle/contracts/records/channel-statu
 import { windowMs } from '@chat-battle/contracts/window'
 
 /**
- * What of the window from `start` on was covered of a channel without a frame of it: from its join up to `nowMs`, both in
- * channel time, without the reported gaps. Nothing where it is not joined.
+ * Coverage of the window at `start` for a channel without a frame: from its join to `nowMs`, both in channel time, minus the
+ * reported gaps. Empty if the channel is not joined.
  */
 export function silentCoverage(status: ChannelStatus, start: number, nowMs: number): TimeRange[] {
   if (status.state !== 'joined') return []
-  // A status has the installation's time.
+  // Statuses have the time of the installation's clock.
   const skewMs = status.clock_skew_ms ?? 0
   const joined = {
     from: Math.max(start, status.since + skewMs),

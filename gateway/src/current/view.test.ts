@@ -9,8 +9,8 @@ import { StatsView } from './stats-view.ts'
 import { StatusView } from '../directory/status-view.ts'
 import { statusFixture as status } from './status.fixture.ts'
 
-describe('the statistics', () => {
-  test('keep the greatest revision of a window, and a final frame above all', () => {
+describe('StatsView', () => {
+  test('keeps the greatest revision of a window, and a final frame before any other', () => {
     const view = new StatsView(undefined, 100)
     const frames: [Partial<ChannelStats>, string][] = [
       [{ revision: 5 }, 'current'],
@@ -26,7 +26,7 @@ describe('the statistics', () => {
     expect(view.window('1001', 0)).toMatchObject({ revision: 8, final: true })
   })
 
-  test('stay bounded: by channel the newest windows, in all the channels last heard', () => {
+  test('keeps the newest windows per channel, and in total those of the channels with the newest frames', () => {
     const view = new StatsView(undefined, 30)
     for (let index = 0; index < 100; index++)
       view.apply(statsFixture({ window_start: index * windowMs, revision: index }))
@@ -39,7 +39,7 @@ describe('the statistics', () => {
     expect(view.current('0')).toBeUndefined()
   })
 
-  test('count each window once, and take in none that is older than all that are kept', () => {
+  test('counts each window once, and ignores windows older than all that it keeps', () => {
     const view = new StatsView(undefined, 100)
     for (let index = 1; index <= 24; index++)
       for (const revision of [1, 2]) view.apply(statsFixture({ window_start: index * windowMs, revision }))
@@ -51,7 +51,7 @@ describe('the statistics', () => {
     expect(view.window('1001', windowMs)).toBeUndefined()
   })
 
-  test('are evicted from the channel whose last frame is the oldest, also where all are joined', () => {
+  test('evicts the channel with the oldest last frame if all are joined', () => {
     const view = new StatsView(() => true, 3)
     for (const channel_id of ['1', '2', '3']) view.apply(statsFixture({ channel_id }))
     view.apply(statsFixture({ channel_id: '1', revision: 2 }))
@@ -59,7 +59,7 @@ describe('the statistics', () => {
     expect(['1', '2', '3', '4'].filter((id) => view.current(id) !== undefined)).toEqual(['1', '3', '4'])
   })
 
-  test('of a joined channel outlast those of any number that are not joined', () => {
+  test('keeps a joined channel rather than channels that are not joined', () => {
     const view = new StatsView((channelId) => channelId === '1001', 30)
     view.apply(statsFixture({ window_start: 0, final: true }))
     view.apply(statsFixture({ window_start: windowMs }))
@@ -70,8 +70,8 @@ describe('the statistics', () => {
   })
 })
 
-describe('a status', () => {
-  test('of an older epoch is ignored', () => {
+describe('StatusView', () => {
+  test('ignores a record of an older epoch', () => {
     const view = new StatusView(10)
     view.apply(status({ epoch: 2 }))
     expect(view.apply(status({ epoch: 1, state: 'reconnecting' }))).toBeUndefined()
@@ -80,7 +80,7 @@ describe('a status', () => {
     expect(view.apply(status({ epoch: 2, state: 'reconnecting' }))).toMatchObject({ state: 'reconnecting' })
   })
 
-  test('is forgotten when its record is deleted, which is to be parted', () => {
+  test('forgets a channel whose record is deleted, and returns `parted`', () => {
     const view = new StatusView(10)
     view.apply(status({ state: 'not_found', epoch: 9 }))
     expect(view.forget('arena', 70)).toMatchObject({ channel_login: 'arena', state: 'parted', since: 70 })
@@ -90,15 +90,18 @@ describe('a status', () => {
     expect(view.apply(status({ epoch: 1 }))).toMatchObject({ state: 'joined' })
   })
 
-  test.each(['joined', 'reconnecting'] as const)('that is %s outlasts any number that are not', (state) => {
-    const view = new StatusView(3)
-    view.apply(status({ state }))
-    for (let index = 0; index < 10; index++)
-      view.apply(status({ channel_login: `c${index}`, state: 'not_found', channel_id: null }))
-    expect(view.monitored().map(({ channel_login }) => channel_login)).toEqual(['arena', 'c8', 'c9'])
-  })
+  test.each(['joined', 'reconnecting'] as const)(
+    'keeps a channel that is %s rather than channels that are not joined',
+    (state) => {
+      const view = new StatusView(3)
+      view.apply(status({ state }))
+      for (let index = 0; index < 10; index++)
+        view.apply(status({ channel_login: `c${index}`, state: 'not_found', channel_id: null }))
+      expect(view.monitored().map(({ channel_login }) => channel_login)).toEqual(['arena', 'c8', 'c9'])
+    },
+  )
 
-  test('that is reported again outlasts one that is not', () => {
+  test('evicts the channel with the oldest record first', () => {
     const view = new StatusView(2)
     for (const channel_login of ['a', 'b', 'a', 'c'])
       view.apply(status({ channel_login, state: 'not_found' }))
@@ -109,7 +112,7 @@ describe('a status', () => {
     ])
   })
 
-  test('that is parted is not monitored, and to be deleted changes nothing', () => {
+  test('does not list a parted channel, and returns no change when its record is deleted', () => {
     const view = new StatusView(10)
     for (const channel_login of ['c', 'a', 'b']) view.apply(status({ channel_login }))
     view.apply(status({ channel_login: 'a', state: 'parted' }))
@@ -118,8 +121,8 @@ describe('a status', () => {
   })
 })
 
-describe('the clock skew', () => {
-  test('is the greatest, either way, that a joined channel reports', () => {
+describe('clock skew', () => {
+  test('is the greatest in either direction that a joined channel reports', () => {
     const view = new StatusView(10)
     const report = (channel_login: string, clock_skew_ms: number | null, given = {}) =>
       view.apply(status({ channel_login, clock_skew_ms, ...given }))
@@ -151,11 +154,11 @@ describe('a channel', () => {
     return undefined
   }
 
-  test.each(['', 'a b', 'x'.repeat(26), '../etc', 'ünï', 'a\u0000'])('is never named %o', (name) => {
+  test.each(['', 'a b', 'x'.repeat(26), '../etc', 'ünï', 'a\u0000'])('refuses %o as a name', (name) => {
     expect(refusal(() => channels().resolve(name))).toBe('malformed_channel')
   })
 
-  test('that was joined and is silent has zeros', () => {
+  test('has zeros while it is joined and silent', () => {
     expect(channels(status()).stats('arena', undefined)).toMatchObject({
       channel_id: '1001',
       message_count: 0,
@@ -164,17 +167,17 @@ describe('a channel', () => {
     })
   })
 
-  test('shows messages of an open window, also where this clock is an hour ahead', () => {
+  test('shows messages of an open window even if the clock of this machine is an hour ahead', () => {
     const open = statsFixture({ window_start: 0, message_count: 20 })
     expect(channels(status(), open).current('arena')).toMatchObject({ window_start: 0, message_count: 20 })
   })
 
-  test('shows its last final window for as long as that lasts by its time', () => {
+  test('shows its final window until that ends by channel time', () => {
     const closedEarly = statsFixture({ window_start: 5 * windowMs, final: true, message_count: 20 })
     expect(channels(status(), closedEarly).current('arena')?.message_count).toBe(20)
   })
 
-  test('that is joined again has its last window, or zeros of which nothing is covered', () => {
+  test('shows its last window while it is joined again, or zeros without coverage', () => {
     const known = statsFixture({ window_start: windowMs, message_count: 3 })
     const again = status({ state: 'reconnecting' })
     expect(channels(again, known).stats('arena', undefined).message_count).toBe(3)
@@ -182,11 +185,11 @@ describe('a channel', () => {
     expect(channels(again).stats('arena', undefined)).toMatchObject({ message_count: 0, coverage: [] })
   })
 
-  test('that is parted is refused as one that nobody watches, not as one that is being joined', () => {
+  test('is not monitored once it is parted', () => {
     expect(() => channels(status({ state: 'parted' })).stats('arena', undefined)).toThrow('POST')
   })
 
-  test('is monitored until it is parted', () => {
+  test('is monitored until it is parted, whatever its state', () => {
     const isMonitored = (record?: ChannelStatusRecord) => channels(record).isMonitored('arena')
     expect(isMonitored()).toBe(false)
     expect(isMonitored(status({ state: 'parted' }))).toBe(false)
@@ -194,12 +197,12 @@ describe('a channel', () => {
     expect(isMonitored(status())).toBe(true)
   })
 
-  test('of which nothing is known is being joined, since a whole millisecond', () => {
+  test('is `joining` since a whole millisecond if it has no status', () => {
     const view = new Channels(new StatsView(undefined, 10), new StatusView(10), () => 5.7)
     expect(view.status('arena')).toMatchObject({ state: 'joining', channel_id: null, since: 5 })
   })
 
-  test('goes by its own time, and by the skew that its status reports', () => {
+  test('uses its own time, and the skew of its status', () => {
     const statusView = new StatusView(10)
     statusView.apply(status({ clock_skew_ms: -2 * windowMs }))
     const now = (id: string, skewMs: number) => (id === '1001' ? 9 * windowMs + skewMs : 0)
@@ -207,12 +210,12 @@ describe('a channel', () => {
     expect(current?.window_start).toBe(7 * windowMs)
   })
 
-  test('that is silent was covered in the window of now', () => {
+  test('is covered in the current window while it is silent', () => {
     const silent = channels(status({ since: windowMs })).current('arena')
     expect(silent?.coverage).toEqual([{ from: 5 * windowMs, to: now }])
   })
 
-  test('that was silent since its last window closed has zeros, and an open window for as long as it is open', () => {
+  test('shows zeros after its last window closed, and an open window while that is open', () => {
     const closed = statsFixture({ window_start: 0, window_end: windowMs, final: true, message_count: 3 })
     expect(channels(status(), closed).current('arena')).toMatchObject({
       window_start: 5 * windowMs,
@@ -235,7 +238,7 @@ describe('a channel', () => {
     expect(refusal(() => channels(record).stats('arena', undefined))).toBe(kind)
   })
 
-  test('has its windows by their start', () => {
+  test('has earlier windows by their start', () => {
     const known = channels(status(), statsFixture({ window_start: windowMs, message_count: 3 }))
     expect(known.stats('arena', windowMs).message_count).toBe(3)
     expect(known.stats('arena', undefined).message_count).toBe(3)

@@ -6,22 +6,22 @@ const defaultMaxChannels = 50_000
 interface Known {
   epoch: number
   status: ChannelStatus
-  /** When the join began that reported the channel's id (epoch ms, ingest's clock); undefined where that was not seen. */
+  /** Start of the join that reported the channel's id, epoch ms of ingest's clock; undefined: not seen by this gateway. */
   joinedAtMs: number | undefined
 }
 
-/** The newest status of each channel, and which login stands for which id. Beyond `maxChannels`, unjoined ones are forgotten. */
+/** The newest status of each channel, and which logins have which id. Above `maxChannels`, a channel that is not joined is evicted. */
 export class StatusView {
   readonly #maxChannels: number
   readonly #byLogin = new Map<string, Known>()
-  /** The joined logins of an id, the one that was joined last in the view at the end: a renamed channel has two for a while. */
+  /** The joined logins of an id, in the order of their records: a renamed channel has two for a while. */
   readonly #loginsById = new Map<string, Set<string>>()
 
   constructor(maxChannels = defaultMaxChannels) {
     this.#maxChannels = maxChannels
   }
 
-  /** Takes a record in, unless it is of an older epoch; gives the status if it changed. */
+  /** Applies a record, unless its epoch is older. Returns the status if it changed. */
   apply({ ingest: _, epoch, heard_until: __, ...status }: ChannelStatusRecord): ChannelStatus | undefined {
     const login = status.channel_login
     const known = this.#byLogin.get(login)
@@ -29,11 +29,11 @@ export class StatusView {
     this.#byLogin.delete(login)
     this.#byLogin.set(login, { epoch, status, joinedAtMs: joinedAtMs(status, known) })
     this.#index(login, joinedId(known?.status), joinedId(status))
-    if (this.#byLogin.size > this.#maxChannels) this.#forgetOne()
+    if (this.#byLogin.size > this.#maxChannels) this.#evictOne()
     return JSON.stringify(known?.status) === JSON.stringify(status) ? undefined : status
   }
 
-  /** Forgets a channel whose record was deleted; gives the status that this means, if it changed. */
+  /** Forgets a channel whose record was deleted at `atMs`, epoch ms. Returns its last status, `parted`, if that is a change. */
   forget(login: string, atMs: number): ChannelStatus | undefined {
     const known = this.#byLogin.get(login)?.status
     if (known === undefined) return undefined
@@ -45,12 +45,12 @@ export class StatusView {
     return this.#byLogin.get(login)?.status
   }
 
-  /** The id of a login that is joined. The id of any other may belong to another login by now. */
+  /** The id of a joined login. The id of a login that is not joined may belong to another login by now. */
   idOf(login: string): string | undefined {
     return joinedId(this.get(login))
   }
 
-  /** The joined login whose join reported the id last; undefined where no joined login has it. */
+  /** The joined login whose join reported the id last; undefined: no joined login has it. */
   loginOf(channelId: string): string | undefined {
     let newest: { login: string; known: Known } | undefined
     for (const login of this.loginsOf(channelId)) {
@@ -61,12 +61,12 @@ export class StatusView {
     return newest?.login
   }
 
-  /** Every joined login that has the id. */
+  /** Every joined login with this id. */
   loginsOf(channelId: string): Iterable<string> {
     return this.#loginsById.get(channelId) ?? []
   }
 
-  /** Every channel that somebody wants, by login. */
+  /** Every monitored channel, sorted by login. */
   monitored(): ChannelStatus[] {
     return [...this.#byLogin.values()]
       .map(({ status }) => status)
@@ -74,7 +74,7 @@ export class StatusView {
       .sort((a, b) => (a.channel_login < b.channel_login ? -1 : 1))
   }
 
-  /** The clock skew that is the greatest, either way, of those that joined channels report; null where none does. */
+  /** The greatest clock skew, in either direction, that a joined channel reports, ms; null: none reports one. */
   clockSkewMs(): number | null {
     let greatest: number | null = null
     for (const { status } of this.#byLogin.values()) {
@@ -85,7 +85,7 @@ export class StatusView {
     return greatest
   }
 
-  #forgetOne(): void {
+  #evictOne(): void {
     for (const { status } of this.#byLogin.values()) if (!isJoined(status)) return this.#delete(status)
   }
 
@@ -107,7 +107,7 @@ export class StatusView {
   }
 }
 
-/** Whether an ingest is in the channel, or about to be again. */
+/** An ingest is in the channel, or reconnecting to it. */
 function isJoined({ state }: ChannelStatus): boolean {
   return state === 'joined' || state === 'reconnecting'
 }
@@ -121,7 +121,7 @@ function joinedAtMs(status: ChannelStatus, before: Known | undefined): number | 
   return joinedId(status) === joinedId(before?.status) ? before?.joinedAtMs : undefined
 }
 
-/** After a restart of the gateway, the time of a join is not known of a channel that is being joined again. */
+/** By the epoch where the time of a join is unknown: the gateway started while the channel was reconnecting. */
 function isJoinedBefore(one: Known, other: Known): boolean {
   const [oneMs, otherMs] = [one.joinedAtMs ?? 0, other.joinedAtMs ?? 0]
   return oneMs === otherMs ? one.epoch < other.epoch : oneMs < otherMs

@@ -1,4 +1,5 @@
 import { deadLetterKey, deadLetter, type DeadLetter } from '@chat-battle/contracts/records/dead-letter'
+import { maxDeadLetters } from '@chat-battle/contracts/rest/routes/list-dead-letters'
 import { deadLettersTopic } from '@chat-battle/contracts/records/topics'
 import { prefixed, type KafkaSettings, type KafkaClient } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
@@ -6,10 +7,9 @@ import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { readValues } from '@chat-battle/runtime/kafka/value-reader'
 import { refuseAfter } from '../refusal.ts'
 
-const newest = 100
 /** How long a request waits for Kafka. */
 const answerWithinMs = 5000
-/** How long a reading may last once Kafka answers: records that went away meanwhile are waited for in vain. */
+/** Deadline of a read once Kafka answers: retention may delete the records that it waits for. */
 const readWithinMs = 60_000
 
 export interface DeadLetterReaderOptions {
@@ -18,9 +18,8 @@ export interface DeadLetterReaderOptions {
 }
 
 /**
- * Gives what reads the newest of the records that readers could not understand, oldest first. What is none itself is kept as
- * they are, the first time that it is met. Requests share one reading at a time, which goes on while Kafka is away; theirs
- * are refused as `not_ready` meanwhile.
+ * Creates the reader of the newest dead letters, oldest first. Concurrent requests share one read. It continues while Kafka is
+ * away, and the requests are refused as `not_ready`. A record that is no dead letter becomes one, once.
  */
 export function createDeadLetterReader(
   kafka: KafkaClient,
@@ -39,7 +38,7 @@ export function createDeadLetterReader(
         kept.delete(key)
         kept.set(key, value)
         const [oldest] = kept.keys()
-        if (kept.size > newest && oldest !== undefined) kept.delete(oldest)
+        if (kept.size > maxDeadLetters && oldest !== undefined) kept.delete(oldest)
       },
       onDeadLetter(record, problem) {
         if (!met.has(deadLetterKey(record))) keep(record, problem)

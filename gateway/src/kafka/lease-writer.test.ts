@@ -41,7 +41,7 @@ test('a lease is not written for each of many requests, and each channel has its
   expect([of('arena'), of('bridge')]).toEqual([4, 4])
 })
 
-test('a lease that is taken is written at once, and tells until when it lasts', async () => {
+test('writes a taken lease at once, and returns its end', async () => {
   for (let request = 1; request <= 2; request++) {
     expect((await leases.take('arena')) - Date.now()).toBe(60_000)
     expect(offered).toHaveLength(request)

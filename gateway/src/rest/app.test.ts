@@ -35,25 +35,28 @@ const own: [string, Record<string, string>][] = [
   ['of the origin that web forwards', { 'x-forwarded-host': 'Chat.Example', origin: 'https://chat.example' }],
   ['of an allowed origin', { origin: 'https://allowed.example', 'sec-fetch-site': 'cross-site' }],
   ['that a browser calls same-origin', { 'sec-fetch-site': 'same-origin', origin: 'https://chat.example' }],
-  ['that somebody typed', { 'sec-fetch-site': 'none' }],
+  ['that a person typed into the address bar', { 'sec-fetch-site': 'none' }],
 ]
 
-test.each(foreign)('a request %s changes nothing', async (_, headers) => {
-  const { send, leased } = await start()
-  for (const [method, path] of [
-    ['POST', watch],
-    ['POST', '/operator/dead-letters'],
-    ['DELETE', '/api/channels/arena'],
-  ] as const) {
-    const { status, text } = await send(method, path, headers)
-    expect(status).toBe(403)
-    expect(errorBody.parse(JSON.parse(text)).error.kind).toBe('origin_not_allowed')
-  }
-  expect((await send('GET', stats, headers)).status).toBe(200)
-  expect(leased).toEqual([])
-})
+test.each(foreign)(
+  'a request %s is refused if it changes something, and renews no lease if it reads',
+  async (_, headers) => {
+    const { send, leased } = await start()
+    for (const [method, path] of [
+      ['POST', watch],
+      ['POST', '/operator/dead-letters'],
+      ['DELETE', '/api/channels/arena'],
+    ] as const) {
+      const { status, text } = await send(method, path, headers)
+      expect(status).toBe(403)
+      expect(errorBody.parse(JSON.parse(text)).error.kind).toBe('origin_not_allowed')
+    }
+    expect((await send('GET', stats, headers)).status).toBe(200)
+    expect(leased).toEqual([])
+  },
+)
 
-test.each(own)('a request %s may', async (_, headers) => {
+test.each(own)('a request %s may read and watch', async (_, headers) => {
   const { send, leased } = await start()
   expect((await send('GET', stats, headers)).status).toBe(200)
   expect(leased).toEqual(['arena'])
@@ -61,14 +64,14 @@ test.each(own)('a request %s may', async (_, headers) => {
   expect(leased).toEqual(['arena', 'arena'])
 })
 
-test('answers leave it to the edge whether a domain is reached by HTTPS only', async () => {
+test('responses leave Strict-Transport-Security to the edge', async () => {
   const { send } = await start()
   const { headers } = await send('GET', stats)
   expect(headers).not.toHaveProperty('strict-transport-security')
   expect(headers).toHaveProperty('x-content-type-options', 'nosniff')
 })
 
-test('requests are limited per IPv4 address, and per IPv6 network', async () => {
+test('limits requests per IPv4 address and per IPv6 network', async () => {
   const { send } = await start({ requestsPerMinute: 2 })
   const from = async (address: string) => (await send('GET', stats, { 'x-forwarded-for': address })).status
   expect([await from('203.0.113.1'), await from('::ffff:203.0.113.1'), await from('203.0.113.1')]).toEqual([
@@ -81,12 +84,12 @@ test('requests are limited per IPv4 address, and per IPv6 network', async () => 
   expect(await from('2001:db8:0:1::1')).toBe(200)
 })
 
-test('health is not limited', async () => {
+test('does not limit requests for health', async () => {
   const { send } = await start({ requestsPerMinute: 1 })
   for (let index = 0; index < 3; index++) expect((await send('GET', '/api/health')).status).toBe(200)
 })
 
-test('an address that only the client forwards has no limit of its own', async () => {
+test('gives no separate limit to an address that the client claims', async () => {
   const { send } = await start({ requestsPerMinute: 2 })
   const from = async (claimed: string) =>
     (await send('GET', stats, { 'x-forwarded-for': `${claimed}, 10.0.0.5` })).status
@@ -95,7 +98,7 @@ test('an address that only the client forwards has no limit of its own', async (
   ])
 })
 
-test('of several addresses that web is sent by another, the last one counts, whoever has it', async () => {
+test('limits by the last forwarded address, even if the one before it is trusted', async () => {
   const { send } = await start({
     requestsPerMinute: 2,
     trustsProxy: trustInPeer(['loopback', 'uniquelocal']),
@@ -107,7 +110,7 @@ test('of several addresses that web is sent by another, the last one counts, who
   ])
 })
 
-test('what is forwarded by others than web is not believed', async () => {
+test('ignores forwarded addresses from a proxy that is not trusted', async () => {
   const { send } = await start({ requestsPerMinute: 2, trustsProxy: trustInPeer(['192.0.2.1']) })
   const from = async (claimed: string) => (await send('GET', stats, { 'x-forwarded-for': claimed })).status
   expect([await from('203.0.113.1'), await from('203.0.113.2'), await from('203.0.113.3')]).toEqual([
@@ -115,7 +118,7 @@ test('what is forwarded by others than web is not believed', async () => {
   ])
 })
 
-test('an address may ask for so many channels, and keep so many joined by reading', async () => {
+test('limits the channels that an address requests or keeps joined by reading', async () => {
   const { send, leased } = await start({
     allowance: new ChannelAllowance({ maxChannels: 1, countsForMs: 60_000 }),
   })
@@ -130,7 +133,7 @@ test('an address may ask for so many channels, and keep so many joined by readin
 })
 
 test.each(['/metrics', '/operator/dead-letters'])(
-  '%s is refused to pages, and to names of other hosts',
+  'refuses %s to pages and to foreign host names',
   async (path) => {
     const { send } = await start()
     expect((await send('GET', path)).status).toBe(200)
@@ -169,7 +172,7 @@ test.each([stats, '/api/nothing', '/api/openapi.json'])(
 )
 
 test.each([stats, watch, '/api/snapshots?channels=arena', '/api/watch?channels=arena', '/api/channels'])(
-  '%s is not served before the topics are read',
+  'refuses %s before the topics are read',
   async (path) => {
     const { send, leased } = await start({ isReady: () => false })
     const response = await send(path.includes('watch') ? 'POST' : 'GET', path)
