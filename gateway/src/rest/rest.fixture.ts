@@ -26,6 +26,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
   const kafka = { isAway: false }
   const producer: ConflatingProducer = {
     offer: (login) => void leased.push(login),
+    offerAll: (records) => void leased.push(...[...records].map(([login]) => login)),
     send(login) {
       leased.push(login)
       return kafka.isAway ? new Promise<void>(() => undefined) : Promise.resolve()

@@ -36,7 +36,7 @@ function setup(overrides: Partial<PartitionDeps> = {}) {
     mayOwn: () => true,
     openChangelog: () => (seen.opened++, Promise.resolve(changelog)),
     resolveStart: () => Promise.resolve(),
-    offerFrame: (stats) => void seen.frames.push(stats),
+    offerFrames: (frames) => void seen.frames.push(...frames),
     ...overrides,
   }
   const partition = new AssignedPartition(2, assignment.signal, deps)

@@ -19,7 +19,7 @@ export interface PartitionDeps {
   openChangelog: (partition: number, signal: AbortSignal) => Promise<ChangelogTopic>
   /** Moves a processor to the offset where its input goes on. */
   resolveStart: (processor: PartitionProcessor, partition: number) => Promise<void>
-  offerFrame: (stats: ChannelStats) => void
+  offerFrames: (frames: readonly ChannelStats[]) => void
 }
 
 /**

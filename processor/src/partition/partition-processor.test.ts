@@ -45,7 +45,7 @@ async function own(
     logger,
     deadLetters: { keep: () => undefined },
     metrics: createStatisticsMetrics(registry, () => ({ states: new Map(), running: 1, channels: 1 })),
-    offerFrame: (stats) => done.frames.push(stats),
+    offerFrames: (frames) => done.frames.push(...frames),
     onFlushed: (nextOffset) => done.flushedTo.push(nextOffset),
     onLost: () => done.lost++,
   })

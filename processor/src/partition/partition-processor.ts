@@ -27,7 +27,7 @@ export interface ProcessorDeps {
   logger: Logger
   deadLetters: Pick<DeadLetters, 'keep'>
   metrics: StatisticsMetrics
-  offerFrame: (stats: ChannelStats) => void
+  offerFrames: (frames: readonly ChannelStats[]) => void
   /** The state was written; it belongs to this input offset. */
   onFlushed: (nextOffset: bigint) => void
   /** Called once if the state cannot be written: another owner has taken over, or this one must take over again. */
@@ -149,7 +149,7 @@ export class PartitionProcessor {
     clearTimeout(this.#frameTimer)
     if (this.#isOver) return
     const { frames, nextInMs } = this.#throttle.takeDue(performance.now())
-    for (const frame of frames) this.#deps.offerFrame(frame)
+    if (frames.length > 0) this.#deps.offerFrames(frames)
     if (nextInMs !== undefined) this.#frameTimer = setTimeout(() => this.#sendDueFrames(), nextInMs)
   }
 

@@ -34,6 +34,9 @@ export interface Statistics extends AsyncDisposable {
   isBehind(): boolean
 }
 
+/** Frames of one partition do not wait until those of another are acknowledged. */
+const maxInFlight = 3
+
 /** Computes the statistics of the input partitions that the group `processor` gives to this instance. */
 export function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
   const { kafka, settings, logger, deadLetters, onFatal } = deps
@@ -58,7 +61,7 @@ export function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
     const admin = owned.use(await connectAdmin(kafka))
     const statsTopic = prefixed(settings, channelStatsTopic.name)
     const frames = owned.use(
-      await createConflatingProducer(kafka, { topic: statsTopic, logger, maySend: mayOwn }),
+      await createConflatingProducer(kafka, { topic: statsTopic, logger, maySend: mayOwn, maxInFlight }),
     )
     const metrics = createStatisticsMetrics(deps.registry, () => partitions)
     const partitions = new AssignedPartitions({
@@ -69,7 +72,7 @@ export function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
       mayOwn,
       openChangelog: (partition, signal) => openChangelogTopic(kafka, settings, partition, signal),
       resolveStart: resolveStartOffset(inputPositions(admin, topic), metrics, logger),
-      offerFrame: (stats) => frames.offer(statsKey(stats), JSON.stringify(stats)),
+      offerFrames: (due) => frames.offerAll(due.map((stats) => [statsKey(stats), JSON.stringify(stats)])),
     })
     owned.use(consumer)
     owned.defer(async () => {

@@ -10,15 +10,15 @@ interface Request {
   answer: (failure?: Error) => void
 }
 
-/** A producer on a broker that answers when it is told to; it takes no second request before. */
-async function setup({ maySend = (): boolean => true } = {}) {
+/** A producer on a broker that answers when the test does, and refuses more than `maxInFlight` requests at once. */
+async function setup({ maySend = (): boolean => true, maxInFlight = 1 } = {}) {
   const requests: Request[] = []
   const broker = { underWay: 0, isConnected: false }
   const client = {
     connect: () => Promise.resolve(void (broker.isConnected = true)),
     disconnect: () => Promise.resolve(void (broker.isConnected = false)),
     async send({ messages, acks }: { messages: { key: string; value: string | null }[]; acks: number }) {
-      if (++broker.underWay > 1) throw new Error('two requests at once')
+      if (++broker.underWay > maxInFlight) throw new Error('too many requests at once')
       const { promise, resolve, reject } = Promise.withResolvers<undefined>()
       const answer = (failure?: Error) => (failure === undefined ? resolve(undefined) : reject(failure))
       requests.push({ records: messages.map(({ key, value }) => [key, value]), acks, answer })
@@ -29,13 +29,14 @@ async function setup({ maySend = (): boolean => true } = {}) {
     topic: 'figures',
     logger: createLogger('test', 'silent'),
     maySend,
+    maxInFlight,
   })
   const request = async (index: number): Promise<Request> =>
     vi.waitUntil(() => requests[index], { timeout: 5000, interval: 5 })
   return { producer, requests, request, broker }
 }
 
-test('of each key the newest record that waits is sent, by one request at a time, confirmed by all replicas', async () => {
+test('sends the newest waiting record of each key, by one request at a time, acknowledged by all replicas', async () => {
   const { producer, requests, request } = await setup()
   producer.offer('a', '1')
   producer.offer('b', '1')
@@ -58,7 +59,7 @@ test('of each key the newest record that waits is sent, by one request at a time
   expect(requests).toHaveLength(2)
 })
 
-test('what was not sent is sent again, unless something newer of its key has come', async () => {
+test('sends a record again after a failure, unless a newer one of its key waits', async () => {
   const { producer, request } = await setup()
   producer.offer('a', '1')
   const first = await request(0)
@@ -84,7 +85,7 @@ test('what was not sent is sent again, unless something newer of its key has com
   await producer[Symbol.asyncDispose]()
 })
 
-test('a record is acknowledged when it, or a newer one of its key, was taken, and not before', async () => {
+test('resolves a send when the broker has acknowledged the record or a newer one of its key', async () => {
   const { producer, request } = await setup()
   const acknowledged: string[] = []
   const send = (key: string, value: string) =>
@@ -110,12 +111,12 @@ test('a record is acknowledged when it, or a newer one of its key, was taken, an
   await producer[Symbol.asyncDispose]()
 })
 
-test('nothing is sent while it may not be, the newest goes when it may', async () => {
+test('holds records back while it may not send, then sends the newest', async () => {
   let may = false
-  const asked = vi.fn()
-  const { producer, requests, request } = await setup({ maySend: () => (asked(), may) })
+  const checked = vi.fn()
+  const { producer, requests, request } = await setup({ maySend: () => (checked(), may) })
   producer.offer('a', '1')
-  await vi.waitUntil(() => asked.mock.calls.length > 1, { timeout: 5000 })
+  await vi.waitUntil(() => checked.mock.calls.length > 1, { timeout: 5000 })
   producer.offer('a', '2')
   expect(requests).toEqual([])
   may = true
@@ -125,7 +126,7 @@ test('nothing is sent while it may not be, the newest goes when it may', async (
   await producer[Symbol.asyncDispose]()
 })
 
-test('what was cleared is not sent', async () => {
+test('sends no record that was cleared', async () => {
   const { producer, requests, request } = await setup()
   producer.offer('a', '1')
   const first = await request(0)
@@ -137,7 +138,7 @@ test('what was cleared is not sent', async () => {
   expect(requests).toHaveLength(1)
 })
 
-test('a request holds 200 records, or as much as the broker takes; a greater record goes alone', async () => {
+test('sends at most 200 records and 700 kB per request, and a larger record alone', async () => {
   const { producer, request } = await setup()
   producer.offer('first', '')
   const first = await request(0)
@@ -156,7 +157,7 @@ test('a request holds 200 records, or as much as the broker takes; a greater rec
   await producer[Symbol.asyncDispose]()
 })
 
-test('ending waits for what is under way and for what waits, then disconnects', async () => {
+test('sends everything that waits before it disconnects', async () => {
   const { producer, request, broker } = await setup()
   producer.offer('a', '1')
   const first = await request(0)
@@ -170,9 +171,114 @@ test('ending waits for what is under way and for what waits, then disconnects', 
   expect(broker.isConnected).toBe(false)
 })
 
-test('ending gives up what may not be sent', async () => {
+test('drops records on disposal that it may not send', async () => {
   const { producer, requests } = await setup({ maySend: () => false })
   producer.offer('a', '1')
   await producer[Symbol.asyncDispose]()
   expect(requests).toEqual([])
+})
+
+test('sends records that are offered together in one request', async () => {
+  const { producer, request } = await setup()
+  producer.offerAll([
+    ['a', '1'],
+    ['b', '1'],
+    ['a', '2'],
+  ])
+  const first = await request(0)
+  expect(first.records).toEqual([
+    ['a', '2'],
+    ['b', '1'],
+  ])
+  first.answer()
+  await producer[Symbol.asyncDispose]()
+})
+
+test('sends other keys while a request is in flight, but no newer record of a key in it', async () => {
+  const { producer, request, requests } = await setup({ maxInFlight: 2 })
+  producer.offer('a', '1')
+  const first = await request(0)
+  producer.offer('a', '2')
+  producer.offer('b', '1')
+  const second = await request(1)
+  expect(second.records).toEqual([['b', '1']])
+  second.answer()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(requests).toHaveLength(2)
+  first.answer()
+  const third = await request(2)
+  expect(third.records).toEqual([['a', '2']])
+  third.answer()
+  await producer[Symbol.asyncDispose]()
+})
+
+test('shares a request between records of one turn while others are in flight', async () => {
+  const { producer, request } = await setup({ maxInFlight: 3 })
+  producer.offer('a', '1')
+  for (const key of ['b', 'c', 'd']) producer.offer(key, '1')
+  const second = await request(1)
+  expect(second.records.map(([key]) => key)).toEqual(['b', 'c', 'd'])
+  const first = await request(0)
+  first.answer()
+  second.answer()
+  await producer[Symbol.asyncDispose]()
+})
+
+test('keeps each key in order, and ends with its newest record, whichever request is answered first', async () => {
+  const { producer, requests } = await setup({ maxInFlight: 3 })
+  const broker = new Map<string, number>()
+  let random = 7
+  const next = (below: number) => (random = (random * 48271) % 2147483647) % below
+  const open = new Set<number>()
+  let seen = 0
+  const answerOne = (how: 'any' | 'all') => {
+    for (; seen < requests.length; seen++) open.add(seen)
+    const index = [...open][next(Math.max(1, open.size))]
+    const given = index === undefined ? undefined : requests[index]
+    if (index === undefined || given === undefined) return
+    open.delete(index)
+    // A failed request may have been written before its answer was lost.
+    const hasFailed = how === 'any' && next(40) === 0
+    for (const [key, value] of given.records) {
+      expect(Number(value)).toBeGreaterThanOrEqual(broker.get(key) ?? 0)
+      broker.set(key, Number(value))
+    }
+    given.answer(hasFailed ? new Error('the answer was lost') : undefined)
+  }
+  const keys = ['a', 'b', 'c', 'd', 'e']
+  for (let value = 1; value <= 300; value++) {
+    producer.offer(keys[next(keys.length)] ?? '', String(value))
+    if (next(2) === 0) answerOne('any')
+    if (next(3) === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  for (const key of keys) producer.offer(key, '301')
+  const ended = producer[Symbol.asyncDispose]().then(() => true)
+  while (!(await Promise.race([ended, new Promise<false>((resolve) => setTimeout(() => resolve(false), 5))])))
+    answerOne('all')
+  expect([...broker.values()]).toEqual(keys.map(() => 301))
+})
+
+test('resolves a send only when its own record is acknowledged, not an older one of its key in flight', async () => {
+  const { producer, request } = await setup()
+  const acknowledged: string[] = []
+  const older = producer.send('a', '1').then(() => acknowledged.push('1'))
+  const newer = producer.send('a', '2').then(() => acknowledged.push('2'))
+  const first = await request(0)
+  first.answer()
+  await older
+  const second = await request(1)
+  expect(acknowledged).toEqual(['1'])
+  second.answer()
+  await newer
+  await producer[Symbol.asyncDispose]()
+})
+
+test('retries no record that was cleared while it was in flight', async () => {
+  const { producer, request, requests } = await setup()
+  producer.offer('a', '1')
+  const first = await request(0)
+  producer.clear()
+  first.answer(new Error('the broker is away'))
+  await producer[Symbol.asyncDispose]()
+  expect(requests).toHaveLength(1)
 })

@@ -1,98 +1,174 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Kafka } from 'kafkajs'
-import { connectProducer, maxRequestBytes } from './producer.ts'
+import type { Kafka, Producer } from 'kafkajs'
 import type { Logger } from '../process/logger.ts'
+import { connectProducer, maxRequestBytes } from './producer.ts'
 
 const maxRecordsPerRequest = 200
 const retryDelayMs = 500
-const askAgainMs = 100
-
-/**
- * Sends records of which only the newest of each key matters; null deletes what the key has. While a request is under way, or
- * Kafka away, newer records replace older ones, so what waits is bounded by the number of keys.
- */
-export interface ConflatingProducer extends AsyncDisposable {
-  offer(key: string, value: string | null): void
-  /** Resolves when the record, or a newer one of its key, was acknowledged. */
-  send(key: string, value: string | null): Promise<void>
-  /** Forgets what has not been sent. */
-  clear(): void
-  readonly waiting: number
-}
+const maySendPollMs = 100
 
 export interface ConflatingProducerOptions {
   topic: string
   logger: Logger
-  /** Asked before every request; while it says no, records wait. */
+  /** Checked before each request; records wait while it is false. */
   maySend?: () => boolean
+  /** Requests in flight at the same time, 1 by default. A key is never in two of them, so its records keep their order. */
+  maxInFlight?: number
 }
 
+/** The newest record of a key, and who waits for it. */
+interface WaitingRecord {
+  value: string | null
+  acknowledge: (() => void)[]
+}
+
+/**
+ * Sends the newest record of each key; a null value is a tombstone. Newer records replace older ones that wait, so the number of
+ * keys bounds what waits while Kafka is away.
+ */
+export interface ConflatingProducer extends AsyncDisposable {
+  /** Records that wait for a request. */
+  readonly waiting: number
+  offer(key: string, value: string | null): void
+  /** Offers records together: they share requests, which the first one alone would not wait for. */
+  offerAll(records: Iterable<readonly [key: string, value: string | null]>): void
+  /** Resolves when the broker acknowledged this record or a newer one of its key. */
+  send(key: string, value: string | null): Promise<void>
+  /** Drops the records that wait, and does not retry those in flight. */
+  clear(): void
+}
+
+/** Connects the producer, also when Kafka is away for long. Its disposal waits until everything is sent, or may not be sent. */
 export async function createConflatingProducer(
   kafka: Kafka,
-  { topic, logger, maySend = () => true }: ConflatingProducerOptions,
+  options: ConflatingProducerOptions,
 ): Promise<ConflatingProducer> {
-  const producer = await connectProducer(kafka, logger)
-  const waiting = new Map<string, string | null>()
-  let acknowledgements: { key: string; resolve: () => void }[] = []
-  let sending: Promise<void> | undefined
-  let isEnding = false
-
-  const acknowledge = (keys: ReadonlySet<string>) => {
-    for (const { resolve } of acknowledgements.filter(({ key }) => keys.has(key))) resolve()
-    acknowledgements = acknowledgements.filter(({ key }) => !keys.has(key))
-  }
-  const sendOne = async () => {
-    if (!maySend()) {
-      if (isEnding) return waiting.clear()
-      return delay(askAgainMs)
-    }
-    const records = takeRequest(waiting)
-    const keys = new Set(records.map(([key]) => key))
-    try {
-      await producer.send({ topic, messages: records.map(([key, value]) => ({ key, value })), acks: -1 })
-      acknowledge(keys)
-    } catch (error) {
-      logger.warn({ err: error, topic, records: records.length }, 'records were not sent; trying again')
-      for (const [key, value] of records) if (!waiting.has(key)) waiting.set(key, value)
-      await delay(retryDelayMs)
-    }
-  }
-  const sendAll = async () => {
-    while (waiting.size > 0) await sendOne()
-  }
-  const offer = (key: string, value: string | null) => {
-    waiting.set(key, value)
-    sending ??= sendAll().finally(() => (sending = undefined))
-  }
-
-  return {
-    offer,
-    send: (key, value) =>
-      new Promise((resolve) => {
-        acknowledgements.push({ key, resolve })
-        offer(key, value)
-      }),
-    clear: () => waiting.clear(),
-    get waiting() {
-      return waiting.size
-    },
-    async [Symbol.asyncDispose]() {
-      isEnding = true
-      await sending
-      await producer.disconnect()
-    },
-  }
+  const { logger, maxInFlight = 1 } = options
+  const producer = await connectProducer(kafka, logger, { maxInFlightRequests: maxInFlight })
+  return new RecordConflater(producer, options)
 }
 
-/** Takes the oldest of what waits, as much as one request holds, and at least one record. */
-function takeRequest(waiting: Map<string, string | null>): [key: string, value: string | null][] {
-  const records: [string, string | null][] = []
-  let bytes = 0
-  for (const record of waiting) {
-    bytes += Buffer.byteLength(record[0]) + Buffer.byteLength(record[1] ?? '')
-    if (records.length > 0 && (bytes > maxRequestBytes || records.length === maxRecordsPerRequest)) break
-    records.push(record)
-    waiting.delete(record[0])
+class RecordConflater implements ConflatingProducer {
+  readonly #producer: Producer
+  readonly #options: Required<ConflatingProducerOptions>
+  readonly #waiting = new Map<string, WaitingRecord>()
+  /** Keys of the requests in flight. Their newer records wait, since requests may overtake each other. */
+  readonly #inFlight = new Set<string>()
+  readonly #requests = new Set<Promise<void>>()
+  #soon: NodeJS.Immediate | undefined
+  #clears = 0
+  #isEnding = false
+
+  constructor(producer: Producer, options: ConflatingProducerOptions) {
+    this.#producer = producer
+    this.#options = { maySend: () => true, maxInFlight: 1, ...options }
   }
-  return records
+
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
+  offer(key: string, value: string | null): void {
+    this.offerAll([[key, value]])
+  }
+
+  offerAll(records: Iterable<readonly [key: string, value: string | null]>): void {
+    for (const [key, value] of records) {
+      const acknowledge = this.#waiting.get(key)?.acknowledge ?? []
+      this.#waiting.set(key, { value, acknowledge })
+    }
+    this.#send()
+  }
+
+  send(key: string, value: string | null): Promise<void> {
+    return new Promise((resolve) => {
+      const acknowledge = [...(this.#waiting.get(key)?.acknowledge ?? []), resolve]
+      this.#waiting.set(key, { value, acknowledge })
+      this.#send()
+    })
+  }
+
+  clear(): void {
+    this.#clears++
+    this.#waiting.clear()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isEnding = true
+    while (this.#requests.size > 0) await Promise.all(this.#requests)
+    await this.#producer.disconnect()
+  }
+
+  #send(): void {
+    if (this.#requests.size === 0) return this.#startRequest()
+    // Not at once: records that are offered in the same turn share a request.
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined
+      this.#startRequest()
+    })
+  }
+
+  #startRequest(): void {
+    if (this.#requests.size >= this.#options.maxInFlight) return
+    const request = this.#options.maySend() ? this.#sendWaiting() : this.#holdBack()
+    if (request === undefined) return
+    this.#requests.add(request)
+    void request.finally(() => {
+      this.#requests.delete(request)
+      this.#startRequest()
+    })
+  }
+
+  #holdBack(): Promise<void> | undefined {
+    if (this.#isEnding) this.#waiting.clear()
+    // Any request under way checks again when it ends.
+    if (this.#waiting.size === 0 || this.#requests.size > 0) return undefined
+    return delay(maySendPollMs)
+  }
+
+  #sendWaiting(): Promise<void> | undefined {
+    const records = this.#takeRecords()
+    return records.size === 0 ? undefined : this.#request(records, this.#clears)
+  }
+
+  async #request(records: ReadonlyMap<string, WaitingRecord>, clears: number): Promise<void> {
+    const { topic, logger } = this.#options
+    try {
+      const messages = [...records].map(([key, { value }]) => ({ key, value }))
+      await this.#producer.send({ topic, messages, acks: -1 })
+      for (const { acknowledge } of records.values()) for (const resolve of acknowledge) resolve()
+    } catch (error) {
+      logger.warn({ err: error, topic, records: records.size }, 'records were not sent, retrying')
+      if (clears === this.#clears) this.#putBack(records)
+      await delay(retryDelayMs)
+    } finally {
+      for (const key of records.keys()) this.#inFlight.delete(key)
+    }
+  }
+
+  /** Takes the oldest records that one request holds, at least one, of keys that are not in flight. */
+  #takeRecords(): Map<string, WaitingRecord> {
+    const records = new Map<string, WaitingRecord>()
+    let bytes = 0
+    for (const [key, record] of this.#waiting) {
+      if (this.#inFlight.has(key)) continue
+      bytes += Buffer.byteLength(key) + Buffer.byteLength(record.value ?? '')
+      if (records.size > 0 && (bytes > maxRequestBytes || records.size === maxRecordsPerRequest)) break
+      records.set(key, record)
+      this.#waiting.delete(key)
+      this.#inFlight.add(key)
+    }
+    return records
+  }
+
+  /** Lets records wait again, as the oldest ones, unless a newer one of their key waits already. */
+  #putBack(records: ReadonlyMap<string, WaitingRecord>): void {
+    const newer = [...this.#waiting]
+    this.#waiting.clear()
+    for (const [key, record] of records) this.#waiting.set(key, record)
+    for (const [key, { value, acknowledge }] of newer) {
+      const older = this.#waiting.get(key)?.acknowledge ?? []
+      this.#waiting.set(key, { value, acknowledge: [...older, ...acknowledge] })
+    }
+  }
 }
