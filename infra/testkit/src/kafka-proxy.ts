@@ -108,7 +108,7 @@ export async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
   return proxy
 }
 
-/** A host and a port as KafkaClient's responses have them, in the versions that kafkajs speaks. */
+/** A host and a port as Kafka's responses contain them, in the versions that kafkajs speaks. */
 function addressOf(host: string, port: number): Buffer {
   const bytes = Buffer.alloc(2 + host.length + 4)
   bytes.writeInt16BE(host.length)

@@ -67,13 +67,13 @@ async function rows(channelId: string): Promise<string[]> {
   return found.map((row) => String(row.message_id))
 }
 
-/** What a metric counts of messages. */
+/** The value of a metric for the table of messages. */
 async function counted(registry: Registry, metric: string): Promise<number> {
   const { values = [] } = (await registry.getSingleMetric(metric)?.get()) ?? {}
   return values.find(({ labels }) => labels.table === 'raw_chat_messages')?.value ?? 0
 }
 
-test('every message is one row, however often it comes; a person and a message are found', async () => {
+test('writes one row per message, also of repeated records, and finds it by person and by id', async () => {
   await using _archive = await start()
   const events = say('31', 0, 300)
   await produce(chatMessagesTopic.name, [
@@ -91,7 +91,7 @@ test('every message is one row, however often it comes; a person and a message a
   expect(one.first()).toMatchObject({ user_id: 'u2', message: 'hello' })
 })
 
-test('rows wait for what is more urgent, but not for ever', async () => {
+test('delays rows for more urgent work, but not indefinitely', async () => {
   const registry = createRegistry()
   const writtenWhenAsked: number[] = []
   let written = 0
@@ -105,11 +105,11 @@ test('rows wait for what is more urgent, but not for ever', async () => {
     written = (await rows('36')).length
     return written === 3
   }, 'every row')
-  // Asked again and again before the first row.
+  // Checked repeatedly before the first row.
   expect(writtenWhenAsked.filter((count) => count === 0).length).toBeGreaterThan(3)
 })
 
-test('a message that no column holds is passed over, and stops nothing', async () => {
+test('skips a message that does not fit its column, as a dead letter', async () => {
   const registry = createRegistry()
   await using _archive = await start(undefined, registry)
   await produce(
@@ -121,7 +121,7 @@ test('a message that no column holds is passed over, and stops nothing', async (
   expect(await rows('35')).toEqual(['35-1'])
 })
 
-test('closed windows are kept, open ones are not', async () => {
+test('writes closed windows, and no open ones', async () => {
   await using _archive = await start()
   const stats = {
     ...emptyStats('32', 'arena', 600_000),
@@ -143,7 +143,7 @@ test('closed windows are kept, open ones are not', async () => {
   expect(found[0]).toMatchObject({ message_count: 7, unique_chatters: 3, window_start: new Date(600_000) })
 })
 
-test('how much of a closed window was covered is kept, and nothing where it is not known', async () => {
+test('writes the coverage of a closed window, and nothing where it is unknown', async () => {
   await using _archive = await start()
   const closed = { ...emptyStats('37', 'arena', 0), final: true }
   const coverage = [
@@ -169,7 +169,7 @@ test('how much of a closed window was covered is kept, and nothing where it is n
   ])
 })
 
-test('a row is written as of when its record was appended, so that a later deletion stays one', async () => {
+test('writes a row with the append time of its record, so that a later deletion holds', async () => {
   const topic = prefixed(installation.settings, chatMessagesTopic.name)
   const appendMs: number[] = []
   await produce(chatMessagesTopic.name, asRecords(say('38', 0, 3)))
@@ -182,7 +182,7 @@ test('a row is written as of when its record was appended, so that a later delet
     },
   )
   await until(() => appendMs.length === 3, 'the append times')
-  // Written later than in the same millisecond.
+  // In a later millisecond than the append time.
   await until(() => Date.now() > Math.max(...appendMs) + 1, 'time has passed')
   await using _archive = await start()
   await until(async () => (await rows('38')).length === 3, 'every row')
@@ -192,7 +192,7 @@ test('a row is written as of when its record was appended, so that a later delet
   expect(written.map((row) => Number(row.written)).sort()).toEqual(appendMs.map((ms) => ms * 1000).sort())
 })
 
-test('Cassandra away and back: the archive is complete', async () => {
+test('completes the archive after Cassandra was away', async () => {
   const [host = '', port = ''] = (keyspace.settings.CASSANDRA_CONTACT_POINTS[0] ?? '').split(':')
   const sockets = new Set<Socket>()
   let isCut = false
@@ -223,7 +223,7 @@ test('Cassandra away and back: the archive is complete', async () => {
   proxy.close()
 })
 
-test('a table that is not there yet is waited for', async () => {
+test('waits for a table that is not created yet', async () => {
   const table = `${keyspace.settings.CASSANDRA_KEYSPACE}.raw_chat_messages`
   await reader.execute(`DROP TABLE ${table}`, [], { prepare: false })
   const registry = createRegistry()

@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => installation[Symbol.asyncDispose]())
 
-/** Statistics that come to Kafka through a proxy, and what they have ended for. */
+/** Statistics that reach Kafka through a proxy, and their fatal errors. */
 async function proxiedStatistics(treat: (request: KafkaRequest) => Treatment) {
   const client = await proxiedKafka(installation)
   client.proxy.treat = treat
@@ -59,7 +59,7 @@ test.for<[what: string, is: (request: KafkaRequest) => boolean, treatment: Treat
     (request) => isSearch(request) && request.bytes.includes('processor-state'),
     'cut',
   ],
-])('every partition is owned in the end, and the process goes on, when %s', async ([, is, treatment]) => {
+])('owns every partition in the end, without a fatal error, when %s', async ([, is, treatment]) => {
   let left = 4
   await using started = await proxiedStatistics((request) =>
     left > 0 && is(request) && left-- > 0 ? treatment : 'pass',
@@ -68,7 +68,7 @@ test.for<[what: string, is: (request: KafkaRequest) => boolean, treatment: Treat
   expect(started.fatal).toEqual([])
 })
 
-test('what is written while connections are cut again and again is counted once', async () => {
+test('counts every message once while connections are cut again and again', async () => {
   const { kafka, settings, logger } = installation
   const random = new Random(7)
   let isCutting = true
@@ -93,7 +93,7 @@ test('what is written while connections are cut again and again is counted once'
         value: JSON.stringify(message(atMs + round, { channel_id, channel_login: `c${channel_id}` })),
       })),
     })
-    await until(() => [...counts.values()].some((count) => count > round), 'something goes on')
+    await until(() => [...counts.values()].some((count) => count > round), 'the statistics continue')
   }
   isCutting = false
   await until(() => channels.every((id) => counts.get(id) === 20), 'every message is counted once')

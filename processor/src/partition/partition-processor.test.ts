@@ -14,8 +14,8 @@ afterEach(() => void vi.useRealTimers())
 const start = 1_700_000_400_000
 const minute = 60_000
 
-/** An owner, and what it does to the outside. */
-async function own(
+/** A processor, and what it does to the outside. */
+async function restore(
   write: () => Promise<void> = () => Promise.resolve(),
   logger: Logger = createLogger('test', 'silent'),
   restored = new Map<string, StoredRecord>(),
@@ -29,7 +29,7 @@ async function own(
     flushedTo: [] as bigint[],
     lost: 0,
   }
-  const owner = await PartitionProcessor.restore({
+  const processor = await PartitionProcessor.restore({
     partition: 2,
     changelog: {
       topic: 'processor-state',
@@ -55,7 +55,7 @@ async function own(
       Object.entries(labels).every(([label, value]) => String(found[label]) === String(value)),
     )?.value
   }
-  return { owner, done, metric }
+  return { processor, done, metric }
 }
 
 function records(from: number, events: readonly ChatEvent[], appendMs = start): InputRecord[] {
@@ -65,50 +65,50 @@ function records(from: number, events: readonly ChatEvent[], appendMs = start): 
 const said = (count: number, at = start) =>
   Array.from({ length: count }, (_, index) => message(at, { user_id: String(index % 10) }))
 
-test('one that catches up writes its state now and then: an owner that ends soon has not done it all in vain', async () => {
-  const { owner, done } = await own()
-  owner.process(records(0, said(10_000)))
-  expect(owner.isFull).toBe(false)
-  owner.process(records(10_000, said(1)))
-  expect(owner.isFull).toBe(true)
-  await owner.flush()
+test('must write its state after 10,000 records, also while it catches up', async () => {
+  const { processor, done } = await restore()
+  processor.process(records(0, said(10_000)))
+  expect(processor.isFull).toBe(false)
+  processor.process(records(10_000, said(1)))
+  expect(processor.isFull).toBe(true)
+  await processor.flush()
   expect(done).toMatchObject({ writes: 1, flushedTo: [10_001n] })
-  expect(owner.isFull).toBe(false)
-  owner.abandon()
+  expect(processor.isFull).toBe(false)
+  processor.abandon()
 })
 
-test('frames of a busy window wait, the last one comes', async () => {
-  const { owner, done } = await own()
-  for (let index = 0; index < 5; index++) owner.process(records(index, said(1)))
+test('holds frames of a busy window back and sends the last one', async () => {
+  const { processor, done } = await restore()
+  for (let index = 0; index < 5; index++) processor.process(records(index, said(1)))
   expect(done.frames.map(({ message_count }) => message_count)).toEqual([1])
   vi.advanceTimersByTime(200)
   expect(done.frames.map(({ message_count }) => message_count)).toEqual([1, 5])
-  owner.abandon()
+  processor.abandon()
 })
 
-test('one that was superseded sends no frame any more, none that waited and none of what it still reads', async () => {
-  const { owner, done } = await own(() => Promise.reject(new Error('fenced')))
-  owner.process(records(0, said(1)))
-  owner.process(records(1, said(1)))
-  await owner.flush()
+test('sends no frame after another owner took over, neither waiting nor new ones', async () => {
+  const { processor, done } = await restore(() => Promise.reject(new Error('fenced')))
+  processor.process(records(0, said(1)))
+  processor.process(records(1, said(1)))
+  await processor.flush()
   expect(done).toMatchObject({ lost: 1, flushedTo: [] })
-  owner.process(records(2, said(1)))
-  owner.process(records(3, [message(start, { channel_id: '2', channel_login: 'other' })]))
-  owner.announce()
+  processor.process(records(2, said(1)))
+  processor.process(records(3, [message(start, { channel_id: '2', channel_login: 'other' })]))
+  processor.announce()
   vi.advanceTimersByTime(5000)
   expect(done.frames.map(({ message_count }) => message_count)).toEqual([1])
-  await owner.flush()
+  await processor.flush()
   expect(done).toMatchObject({ writes: 1, lost: 1 })
 })
 
-test('one that was abandoned while it wrote reports nothing of that write', async () => {
+test('reports nothing of a write that was in flight when it was abandoned', async () => {
   for (const outcome of ['written', 'refused']) {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-    const { owner, done } = await own(() => promise)
-    owner.process(records(0, said(1)))
-    const flushing = owner.flush()
+    const { processor, done } = await restore(() => promise)
+    processor.process(records(0, said(1)))
+    const flushing = processor.flush()
     await vi.waitFor(() => expect(done.writes).toBe(1))
-    owner.abandon()
+    processor.abandon()
     if (outcome === 'written') resolve(undefined)
     else reject(new Error('fenced'))
     await flushing
@@ -116,67 +116,67 @@ test('one that was abandoned while it wrote reports nothing of that write', asyn
   }
 })
 
-test('one write at a time, and none where nothing has changed', async () => {
+test('writes its state one at a time, and not without changes', async () => {
   const { promise, resolve } = Promise.withResolvers<undefined>()
-  const { owner, done } = await own(() => promise)
-  owner.process(records(0, said(1)))
-  const first = owner.flush()
+  const { processor, done } = await restore(() => promise)
+  processor.process(records(0, said(1)))
+  const first = processor.flush()
   await vi.waitFor(() => expect(done.writes).toBe(1))
-  owner.process(records(1, said(1)))
-  const second = owner.flush()
+  processor.process(records(1, said(1)))
+  const second = processor.flush()
   await vi.advanceTimersByTimeAsync(0)
   expect(done.writes).toBe(1)
   resolve(undefined)
   await Promise.all([first, second])
   expect(done).toMatchObject({ writes: 2, flushedTo: [1n, 2n] })
-  await owner.flush()
+  await processor.flush()
   expect(done.writes).toBe(2)
-  owner.abandon()
+  processor.abandon()
 })
 
-test('every final frame is written with the state that closed its window', async () => {
-  const { owner, done } = await own()
-  owner.process(records(0, said(3)))
+test('writes final frames with the state that closed their windows', async () => {
+  const { processor, done } = await restore()
+  processor.process(records(0, said(3)))
   const later = start + 20 * minute
-  owner.process(records(3, said(1, later), later))
-  await owner.flush()
+  processor.process(records(3, said(1, later), later))
+  await processor.flush()
   expect(done.finals).toMatchObject([{ window_start: start, message_count: 3, final: true }])
-  owner.abandon()
+  processor.abandon()
 })
 
-test('what is no part of a state is deleted before the partition is processed', async () => {
-  const stranger = new Map([['no key of ours', { offset: '0', value: Buffer.from('garbage') }]])
-  const { owner, done } = await own(undefined, undefined, stranger)
-  expect(done).toMatchObject({ writes: 1, keys: ['no key of ours'] })
-  owner.abandon()
+test('deletes keys that are not part of the state when it is restored', async () => {
+  const unknown = new Map([['unknown key', { offset: '0', value: Buffer.from('garbage') }]])
+  const { processor, done } = await restore(undefined, undefined, unknown)
+  expect(done).toMatchObject({ writes: 1, keys: ['unknown key'] })
+  processor.abandon()
 })
 
-test('what was read before is passed over', async () => {
-  const { owner, done } = await own()
-  owner.process(records(0, said(3)))
-  owner.process(records(0, said(2)))
+test('skips records that it has already processed', async () => {
+  const { processor, done } = await restore()
+  processor.process(records(0, said(3)))
+  processor.process(records(0, said(2)))
   vi.advanceTimersByTime(200)
-  expect(owner.nextOffset).toBe(3n)
+  expect(processor.nextOffset).toBe(3n)
   expect(done.frames.at(-1)).toMatchObject({ message_count: 3, revision: 3 })
-  owner.abandon()
+  processor.abandon()
 })
 
-test('a skew of the clock is reported when it begins and when it ends, and each event once', async () => {
+test('reports when a clock skew begins and ends, and counts each event once', async () => {
   const logger = createLogger('test', 'silent')
   const [error, info] = [vi.spyOn(logger, 'error'), vi.spyOn(logger, 'info')]
-  const { owner, metric } = await own(undefined, logger)
+  const { processor, metric } = await restore(undefined, logger)
   const skew = () => metric('processor_clock_skew_seconds', { partition: 2 })
   expect(await skew()).toBe(0)
-  owner.process(records(0, said(2), start - 5 * minute))
+  processor.process(records(0, said(2), start - 5 * minute))
   expect(await metric('processor_events_total', { outcome: 'counted' })).toBeUndefined()
-  owner.process(records(2, said(2), start - 5 * minute))
+  processor.process(records(2, said(2), start - 5 * minute))
   expect(await skew()).toBe(300)
   expect(await metric('processor_events_total', { outcome: 'counted' })).toBe(4)
   expect(error).toHaveBeenCalledTimes(1)
   for (let at = 0; at < 300; at++)
-    owner.process(records(4 + at, said(1, start + at * 1000), start + at * 1000))
+    processor.process(records(4 + at, said(1, start + at * 1000), start + at * 1000))
   expect(await skew()).toBe(0)
   expect(info).toHaveBeenCalledTimes(1)
   expect(await metric('processor_events_total', { outcome: 'held' })).toBeUndefined()
-  owner.abandon()
+  processor.abandon()
 })

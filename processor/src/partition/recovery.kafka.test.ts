@@ -43,7 +43,7 @@ function start(there: Pick<Installed, 'kafka' | 'settings'> = installation): Pro
   })
 }
 
-/** The newest frame of every window on `channel-stats`, a final one before all others. */
+/** The newest frame of every window on `channel-stats`; a final one is the newest. */
 async function readFrames({ kafka, settings }: Pick<Installed, 'kafka' | 'settings'> = installation): Promise<
   { frames: Map<string, ChannelStats>; received: ChannelStats[] } & AsyncDisposable
 > {
@@ -61,7 +61,7 @@ async function readFrames({ kafka, settings }: Pick<Installed, 'kafka' | 'settin
   return { frames, received, [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose]() }
 }
 
-test('instances that come and go, gracefully or not, count every message once', async () => {
+test('counts every message once while instances come and go', async () => {
   await using view = await readFrames()
   const producer = createProducer(kafka)
   await producer.connect()
@@ -89,7 +89,7 @@ test('instances that come and go, gracefully or not, count every message once', 
       }),
     )
     await say([...events, ...events.slice(0, 50)])
-    // Two take turns, so that partitions move while records are under way.
+    // Two instances overlap, so that partitions move while records are in flight.
     instances.push(await start())
     if (instances.length > 2) await instances.shift()?.[Symbol.asyncDispose]()
   }
@@ -114,20 +114,20 @@ test('instances that come and go, gracefully or not, count every message once', 
   await producer.disconnect()
 }, 120_000)
 
-test('an instance that the group has not let in yet is not healthy, however young its process', async () => {
+test('is not healthy before the group has admitted the instance, also in a young process', async () => {
   const now = performance.now.bind(performance)
   const bornAtMs = now()
   vi.spyOn(performance, 'now').mockImplementation(() => now() - bornAtMs)
   try {
     await using instance = await start()
     expect(instance.isHealthy()).toBe(false)
-    await until(() => instance.isHealthy(), 'the group has let it in')
+    await until(() => instance.isHealthy(), 'the group has admitted it')
   } finally {
     vi.restoreAllMocks()
   }
 })
 
-test('a new owner sends what the one before it may not have sent', async () => {
+test('a new owner sends frames that the previous one may not have sent', async () => {
   const producer = createProducer(kafka)
   await producer.connect()
   const said = message(Date.now(), { channel_id: '77', channel_login: 'c77' })
@@ -148,7 +148,7 @@ test('a new owner sends what the one before it may not have sent', async () => {
   await producer.disconnect()
 })
 
-test('dead letters are passed over and kept for inspection, and what follows is counted', async () => {
+test('skips dead letters, keeps them, and counts the records behind them', async () => {
   await using view = await readFrames()
   await using statistics = await start()
   const producer = createProducer(kafka)
@@ -186,7 +186,7 @@ test('dead letters are passed over and kept for inspection, and what follows is 
   await producer.disconnect()
 })
 
-test('deadLetters that is too much for one request is kept whole', async () => {
+test('keeps more dead letters than fit one request', async () => {
   await using _statistics = await start()
   const producer = createProducer(kafka)
   await producer.connect()
@@ -208,8 +208,8 @@ test('deadLetters that is too much for one request is kept whole', async () => {
   await producer.disconnect()
 })
 
-/** Deletes an installation's input and creates it again. */
-async function createInputAgain({ kafka, settings }: Installed): Promise<void> {
+/** Deletes an installation's input topic and creates it again. */
+async function recreateInput({ kafka, settings }: Installed): Promise<void> {
   const topic = prefixed(settings, chatMessagesTopic.name)
   const admin = kafka.admin()
   await admin.connect()
@@ -223,7 +223,7 @@ test.each([
   { name: 'fewer', before: ['a', 'b', 'c'], after: ['d', 'e'] },
   { name: 'more', before: ['a', 'b'], after: ['c', 'd', 'e', 'f', 'g'] },
 ])(
-  'an input that was created again, and has $name records, is read from its beginning, and revisions grow on',
+  'reads a recreated input with $name records from its beginning, and revisions keep growing',
   async ({ before, after }) => {
     await using own = await testInstallation()
     const producer = createProducer(own.kafka)
@@ -244,7 +244,7 @@ test.each([
       await say(before)
       await until(() => counted() === before.length, 'counted')
     }
-    await createInputAgain(own)
+    await recreateInput(own)
     await say(after)
     {
       await using _after = await start(own)
@@ -258,13 +258,13 @@ test.each([
   },
 )
 
-describe('a partition that was taken over', () => {
+describe('the changelog of a partition', () => {
   const { signal } = new AbortController()
   const open = () => openChangelogTopic(kafka, installation.settings, 0, signal)
   const record = (key: string) => ({ key, value: Buffer.from(key) })
   const final = (id: string) => ({ ...emptyStats(id, `c${id}`, 0), final: true })
 
-  test('is written by its new owner only', async () => {
+  test('is written only by its new owner', async () => {
     await using view = await readFrames()
     const before = await open()
     await before.write([record('first')], [final('301')])
@@ -280,7 +280,7 @@ describe('a partition that was taken over', () => {
     for (const store of [before, after, last]) await store.close()
   })
 
-  test('is restored without what its owner before had not committed', async () => {
+  test('is restored without uncommitted records of the previous owner', async () => {
     const before = createProducer(kafka, {
       transactionalId: prefixed(installation.settings, 'processor-0'),
       idempotent: true,
@@ -296,7 +296,7 @@ describe('a partition that was taken over', () => {
   })
 })
 
-/** Kafka, but for the heartbeats of consumers, of which no listener learns. */
+/** A Kafka client whose consumers report no heartbeat. */
 function withoutHeartbeats(real: KafkaClient): KafkaClient {
   return new Proxy(real, {
     get(target, name: keyof KafkaClient) {
@@ -304,18 +304,18 @@ function withoutHeartbeats(real: KafkaClient): KafkaClient {
       return (config: Parameters<KafkaClient['consumer']>[0]) => {
         const consumer = target.consumer(config)
         const on = consumer.on.bind(consumer) as (event: string, listener: () => void) => () => void
-        const isHeard = (event: string) => event !== consumer.events.HEARTBEAT
+        const isReported = (event: string) => event !== consumer.events.HEARTBEAT
         return {
           ...consumer,
           on: (event: string, listener: () => void) =>
-            isHeard(event) ? on(event, listener) : () => undefined,
+            isReported(event) ? on(event, listener) : () => undefined,
         }
       }
     },
   })
 }
 
-test('a processor that may have lost its partitions sends no frames', async () => {
+test('sends no frames while it may have lost its partitions', async () => {
   await using own = await testInstallation()
   await using view = await readFrames(own)
   await using statistics = await start({ ...own, kafka: withoutHeartbeats(own.kafka) })
@@ -328,10 +328,10 @@ test('a processor that may have lost its partitions sends no frames', async () =
         { key: channel_id, value: JSON.stringify(message(Date.now(), { channel_id, channel_login: 'c' })) },
       ],
     })
-  await until(() => statistics.isHealthy(), 'the group has let it in')
+  await until(() => statistics.isHealthy(), 'the group has admitted it')
   await say('1')
   await until(() => view.received.length > 0, 'a frame')
-  await until(() => !statistics.isHealthy(), 'it has not heard of the group for long')
+  await until(() => !statistics.isHealthy(), 'its last heartbeat is old')
   await say('2')
   const admin = own.kafka.admin()
   await admin.connect()
@@ -341,7 +341,7 @@ test('a processor that may have lost its partitions sends no frames', async () =
   }
   await until(async () => (await processed()) === 2, 'it has processed the second message')
   await admin.disconnect()
-  // What is written now comes after whatever it had sent.
+  // These markers are written behind all frames that the instance sent.
   const marker = JSON.stringify(emptyStats('2', 'marker', 0))
   const topic = prefixed(own.settings, channelStatsTopic.name)
   await producer.send({

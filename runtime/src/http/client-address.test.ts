@@ -22,7 +22,7 @@ test.each([
   ['a proxy that writes the port, too', '127.0.0.1', '203.0.113.9:51234', '203.0.113.9'],
   ['a proxy that writes the port of IPv6', '127.0.0.1', '[2001:db8::1]:51234', '2001:db8::1'],
   ['a proxy that writes what is no address', '127.0.0.1', 'unknown', '127.0.0.1'],
-])('takes the address that %s really has', (_, peer, forwardedFor, expected) => {
+])('finds the address of %s', (_, peer, forwardedFor, expected) => {
   expect(clientAddress(request(peer, forwardedFor), trustIn(['loopback']))).toBe(expected)
 })
 
@@ -41,6 +41,6 @@ test.each([
   ['203.0.113.9:51235', '203.0.113.9'],
   ['no address', 'unknown'],
   ['', 'unknown'],
-])('limits of %s go by %s', (address, expected) => {
+])('limits %s by the key %s', (address, expected) => {
   expect(addressKey(address)).toBe(expected)
 })

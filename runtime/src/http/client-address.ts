@@ -6,7 +6,7 @@ import { list } from '../process/settings.ts'
 /** Whether the sender of a request is a proxy whose forwarding headers are believed. */
 export type ProxyTrust = (address: string, hop: number) => boolean
 
-/** Whether a header is one by which a proxy shows itself, or whom it passes a request on for. */
+/** Whether a proxy adds this header, to show itself or the client. */
 export function isForwardingHeader(name: string): boolean {
   return /forwarded|^via$|-ip$|^cf-|^cdn-loop$|^x-envoy-/.test(name)
 }
@@ -25,7 +25,7 @@ export function trustIn(proxies: readonly string[]): ProxyTrust {
   return proxyAddr.compile([...proxies])
 }
 
-/** Trusts the sender of a request only, and no address that it forwards: for a service that `web` alone calls. */
+/** Trusts the sender of a request, but no address that it forwards: for a service that only `web` calls. */
 export function trustInPeer(proxies: readonly string[]): ProxyTrust {
   const trusts = trustIn(proxies)
   return (address, hop) => hop === 0 && trusts(address, hop)
@@ -36,16 +36,14 @@ export function isFromProxy({ socket }: IncomingMessage, trusts: ProxyTrust): bo
 }
 
 /**
- * The address that a request came from: the last one in `X-Forwarded-For` that no trusted proxy has. Where a trusted proxy
- * forwards something else than an address, the proxy's own.
+ * The address of the client: the last one in `X-Forwarded-For` that is not a trusted proxy's. If a trusted proxy forwards
+ * something else than an address, it is the proxy's own.
  */
 export function clientAddress(request: IncomingMessage, trusts: ProxyTrust): string {
   return parse(proxyAddr(request, trusts))?.toString() ?? request.socket.remoteAddress ?? ''
 }
 
-/**
- * What all limits of an address go by: an IPv4 address, or the /64 network of an IPv6 address, which one client has whole.
- */
+/** The key of all limits per address: an IPv4 address, or the /64 network of an IPv6 address, which one client owns. */
 export function addressKey(address: string): string {
   const parsed = parse(address)
   if (parsed === undefined) return 'unknown'
@@ -53,7 +51,7 @@ export function addressKey(address: string): string {
   return `${new ipaddr.IPv6([...parsed.parts.slice(0, 4), 0, 0, 0, 0]).toString()}/64`
 }
 
-/** IPv4-mapped addresses become IPv4. Some proxies forward the client's port as well; it is left out. */
+/** IPv4-mapped addresses become IPv4. Some proxies also forward the client's port, which is removed. */
 function parse(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   const plain = /^(\d+\.\d+\.\d+\.\d+):\d+$|^\[(.+)\](?::\d+)?$/.exec(address)
   const text = plain?.[1] ?? plain?.[2] ?? address

@@ -8,14 +8,14 @@ test.each([
   { first: false, second: false },
   { first: true, second: false },
   { first: false, second: true },
-])('a port in use is an error unless both share it: $first, $second', async ({ first, second }) => {
+])('refuses a port in use unless both servers share it: $first, $second', async ({ first, second }) => {
   const server = createServer()
   const port = await listen(server, 0, host, { isShared: first })
   await expect(listen(createServer(), port, host, { isShared: second })).rejects.toThrow('EADDRINUSE')
   server.close()
 })
 
-test.runIf(process.platform === 'linux')('a port that both share has two listeners', async () => {
+test.runIf(process.platform === 'linux')('lets two servers listen on one port that both share', async () => {
   const servers = [createServer(), createServer()] as const
   const port = await listen(servers[0], 0, host, { isShared: true })
   expect(await listen(servers[1], port, host, { isShared: true })).toBe(port)
@@ -28,6 +28,6 @@ test.each([
   ['::1', '[::1]'],
   ['192.0.2.1', '192.0.2.1'],
   ['my-host.example', 'my-host.example'],
-])('what listens on %s is reached by %s', (address, url) => {
+])('reaches a server on %s by %s', (address, url) => {
   expect(reachable(address)).toBe(url)
 })

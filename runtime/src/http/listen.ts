@@ -3,8 +3,8 @@ import type { Server } from 'node:http'
 import { isIPv6, type AddressInfo } from 'node:net'
 
 /**
- * Listens on a port, 0 for a free one; gives the port. On Linux it can be shared with others that share it, so that the next
- * version of a service begins to serve before this one stops. Unless that is wanted, a port in use is an error.
+ * Listens on a port, 0 for a free one, and returns the port. On Linux servers can share a port, so that the next version of a
+ * service starts to serve before this one stops. Without `isShared` a port in use is an error.
  */
 export async function listen(
   server: Server,
@@ -17,7 +17,7 @@ export async function listen(
   return (server.address() as AddressInfo).port
 }
 
-/** The host, for a URL, by which this machine reaches what listens on an address. */
+/** The host, for a URL, by which this machine reaches a server that listens on an address. */
 export function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'

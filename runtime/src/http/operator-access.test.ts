@@ -27,7 +27,7 @@ test.each([
   ],
   ['from nowhere', request(''), false],
   ['without a host', request('127.0.0.1', { host: undefined }), false],
-  // Of nginx, where nothing is set: it names this machine, and no client.
+  // nginx without settings: Host is this machine, and the client is not named.
   ['through a proxy that speaks HTTP/1.0', request('127.0.0.1', {}, '1.0'), false],
 ])('without a token in the settings, %s', (_, given, expected) => {
   expect(isOperator(given, undefined)).toBe(expected)
@@ -41,7 +41,7 @@ test.each([
   '127.8.9.1',
   '[::1]:3001',
   '[::ffff:127.0.0.1]:3001',
-])('without a token in the settings, %s is a host of this machine', (host) => {
+])('accepts the host %s as this machine', (host) => {
   expect(isOperator(request('127.0.0.1', { host }), undefined)).toBe(true)
 })
 
@@ -57,7 +57,7 @@ test.each([
   '0.0.0.0',
   '[2001:db8::1]',
   '',
-])('without a token in the settings, %s is none', (host) => {
+])('refuses the host %s as another machine', (host) => {
   expect(isOperator(request('127.0.0.1', { host }), undefined)).toBe(false)
 })
 
@@ -78,7 +78,7 @@ test.each([
   'cf-ray',
   'cdn-loop',
   'x-envoy-external-address',
-])('without a token in the settings, %s shows a proxy', (header) => {
+])('refuses a request with the header %s, which a proxy adds', (header) => {
   expect(isOperator(request('127.0.0.1', { [header]: '' }), undefined)).toBe(false)
 })
 

@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { isForwardingHeader } from './client-address.ts'
 
-/** Who may read metrics and give an operator's commands. */
+/** Settings of who may read metrics and use operator routes. */
 export const operatorSettings = {
   OPERATOR_TOKEN: z
     .string()
@@ -16,8 +16,8 @@ export const operatorSettings = {
 }
 
 /**
- * Whether a request is an operator's: it carries `Authorization: Bearer` with the token; without a token in the settings,
- * it comes from this machine itself: not through a proxy, nor from a page.
+ * Whether a request is an operator's: it has `Authorization: Bearer` with the token. Without a token in the settings it must come
+ * from this machine itself, neither through a proxy nor from a page of another origin.
  */
 export function isOperator(request: IncomingMessage, token: string | undefined): boolean {
   if (token === undefined) return isFromThisMachine(request)
@@ -29,10 +29,10 @@ function isFromThisMachine({ socket, headers, httpVersion }: IncomingMessage): b
   const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers
   return (
     isLoopback(socket.remoteAddress ?? '') &&
-    // A name that leads here by DNS, as that of a page which wants to read this, is none of this machine.
+    // A page may use a name that DNS resolves to this machine (DNS rebinding), so only loopback names count.
     isLoopbackHost(host) &&
     !Object.keys(headers).some(isForwardingHeader) &&
-    // nginx before 1.29.7 speaks it to what it passes requests on to, by default with a loopback Host and no other trace.
+    // nginx before 1.29.7 proxies by HTTP/1.0 and by default sends a loopback Host and no other trace.
     httpVersion !== '1.0' &&
     origin === undefined &&
     (site === 'none' || site === 'same-origin')
@@ -48,7 +48,7 @@ function isLoopback(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback'
 }
 
-/** Of one length whatever the text, as a comparison in constant time needs it. */
+/** A constant-time comparison needs values of equal length. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

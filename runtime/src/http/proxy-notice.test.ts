@@ -17,7 +17,7 @@ function startNotice() {
 const forwarded = { 'x-forwarded-for': '203.0.113.9' }
 const https = { origin: 'https://chat.example' }
 
-test('names the proxy that has to be trusted, once for each', () => {
+test('names each proxy that must be trusted once', () => {
   const { lines, check } = startNotice()
   for (const peer of ['10.0.0.2', '::ffff:10.0.0.2', '10.0.0.3', '10.0.0.2']) check(peer, forwarded)
   expect(lines).toHaveLength(2)
@@ -25,7 +25,7 @@ test('names the proxy that has to be trusted, once for each', () => {
   expect(lines[1]).toContain('set SOME_PROXIES=10.0.0.3:')
 })
 
-test('a proxy that ends HTTPS has to forward addresses, and to be trusted', () => {
+test('requires a proxy that ends HTTPS to forward addresses and to be trusted', () => {
   const { lines, check } = startNotice()
   check('127.0.0.1', https)
   check('10.0.0.2', https)
@@ -40,13 +40,13 @@ test.each([
   ['a client without a proxy', '10.0.0.2', { origin: 'http://chat.example' }],
   ['a client that is no browser', '10.0.0.2', {}],
   ['a page of another site', '10.0.0.2', { ...https, 'sec-fetch-site': 'cross-site' }],
-])('has nothing to say of %s', (_, peer, headers) => {
+])('logs nothing for %s', (_, peer, headers) => {
   const { lines, check } = startNotice()
   check(peer, headers)
   expect(lines).toEqual([])
 })
 
-test('clients with many addresses do not fill the log', () => {
+test('limits how often clients with many addresses are logged', () => {
   const { lines, check } = startNotice()
   for (let index = 0; index < 1000; index++) check(`10.1.${index >> 8}.${index & 255}`, forwarded)
   expect(lines).toHaveLength(20)

@@ -4,7 +4,7 @@ import type { ErrorBody } from '@chat-battle/contracts/rest/errors'
 
 const nothingThere = { kind: 'route_not_found', message: 'there is nothing to connect to here' } as const
 
-/** Answers an upgrade or a tunnel with an error, by default that nothing is there, and ends its connection. */
+/** Answers an upgrade or a tunnel with an error, by default 404, and ends its connection. */
 export function refuseUpgrade(socket: Duplex, status = 404, error: ErrorBody['error'] = nothingThere): void {
   const body = JSON.stringify({ error } satisfies ErrorBody)
   const head = [

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => installation[Symbol.asyncDispose]())
 
-/** Treats the first requests of a kind, and tells how many are still to come. */
+/** Treats the first requests of a kind; `times` counts down to 0. */
 function treatFirst(proxy: KafkaProxy, times: number, kind: number, treatment: Treatment) {
   const left = { times }
   proxy.treat = (request) =>
@@ -23,20 +23,20 @@ function treatFirst(proxy: KafkaProxy, times: number, kind: number, treatment: T
 }
 
 const failures: [what: string, kind: number, treatment: Treatment][] = [
-  ['the coordinator is not there yet', requestKinds.findCoordinator, 'no coordinator'],
-  ['the broker ends while the coordinator is searched', requestKinds.findCoordinator, 'cut'],
-  ['the broker ends while the coordinator is found', requestKinds.findCoordinator, 'cut after'],
-  ['the broker ends while the group is joined', requestKinds.joinGroup, 'cut after'],
-  ['the broker ends while the group is divided', requestKinds.syncGroup, 'cut after'],
-  ['the broker ends while the ends of the topic are looked up', requestKinds.listOffsets, 'cut'],
-  ['the broker ends while records are fetched', requestKinds.fetch, 'cut'],
-  ['the broker ends while it sends records', requestKinds.fetch, 'cut within'],
-  ['the broker ends while it answers a heartbeat', requestKinds.heartbeat, 'cut within'],
-  ['the broker ends while it describes the topic', requestKinds.metadata, 'cut within'],
-  ['the broker ends at a heartbeat', requestKinds.heartbeat, 'cut'],
+  ['the coordinator is not available yet', requestKinds.findCoordinator, 'no coordinator'],
+  ['the connection is cut while the coordinator is looked up', requestKinds.findCoordinator, 'cut'],
+  ['the connection is cut while the coordinator is found', requestKinds.findCoordinator, 'cut after'],
+  ['the connection is cut while the group is joined', requestKinds.joinGroup, 'cut after'],
+  ['the connection is cut while the group is synchronised', requestKinds.syncGroup, 'cut after'],
+  ['the connection is cut while offsets are fetched', requestKinds.listOffsets, 'cut'],
+  ['the connection is cut while records are fetched', requestKinds.fetch, 'cut'],
+  ['the connection is cut while the broker sends records', requestKinds.fetch, 'cut within'],
+  ['the connection is cut while the broker answers a heartbeat', requestKinds.heartbeat, 'cut within'],
+  ['the connection is cut while the broker sends metadata', requestKinds.metadata, 'cut within'],
+  ['the connection is cut at a heartbeat', requestKinds.heartbeat, 'cut'],
 ]
 
-test.for(failures)('a view goes on when %s', async ([, kind, treatment]) => {
+test.for(failures)('a topic reader continues when %s', async ([, kind, treatment]) => {
   const { settings, logger } = installation
   await using client = await proxiedKafka(installation)
   const left = treatFirst(client.proxy, 8, kind, treatment)
@@ -49,12 +49,12 @@ test.for(failures)('a view goes on when %s', async ([, kind, treatment]) => {
   await until(async () => {
     await producer.send({ topic, messages: [{ key: `${kind} ${treatment}`, value: '{}' }] })
     return read.has(`${kind} ${treatment}`) && left.times === 0
-  }, 'what is written is read')
+  }, 'the record is read')
   await producer.disconnect()
   expect(left.times).toBe(0)
 })
 
-test('a view starts, however often the broker ends meanwhile', async () => {
+test('a topic reader starts although connections are cut again and again', async () => {
   const { settings, logger } = installation
   const topic = prefixed(settings, channelStatusTopic.name)
   const random = new Random(7)
@@ -68,7 +68,7 @@ test('a view starts, however often the broker ends meanwhile', async () => {
   }
 })
 
-test('every request ends, however often connections are cut while others are under way', async () => {
+test('settles every request although connections are cut while others are in flight', async () => {
   const { settings } = installation
   await using client = await proxiedKafka(installation)
   const random = new Random(7)
@@ -77,16 +77,16 @@ test('every request ends, however often connections are cut while others are und
   const admin = client.kafka.admin()
   await admin.connect()
   const topic = prefixed(settings, channelStatusTopic.name)
-  const ask = async () => {
-    for (let asked = 0; asked < 100; asked++) await admin.fetchTopicOffsets(topic).catch(() => undefined)
+  const request = async () => {
+    for (let count = 0; count < 100; count++) await admin.fetchTopicOffsets(topic).catch(() => undefined)
   }
-  await Promise.all(Array.from({ length: 5 }, ask))
+  await Promise.all(Array.from({ length: 5 }, request))
   client.proxy.treat = () => 'pass'
   await until(() => admin.fetchTopicOffsets(topic).catch(() => undefined), 'the offsets')
   await admin.disconnect()
 })
 
-test('what was received of an answer before the connection was cut is not taken for the beginning of the next', async () => {
+test('does not take part of a cut answer for the beginning of the next one', async () => {
   await using client = await proxiedKafka(installation)
   const admin = client.kafka.admin()
   await admin.connect()

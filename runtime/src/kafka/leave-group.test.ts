@@ -9,19 +9,19 @@ function consumer(disconnect: () => Promise<void> = () => Promise.resolve()) {
   return { called, consumer: { disconnect: called } as unknown as Consumer }
 }
 
-test('a consumer leaves when it has been let in, and this is waited for', async () => {
+test('waits until the consumer has joined, then until it has left', async () => {
   vi.useFakeTimers()
-  const letIn = Promise.withResolvers<undefined>()
+  const joined = Promise.withResolvers<undefined>()
   const left = Promise.withResolvers<undefined>()
   const { called, consumer: leaving } = consumer(async () => void (await left.promise))
   const done = vi.fn()
   const leave = leaveGroup(
     leaving,
-    letIn.promise.then(() => undefined),
+    joined.promise.then(() => undefined),
   ).then(done)
   await vi.advanceTimersByTimeAsync(0)
   expect(called).not.toHaveBeenCalled()
-  letIn.resolve(undefined)
+  joined.resolve(undefined)
   await vi.advanceTimersByTimeAsync(0)
   expect(called).toHaveBeenCalledOnce()
   expect(done).not.toHaveBeenCalled()
@@ -29,13 +29,13 @@ test('a consumer leaves when it has been let in, and this is waited for', async 
   await leave
 })
 
-test('one that could not run leaves all the same', async () => {
+test('disconnects a consumer that could not run', async () => {
   const { called, consumer: leaving } = consumer()
   await leaveGroup(leaving, Promise.reject(new Error('not run')))
   expect(called).toHaveBeenCalledOnce()
 })
 
-test('one that is not let in, or does not get away, is waited for no longer than two seconds', async () => {
+test('waits at most two seconds for a consumer that cannot join or leave', async () => {
   vi.useFakeTimers()
   const never = new Promise<void>(() => undefined)
   const done = vi.fn()
@@ -47,7 +47,7 @@ test('one that is not let in, or does not get away, is waited for no longer than
   expect(done).toHaveBeenCalledTimes(2)
 })
 
-test('leaving that fails fails nothing: the group notices by itself', async () => {
+test('ignores a failure to leave: the group removes the member after a session', async () => {
   const { called, consumer: leaving } = consumer(() => Promise.reject(new Error('gone')))
   await expect(leaveGroup(leaving, Promise.resolve())).resolves.toBeUndefined()
   expect(called).toHaveBeenCalledOnce()

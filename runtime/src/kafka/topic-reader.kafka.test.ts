@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => installation[Symbol.asyncDispose]())
 
-/** A reader, and what it has read. */
+/** A reader and the records that it has read. */
 async function read() {
   const { kafka, logger } = installation
   const records: TopicRecord[] = []
@@ -23,17 +23,17 @@ async function read() {
   return { reader, records, keys: () => records.map(({ key }) => key).sort() }
 }
 
-test('an empty topic is read at once, and Kafka is heard though nothing comes', async () => {
+test('has caught up with an empty topic at once, and notes contact without records', async () => {
   const { reader, records } = await read()
   await reader.caughtUp
   const lastContactAtMs = reader.lastContactAtMs()
-  await until(() => reader.lastContactAtMs() > lastContactAtMs, 'Kafka is heard')
+  await until(() => reader.lastContactAtMs() > lastContactAtMs, 'Kafka answers')
   expect(records).toEqual([])
   expect(reader.lag()).toBe(0)
   await reader[Symbol.asyncDispose]()
 })
 
-test('everything is read from the beginning, deletions and what is not committed too, and then what comes', async () => {
+test('reads everything from the beginning, with tombstones and uncommitted records, then follows', async () => {
   const { kafka, settings } = installation
   const beforeMs = Date.now()
   const producer = createProducer(kafka)
@@ -49,7 +49,7 @@ test('everything is read from the beginning, deletions and what is not committed
     })
     await writer.connect()
     const transaction = await writer.transaction()
-    // The partition ends with the mark of the transaction's end, which is a record that no reader is given.
+    // The partition ends with a control record, which no reader receives.
     await transaction.send({ topic, messages: [{ key: end, partition: id, value: 'x' }] })
     if (end === 'commit') await transaction.commit()
     else if (end === 'abort') await transaction.abort()
@@ -70,7 +70,7 @@ test('everything is read from the beginning, deletions and what is not committed
   await producer.disconnect()
 })
 
-test('what is there at the start counts as read no sooner than it is', async () => {
+test('catches up only after it has read every record that existed at its start', async () => {
   const producer = createProducer(installation.kafka)
   await producer.connect()
   const keys = Array.from({ length: 900 }, (_, index) => `many ${index}`)

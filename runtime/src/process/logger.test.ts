@@ -21,7 +21,7 @@ function logged(write: (logger: ReturnType<typeof createLogger>) => void): strin
   return lines.join('')
 }
 
-test("an error's message, stack, fields and causes hold no secret of the settings, in whatever form", () => {
+test("censors the settings' secrets in an error's message, stack, fields and causes, also escaped or encoded", () => {
   const url = `https://host/token?secret=${encodeURIComponent(settings.OPERATOR_TOKEN)}`
   const cause = new Error(`refused: ${settings.KAFKA_SASL_PASSWORD}`)
   const error = Object.assign(new Error(`${settings.TWITCH_CLIENT_SECRET} at ${url}`, { cause }), {
@@ -40,16 +40,16 @@ test("an error's message, stack, fields and causes hold no secret of the setting
   }
 })
 
-test('tokens that are in no setting are censored by their place', () => {
+test('censors tokens that are not in the settings by their position', () => {
   const text = logged((logger) => {
-    logger.warn({ url: '/token?client_secret=abc1&refresh_token=abc2&access_token=abc3&x=kept' }, 'asked')
+    logger.warn({ url: '/token?client_secret=abc1&refresh_token=abc2&access_token=abc3&x=kept' }, 'requested')
     logger.warn('PASS oauth:abc4 and Bearer abc5abc5abc5')
   })
   expect(text).not.toMatch(/abc[1-5]/)
   expect(text).toContain('x=kept')
 })
 
-test('what is no secret is logged as it is', () => {
+test('logs other values unchanged', () => {
   expect(secretsOf(settings)).not.toContain('somebody')
   expect(secretsOf(settings)).not.toContain('')
   expect(logged((logger) => logger.info('somebody said hello'))).toContain('somebody said hello')
@@ -58,7 +58,7 @@ test('what is no secret is logged as it is', () => {
 /** A device that answers every write as a full disk does. */
 const fullDisk = '/dev/full'
 
-test.runIf(process.platform === 'linux')('goes on where its output takes nothing', async () => {
+test.runIf(process.platform === 'linux')('keeps running when its output cannot be written', async () => {
   const logger = fileURLToPath(new URL('logger.ts', import.meta.url))
   const script = `
     const { createLogger } = await import(${JSON.stringify(logger)})

@@ -3,17 +3,17 @@ import { censor } from './secrets.ts'
 
 export type { Logger }
 
-/** What may wait while standard output takes nothing, as a file on a full disk; later lines are dropped. */
+/** Bytes that may wait while standard output cannot be written, as on a full disk; later lines are dropped. */
 const maxWaitingBytes = 1024 * 1024
 
 export interface LoggerOptions {
-  /** Values that no line may hold. Errors of libraries carry URLs, headers and whole requests. */
+  /** Values that no line may contain. Errors of libraries contain URLs, headers and whole requests. */
   secrets?: readonly string[]
   /** Absent: standard output. */
   destination?: DestinationStream
 }
 
-/** A service's logger: JSON lines, secrets never among them. */
+/** A service's logger: JSON lines without secrets. */
 export function createLogger(
   service: string,
   level: string,
@@ -31,7 +31,7 @@ export function createLogger(
   return pino(options, destination ?? standardOutput())
 }
 
-/** Lines that could not be written wait for the next. Without a listener the error would end the process. */
+/** Lines that could not be written wait for the next one. Without a listener for `error` the process would end. */
 function standardOutput(): DestinationStream {
   const output = pino.destination({ dest: 1, sync: true, maxLength: maxWaitingBytes })
   output.on('error', () => undefined)

@@ -4,7 +4,7 @@ import { createRegistry, livenessPath, serveMetrics } from './metrics.ts'
 const operatorToken = 'a-token-of-length'
 const operator = { authorization: `Bearer ${operatorToken}` }
 
-test('with a token, metrics are for whoever sends it, and what a supervisor asks is for all', async () => {
+test('requires the operator token for metrics, and no token for liveness and health', async () => {
   await using server = await serveMetrics(createRegistry(), {
     host: '127.0.0.1',
     port: 0,

@@ -4,17 +4,17 @@ import type { ErrorBody } from '@chat-battle/contracts/rest/errors'
 import { listen } from '../http/listen.ts'
 import { isOperator } from '../http/operator-access.ts'
 
-/** Where every service answers 200 for as long as it answers at all: whether it should be started again. */
+/** Every service answers 200 here while its process responds; a supervisor restarts it otherwise. */
 export const livenessPath = '/livez'
 
-/** A registry with the process's own metrics. A service's metrics are made on it, so that tests can have many. */
+/** A registry with the metrics of the process. A service adds its own, so that tests can have several services. */
 export function createRegistry(): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   return registry
 }
 
-/** A gauge whose value is asked for whenever the metrics are read. */
+/** A gauge whose value is read at each scrape. */
 export function observedGauge(registry: Registry, name: string, help: string, read: () => number): void {
   new Gauge({
     name,
@@ -26,7 +26,7 @@ export function observedGauge(registry: Registry, name: string, help: string, re
   })
 }
 
-/** Answers a request for the metrics; 401 to one that is not an operator's. */
+/** Answers a request for metrics, or 401 if it is not an operator's. */
 export async function answerMetrics(
   registry: Registry,
   operatorToken: string | undefined,
@@ -46,7 +46,7 @@ export async function answerMetrics(
 
 /**
  * Serves `GET /metrics` (Prometheus), `GET /livez`, and `GET /health` for a service without a web server of its own. `/health`
- * answers 200 while `isHealthy` and without `problems`, else 503. `port` 0 takes a free one.
+ * answers 200 while `isHealthy` and without `problems`, else 503. Port 0 takes a free port.
  */
 export async function serveMetrics(
   registry: Registry,
@@ -55,7 +55,7 @@ export async function serveMetrics(
     port: number
     operatorToken: string | undefined
     isHealthy: () => boolean
-    /** Sentences for whoever reads `/health`. */
+    /** Sentences that `/health` shows. */
     problems?: () => readonly string[]
   },
 ): Promise<AsyncDisposable & { port: number }> {

@@ -59,7 +59,7 @@ test('keeps the getters of what it started', async () => {
   expect(started.count).toBe(2)
 })
 
-test('parts that close together do not wait for each other', async () => {
+test('closes parts together without waiting for one another', async () => {
   const closed: string[] = []
   const { promise, resolve } = Promise.withResolvers<undefined>()
   const together = new ClosedTogether()
@@ -71,7 +71,7 @@ test('parts that close together do not wait for each other', async () => {
   await closing
 })
 
-test('parts that close together are all closed when some fail, and every error is reported', async () => {
+test('closes all parts together when some fail, and reports every error', async () => {
   const closed: string[] = []
   const together = new ClosedTogether()
   const broken = new Error('broken')

@@ -3,26 +3,26 @@ import type { Logger } from './logger.ts'
 const stopDeadlineMs = 10_000
 
 /**
- * Runs a service until SIGTERM, SIGINT, or the end of the process that launched it, then stops it in order. An error
- * on the way up, or one that nobody handled, ends the process with code 1 for its supervisor to start it again.
+ * Runs a service until SIGTERM, SIGINT, or the end of the launcher, then stops it in order. A failed start or an unhandled error
+ * ends the process with code 1; its supervisor restarts it.
  */
 export async function runService(logger: Logger, start: () => Promise<AsyncDisposable>): Promise<void> {
   const fail = (error: unknown) => {
-    logger.fatal({ err: error }, 'failed; ending the process')
+    logger.fatal({ err: error }, 'service failed, ending the process')
     process.exit(1)
   }
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
 
-  const asked = new Promise<string>((resolve) => {
+  const stopRequest = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
-    process.once('disconnect', () => resolve('the launcher has gone'))
+    process.once('disconnect', () => resolve('the launcher ended'))
   })
   const started = start()
-  const reason = await Promise.race([asked, started.then(() => asked)]).catch(fail)
+  const reason = await Promise.race([stopRequest, started.then(() => stopRequest)]).catch(fail)
   logger.info({ reason }, 'stopping')
   setTimeout(() => {
-    logger.error({ stopDeadlineMs }, 'did not stop in time; ending the process')
+    logger.error({ stopDeadlineMs }, 'service did not stop in time, ending the process')
     process.exit(1)
   }, stopDeadlineMs).unref()
   await (await started)[Symbol.asyncDispose]()
@@ -30,7 +30,7 @@ export async function runService(logger: Logger, start: () => Promise<AsyncDispo
   process.exit(0)
 }
 
-/** Reads a service's configuration with `read`, or prints what is wrong with it and ends the process with code 1. */
+/** Reads a service's configuration. If it is invalid, prints why and ends the process with code 1. */
 export function configured<Config>(read: () => Config): Config {
   try {
     return read()

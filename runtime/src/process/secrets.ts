@@ -1,10 +1,10 @@
 /** Settings whose values are secrets, by name. */
 const secretName = /SECRET|PASSWORD|TOKEN/
-/** Shorter values are words that stand in any log line. */
+/** Shorter values are words that any log line may contain. */
 const minLength = 6
 const censored = '[secret]'
 
-/** Secrets by their place: tokens that were obtained meanwhile are in no setting. */
+/** Secrets by their position: tokens that were obtained at run time are not in the settings. */
 const places = [
   /((?:client_secret|(?:refresh|access|oauth)_token)=)[^&\s"\\]+/gi,
   /(\boauth:)[a-z0-9]+/gi,

@@ -11,7 +11,7 @@ const shape = {
   THE_SECRET: whole(1, 10).optional(),
 }
 
-test('what is absent or empty takes its default', () => {
+test('gives an absent or empty setting its default', () => {
   expect(readSettings(shape, { MUST: ' x ', PORT: '', NAMES: 'a, b,,' })).toEqual({
     PORT: 3000,
     NAMES: ['a', 'b'],
@@ -21,16 +21,16 @@ test('what is absent or empty takes its default', () => {
   })
 })
 
-test('every wrong value is told at once, and no secret is', () => {
+test('reports every wrong value at once, without secrets', () => {
   const read = () => readSettings(shape, { PORT: '99999', SIZE: '-1', TLS: 'yes', THE_SECRET: 'hush' })
   expect(read).toThrow(SettingsError)
-  for (const told of ['PORT=99999', 'SIZE=-1', 'TLS=yes', 'MUST is missing', 'THE_SECRET=***'])
-    expect(read).toThrow(told)
+  for (const reported of ['PORT=99999', 'SIZE=-1', 'TLS=yes', 'MUST is missing', 'THE_SECRET=***'])
+    expect(read).toThrow(reported)
   expect(read).not.toThrow('hush')
 })
 
 test.each(['0', '11', '-1', '1.5', '1e1', '99999999999999999999'])(
-  'a number of %s is refused, with its bounds',
+  'refuses the number %s and names the bounds',
   (value) => {
     expect(() => readSettings(shape, { MUST: 'x', SIZE: value })).toThrow(
       `SIZE=${value}: expected a whole number from 1 to 10`,
@@ -38,14 +38,20 @@ test.each(['0', '11', '-1', '1.5', '1e1', '99999999999999999999'])(
   },
 )
 
-test.each(['1', '10'])('a bound itself, %s, is taken', (value) => {
+test.each(['1', '10'])('accepts the bound %s', (value) => {
   expect(readSettings(shape, { MUST: 'x', SIZE: value }).SIZE).toBe(Number(value))
 })
 
-test.each(['127.0.0.1', '0.0.0.0', '::', 'localhost', 'my-host.example'])('listens on %s', (value) => {
-  expect(readSettings({ HOST: host }, { HOST: value }).HOST).toBe(value)
-})
+test.each(['127.0.0.1', '0.0.0.0', '::', 'localhost', 'my-host.example'])(
+  'accepts %s as an address to listen on',
+  (value) => {
+    expect(readSettings({ HOST: host }, { HOST: value }).HOST).toBe(value)
+  },
+)
 
-test.each(['http://localhost', 'localhost:3000', '[::1]', 'a b'])('cannot listen on %s', (value) => {
-  expect(() => readSettings({ HOST: host }, { HOST: value })).toThrow('expected an address of this machine')
-})
+test.each(['http://localhost', 'localhost:3000', '[::1]', 'a b'])(
+  'refuses %s as an address to listen on',
+  (value) => {
+    expect(() => readSettings({ HOST: host }, { HOST: value })).toThrow('expected an address of this machine')
+  },
+)

@@ -4,22 +4,19 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { isSecret } from './secrets.ts'
 
-/** Thrown where the environment cannot be started with; its message names every wrong value, by a line each. */
+/** Thrown for invalid settings. Its message has one line per wrong value. */
 export class SettingsError extends Error {
   readonly wrong: readonly string[]
 
   constructor(wrong: readonly string[]) {
-    super(
-      `these settings cannot be used; docs/configuration.md describes each:\n${wrong.map((line) => `  ${line}`).join('\n')}`,
-    )
+    super(`invalid settings (see docs/configuration.md):\n${wrong.map((line) => `  ${line}`).join('\n')}`)
     this.wrong = wrong
   }
 }
 
 /**
- * Reads settings from `environment` by a schema whose keys are the variables' names. An absent or empty variable takes
- * its schema's default; every wrong or missing one is reported at once by a `SettingsError`, with what `alsoWrong` says
- * of those that are given.
+ * Reads settings from `environment` by a schema whose keys are the variables' names. An absent or empty variable gets its
+ * default. Throws a `SettingsError` with every wrong or missing variable and with the lines that `alsoWrong` adds.
  */
 export function readSettings<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -68,7 +65,7 @@ export function whole(least: number, most: number) {
     .refine((value) => value >= least && value <= most, expected)
 }
 
-/** What a consumer group's session may last, in ms, by the defaults of a broker (`group.min.session.timeout.ms` and max). */
+/** A consumer group's session, ms, within a broker's defaults of `group.min.session.timeout.ms` and `group.max...`. */
 export const sessionMs = whole(6000, 1_800_000)
 
 /** The address, or its name, that a service listens on. */
