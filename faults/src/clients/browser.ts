@@ -96,12 +96,17 @@ export function pageUrl(installation: Pick<Installation, 'url'>, channels: reado
   return `${installation.url('web')}/?channels=${channels.join(',')}`
 }
 
-function figuresOf({ message_count, unique_chatters, top_emotes, top_chatters }: ChannelStats): string[] {
+/** In the order of the page. */
+function figuresOf(stats: ChannelStats): string[] {
+  const { message_count, unique_chatters, top_emotes, top_chatters, most_replied_to } = stats
   return [
     withCommas(message_count),
     withCommas(unique_chatters),
     ...top_emotes.flatMap(({ name, count }) => [name, withCommas(count)]),
-    ...top_chatters.flatMap(({ username, count }) => [username, withCommas(count)]),
+    ...[...top_chatters, ...(most_replied_to ?? [])].flatMap(({ username, count }) => [
+      username,
+      withCommas(count),
+    ]),
   ]
 }
 
