@@ -7,10 +7,11 @@ import { defineConfig } from 'vite'
 /** `pnpm dev` sets it; the server in web/server forwards the same paths in production. */
 const gatewayUrl = process.env.GATEWAY_URL ?? 'http://127.0.0.1:3001'
 
-/** What web/server passes on with each request. */
+/** The request that web/server passes to the page, see server/page.ts. */
 const developmentRequest = Object.assign(new IncomingMessage(new Socket()), {
   gatewayUrl,
   clientAddress: '127.0.0.1',
+  simulatedChannels: (process.env.SIMULATED_CHANNELS ?? '').split(',').filter((login) => login !== ''),
 })
 
 export default defineConfig({

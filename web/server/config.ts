@@ -5,6 +5,7 @@ import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
 import {
   gatewayPort,
   host,
+  list,
   logLevel,
   port,
   readSettings,
@@ -26,6 +27,11 @@ export const settings = {
     .default(['loopback'])
     .describe(
       'Proxies in front of web, by address or network, or loopback, linklocal, uniquelocal. Web believes the client address that they forward: see "HTTPS in front".',
+    ),
+  SIMULATED_CHANNELS: list
+    .default([])
+    .describe(
+      'Comma-separated logins of the simulated channels where chat is simulated: the page says so and offers them. The demo sets it.',
     ),
   SHARE_PORTS: sharePorts,
   LOG_LEVEL: logLevel,

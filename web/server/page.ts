@@ -1,18 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import compression from 'compression'
 
-/** The built page: a handler for Node's HTTP server, as adapter-node makes it. */
-export type PageHandler = (
-  request: IncomingMessage & { gatewayUrl: string; clientAddress: string },
-  response: ServerResponse,
-  next: () => void,
-) => void
-
-/** What the page's server code needs to know with each request. */
+/** Passed to the page's server code with each request. */
 export interface PageContext {
   gatewayUrl: string
   clientAddress: string
+  /** Empty where chat is not simulated. */
+  simulatedChannels: readonly string[]
 }
+
+/** The built page: a handler for Node's HTTP server, as adapter-node makes it. */
+export type PageHandler = (
+  request: IncomingMessage & PageContext,
+  response: ServerResponse,
+  next: () => void,
+) => void
 
 /** Serves the page, compressed where the client accepts it; built assets are compressed already. */
 export function createPageServer(page: PageHandler) {

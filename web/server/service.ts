@@ -25,8 +25,9 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
   const { requestSeconds, gatewayErrors } = createWebMetrics(registry)
   const trustsProxy = trustIn(config.WEB_TRUSTED_PROXIES)
   const notice = new ProxyNotice('WEB_TRUSTED_PROXIES', trustsProxy, logger)
+  const { GATEWAY_URL: gatewayUrl, SIMULATED_CHANNELS: simulatedChannels } = config
   const servePage = createPageServer(page)
-  const gateway = new GatewayProxy(config.GATEWAY_URL, (error) => {
+  const gateway = new GatewayProxy(gatewayUrl, (error) => {
     gatewayErrors.inc()
     logger.warn({ err: error }, 'the gateway could not be reached')
   })
@@ -47,7 +48,7 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
     request.url = target.url
     const clientAddress = resolveClient(request, trustsProxy)
     if (target.isForGateway) gateway.forward(request, response)
-    else servePage(request, response, { gatewayUrl: config.GATEWAY_URL, clientAddress })
+    else servePage(request, response, { gatewayUrl, clientAddress, simulatedChannels })
   })
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const target = resolveTarget(request.url)
@@ -61,7 +62,7 @@ export async function startWeb(config: WebConfig, logger: Logger, page: PageHand
   stack.defer(() => close(server))
   stack.use(gateway)
   const port = await listen(server, config.WEB_PORT, config.HOST, { isShared: config.SHARE_PORTS })
-  logger.info({ port, gateway: config.GATEWAY_URL }, 'serving')
+  logger.info({ port, gateway: gatewayUrl }, 'serving')
   const owned = stack.move()
   return { port, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }

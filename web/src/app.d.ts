@@ -3,6 +3,7 @@ declare module 'http' {
   interface IncomingMessage {
     gatewayUrl?: string
     clientAddress?: string
+    simulatedChannels?: readonly string[]
   }
 }
 

@@ -3,6 +3,7 @@ import { positiveNumber, runCommand, UserError } from '@chat-battle/runtime/proc
 import { controlDoor } from './control.ts'
 import { playRecording, playSimulation } from './play.ts'
 import { channelsOf, readRecording } from './replay.ts'
+import { simulatedChannels } from './simulated-channels.ts'
 import { startTwitch, type TwitchServer } from './server.ts'
 
 const usage = `Stands in for Twitch's chat. Point ingest at it with TWITCH_IRC_URL.
@@ -11,7 +12,7 @@ const usage = `Stands in for Twitch's chat. Point ingest at it with TWITCH_IRC_U
 
   --port N          port to listen on (3002)
   --host ADDRESS    address to listen on (127.0.0.1)
-  --simulate        play simulated chat            --seed N (1)  --rate X (1)
+  --simulate        play simulated chat; no other channel exists   --seed N (1)  --rate X (1)
   --replay FILE     play a recording when all its channels are joined   --speed X (1)
 Without --simulate and --replay it sends no chat.`
 
@@ -34,9 +35,12 @@ await runCommand({ usage, options }, async ({ values }) => {
       : await readRecording(values.replay).catch((error: Error) => {
           throw new UserError(error.message)
         })
+  // A recording may have any channels.
+  const isOnlySimulated = values.simulate && recorded === undefined
   await using server: TwitchServer = await startTwitch({
     port,
     host: values.host,
+    ...(isOnlySimulated && { isKnown: (login: string) => simulatedChannels.includes(login) }),
     onRequest: controlDoor(() => server),
   })
   const ended = new AbortController()

@@ -50,6 +50,8 @@ export interface TwitchOptions {
   host?: string
   /** Room ids by login; those of others follow from their login. */
   channels?: Readonly<Record<string, string>>
+  /** Whether a channel exists; all of them without it. */
+  isKnown?: (login: string) => boolean
   /** In ms; absent: a monotonic one. */
   clock?: () => number
   /** Answers what is not a WebSocket. */
@@ -66,7 +68,7 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
   const sets = { missing: new Set<string>(), suspended: new Set<string>(), banned: new Set<string>() }
   const rooms: Rooms = {
     roomId: (login) => options.channels?.[login] ?? derivedRoomId(login),
-    isMissing: (login) => sets.missing.has(login),
+    isMissing: (login) => sets.missing.has(login) || options.isKnown?.(login) === false,
     isSuspended: (login) => sets.suspended.has(login),
     isBanned: (login) => sets.banned.has(login),
     isAtChannelLimit: (account) => accounts.isAtChannelLimit(account),

@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { exactCount } from './compare/exact-count.ts'
 import { compareWindow } from './compare/side-by-side.ts'
 import { privmsg } from './irc-text.ts'
 import { answer, derivedRoomId, newSession, type Rooms } from './protocol.ts'
 import { replayStart, retimed } from './replay.ts'
+import { startTwitch } from './server.ts'
 import { simulateChannel } from './simulate.ts'
 import { channelProfiles } from './simulated-channels.ts'
 
@@ -102,4 +105,17 @@ test('the exact count counts, and a difference is seen', () => {
   })
   if (counted === undefined) return
   expect(compareWindow(counted, undefined).same).toBe(false)
+})
+
+test('a stand-in that knows some channels only drops the JOIN of another one', async () => {
+  await using server = await startTwitch({ isKnown: (login) => login === 'known' })
+  const client = new WebSocket(server.url)
+  await once(client, 'open')
+  const lines: string[] = []
+  client.on('message', (data) => lines.push(String(data)))
+  for (const line of ['NICK justinfan1', 'JOIN #unknown', 'JOIN #known']) client.send(line)
+  await vi.waitFor(() => expect(lines.join('')).toContain('366'))
+  expect(lines.join('')).toContain('#known')
+  expect(lines.join('')).not.toContain('#unknown')
+  client.terminate()
 })

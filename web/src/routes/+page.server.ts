@@ -1,30 +1,38 @@
 import { CallFailed } from '@chat-battle/contracts/rest/call-route'
-import { readAddress } from '../lib/battle/channel-url.ts'
 import { fetchOnNow } from '../lib/api/on-now.ts'
-import { fetchSnapshots } from '../lib/source/polling.ts'
+import { fetchSnapshots } from '../lib/api/snapshots.ts'
+import { readAddress } from '../lib/battle/channel-url.ts'
 import type { PageServerLoad } from './$types.ts'
 
 const answerWithinMs = 2000
 
-/** Whether the gateway answered; `slowed`: it refused because too many requests came from the client's network. */
+/** Whether the gateway answered. `slowed`: it got too many requests from the client's network. */
 export type GatewayAnswer = 'answered' | 'slowed' | 'unanswered'
 
 /**
- * The first paint: what the gateway knows of the channels in the address, or, without any, some to begin with. It runs once per
- * page: `untrack` keeps the address out of what would run it again, so that no click waits for a server.
+ * The first paint: the gateway's knowledge of the channels in the address, or without any some channels to begin with.
+ * `untrack` lets it run once per page, so that no click waits for a server.
  */
 export const load: PageServerLoad = async ({ url, platform, untrack }) => {
+  const { gatewayUrl = '', clientAddress = '', simulatedChannels = [] } = platform?.req ?? {}
   const options = {
-    origin: platform?.req.gatewayUrl ?? '',
-    headers: { 'x-forwarded-for': platform?.req.clientAddress ?? '' },
+    origin: gatewayUrl,
+    headers: { 'x-forwarded-for': clientAddress },
     signal: AbortSignal.timeout(answerWithinMs),
   }
   const names = untrack(() => readAddress(url.searchParams).channels)
+  const { gateway, found } = await attempt(async () =>
+    names.length === 0
+      ? { onNow: await fetchOnNow(options), snapshots: [] }
+      : { onNow: [], snapshots: await fetchSnapshots(names, undefined, options) },
+  )
+  return { gateway, onNow: found?.onNow ?? [], snapshots: found?.snapshots ?? [], simulatedChannels }
+}
+
+async function attempt<T>(get: () => Promise<T>): Promise<{ gateway: GatewayAnswer; found?: T }> {
   try {
-    if (names.length === 0) return { gateway: 'answered', onNow: await fetchOnNow(options), snapshots: [] }
-    return { gateway: 'answered', onNow: [], snapshots: await fetchSnapshots(names, undefined, options) }
+    return { gateway: 'answered', found: await get() }
   } catch (error) {
-    const isSlowed = error instanceof CallFailed && error.status === 429
-    return { gateway: isSlowed ? 'slowed' : 'unanswered', onNow: [], snapshots: [] }
+    return { gateway: error instanceof CallFailed && error.status === 429 ? 'slowed' : 'unanswered' }
   }
 }

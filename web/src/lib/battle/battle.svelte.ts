@@ -2,11 +2,12 @@ import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
 import { windowMs } from '@chat-battle/contracts/window'
+import { fetchStats } from '../api/snapshots.ts'
 import { Channel } from '../channel/channel.svelte.ts'
 import type { ConnectionState } from '../channel/indicator.ts'
 import { PageClock } from '../clock/page-clock.svelte.ts'
 import { connectLive } from '../source/live-connection.ts'
-import { fetchStats, startPolling, type Answer, type Polling } from '../source/polling.ts'
+import { Polling, type Answer } from '../source/polling.ts'
 import { maxChannels } from './channel-url.ts'
 import { DrawThrottle } from './draw-throttle.ts'
 import { Subscriptions, type Accepted } from './subscriptions.ts'
@@ -63,7 +64,7 @@ export class Battle {
     if (isChanged) this.channels = shown
     for (const channel of stopped) this.#stop(channel)
     for (const channel of started) this.#subscriptions?.add(channel)
-    if (started.length > 0) this.#polling?.soon()
+    if (started.length > 0) this.#polling?.pollSoon()
   }
 
   report(message: string): void {
@@ -119,7 +120,7 @@ export class Battle {
   }
 
   #poll(): void {
-    this.#polling ??= startPolling({
+    this.#polling ??= new Polling({
       channels: () => this.names,
       onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
       onRefused: (name, message) => {

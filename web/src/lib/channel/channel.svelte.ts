@@ -107,13 +107,13 @@ export class Channel {
     if (this.#drawn !== this.#received) this.#drawn = this.#received
   }
 
-  indicator(connection: ConnectionState) {
+  indicator(connection: ConnectionState, isSimulated = false) {
     const { status, refusal } = this
     const { browserMs } = this.#clock
     const { atMs } = this.#drawn
     const sinceFrameMs = atMs === null || browserMs === 0 ? null : browserMs - atMs
     const kind = indicatorOf({ status, connection, sinceFrameMs, isRefused: refusal !== null })
-    const { word, sentence } = describe(kind)
+    const { word, sentence } = describe(kind, isSimulated)
     return {
       kind,
       word,

@@ -85,8 +85,15 @@ export function indicatorOf({ status, connection, sinceFrameMs, isRefused }: Cir
   }
 }
 
-export function describe(indicator: Indicator): { word: string; sentence: string } {
-  return { word: words[indicator], sentence: sentences[indicator] }
+/** Where chat is simulated, these take the place of what is said about Twitch. */
+const ofSimulation: Partial<Readonly<Record<Indicator, { word: string; sentence: string }>>> = {
+  live: { word: 'Simulated', sentence: 'This chat is simulated. Every message is counted as it is written.' },
+  not_found: { word: words.not_found, sentence: 'The simulation has no channel of this name.' },
+}
+
+export function describe(indicator: Indicator, isSimulated: boolean): { word: string; sentence: string } {
+  const simulated = isSimulated ? ofSimulation[indicator] : undefined
+  return simulated ?? { word: words[indicator], sentence: sentences[indicator] }
 }
 
 /** A sentence about a server's clock that is off; null where it is not. `skewMs`: how far Twitch's time is ahead of it. */

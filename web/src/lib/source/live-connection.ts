@@ -8,18 +8,18 @@ import {
 import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import { protocolVersion } from '@chat-battle/contracts/version'
 
-/** Attempts that fail before the page falls back to polling by REST; Socket.IO goes on trying all the same. */
+/** Failed attempts before the page falls back to polling by REST. Socket.IO continues its attempts. */
 const failuresBeforePolling = 2
-/** After the server itself has ended the connection, the client waits up to so long: all clients at once would be a flood. */
+/** Longest wait after the server closed the connection, so that its clients do not all return at once. */
 const returnWithinMs = 5000
-/** A request that has no answer by then is lost. */
+/** A request without an answer after this time is lost. */
 const answerWithinMs = 10_000
 
 type Transport = 'websocket' | 'polling'
 
 /**
- * How a client comes back: all of a gateway's lose it at once, so the first try lies anywhere within two seconds. Socket.IO's
- * own chance leaves out every other tenth of that; a delay that differs from client to client fills what it leaves out.
+ * The first attempt is anywhere within two seconds, because a gateway loses all its clients at once. The jitter of
+ * socket.io-client 4.8.4 skips every other tenth of that (`contrib/backo2.ts`); a random base delay fills those.
  */
 export function reconnection() {
   return {
@@ -31,8 +31,8 @@ export function reconnection() {
 }
 
 /**
- * The transports of an attempt, in their order. A WebSocket that is refused is followed by long polling in the same attempt
- * (`tryAllTransports`); one that hangs until the attempt times out, or is closed at once, is not: then the next begins with it.
+ * The transports of an attempt, in their order. `tryAllTransports` falls back to long polling only where a WebSocket is
+ * refused; where it hangs or closes at once, the next attempt begins with long polling.
  */
 export function transportsAfter(failures: number): Transport[] {
   return failures % 2 === 0 ? ['websocket', 'polling'] : ['polling', 'websocket']
@@ -40,27 +40,27 @@ export function transportsAfter(failures: number): Transport[] {
 
 export interface LiveListeners {
   onConnected: () => void
-  /** The connection cannot be made, or not be made again. */
+  /** Attempts to connect, or to reconnect, have failed. */
   onDisconnected: () => void
   onStats: ServerToClientEvents['stats']
   onStatus: ServerToClientEvents['status']
-  /** The server does not serve this version of the page; it connects no more. */
+  /** The server does not serve this version of the page. Socket.IO does not try again. */
   onOutdated?: () => void
   /** An event that the page cannot decode. */
   onUndecodable?: (reason: Error) => void
 }
 
-/** Undefined: the connection is there, and the server has not answered. */
+/** Undefined: no answer in time on an open connection, or a malformed one. */
 export type Answered = (answer: SubscribeAck | undefined) => void
 
 export interface LiveConnection {
-  /** Asks for a channel's figures; `answered` is called once, unless the connection is lost before. */
+  /** Subscribes to a channel; `answered` is called once, unless the connection is lost before. */
   subscribe(name: string, answered: Answered): void
   unsubscribe(name: string, answered: Answered): void
   close(): void
 }
 
-/** Connects to the gateway by Socket.IO, on the page's own origin unless another is given, for as long as the page is there. */
+/** Connects to the gateway by Socket.IO, by default on the page's own origin, until `close`. */
 export function connectLive(listeners: LiveListeners, origin = '/'): LiveConnection {
   const options: Partial<ManagerOptions & SocketOptions> = {
     ...reconnection(),
@@ -100,7 +100,6 @@ export function connectLive(listeners: LiveListeners, origin = '/'): LiveConnect
   }
 }
 
-/** A refusal by the server itself: Socket.IO does not try again. */
 function isOutdated(error: Error & { data?: unknown }): boolean {
   return connectRefusal.safeParse(error.data).data?.kind === 'unsupported_protocol'
 }

@@ -4,7 +4,7 @@ import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { protocolHeader, protocolVersion } from '@chat-battle/contracts/version'
 import { windowMs } from '@chat-battle/contracts/window'
-import { retryAfter, startPolling, type Answer, type Polling } from './polling.ts'
+import { Polling, type Answer } from './polling.ts'
 import { statusFixture } from '../channel/status.fixture.ts'
 
 const joined = (login: string): ChannelStatus => statusFixture({ channel_login: login })
@@ -22,7 +22,7 @@ let refused: [string, string | null][]
 let polling: Polling | undefined
 
 function start(): void {
-  polling = startPolling({
+  polling = new Polling({
     channels: () => names,
     onSnapshot: (snapshot) => taken.push(snapshot),
     onRefused: (asked, message) => refused.push([asked, message]),
@@ -155,7 +155,7 @@ test('a started channel does not wait for the next round', async () => {
   start()
   await vi.advanceTimersByTimeAsync(1000)
   names = ['arena', 'other']
-  polling?.soon()
+  polling?.pollSoon()
   await vi.advanceTimersByTimeAsync(0)
   expect(requests).toContain('GET /api/snapshots?channels=arena,other')
 })
@@ -184,13 +184,13 @@ describe('a server that refuses because there were too many requests', () => {
     expect(answers).toEqual(['slowed'])
     refuse = undefined
     names = ['arena', 'other']
-    polling?.soon()
+    polling?.pollSoon()
     await vi.advanceTimersByTimeAsync(41_800)
     expect(requests).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(200)
     expect(answers).toEqual(['slowed', 'answered'])
     names = ['other']
-    polling?.soon()
+    polling?.pollSoon()
     await vi.advanceTimersByTimeAsync(0)
     expect(requests.at(-1)).toContain('channels=other')
   })
@@ -256,14 +256,3 @@ test('nothing is reported of a round during which it ended', async () => {
   await vi.advanceTimersByTimeAsync(5000)
   expect(answers).toEqual([])
 })
-
-test.each([
-  ['7', 7000],
-  [' 7 ', 7000],
-  ['0', 0],
-  ['Thu, 01 Jan 1970 00:01:00 GMT', 59_000],
-  ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
-  ['soon', undefined],
-  ['', undefined],
-  [null, undefined],
-])('Retry-After %o is %o ms', (given, waitMs) => expect(retryAfter(given, 1000)).toBe(waitMs))

@@ -1,147 +1,131 @@
-import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import { callRoute, CallFailed, type CallOptions } from '@chat-battle/contracts/rest/call-route'
-import { getSnapshots, type Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
+import { callRoute, CallFailed } from '@chat-battle/contracts/rest/call-route'
+import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
 import { watchChannels } from '@chat-battle/contracts/rest/routes/watch-channels'
 import { windowMs } from '@chat-battle/contracts/window'
+import { fetchSnapshots } from '../api/snapshots.ts'
+import { retryAfter } from './retry-after.ts'
 import { retryDelay } from './retry-delay.ts'
 
-const everyMs = 5000
-/** A third of a lease: a channel that no ingest has joined yet is requested again so often. */
+const pollEveryMs = 5000
+/** A third of a lease: how often a channel that no ingest has joined yet is requested again. */
 const watchEveryMs = 20_000
-/** The longest wait that is believed of a server. */
-const longestWaitMs = 5 * 60_000
+/** The longest wait that a server's `Retry-After` can cause. */
+const maxWaitMs = 5 * 60_000
 
-/** `slowed`: refused because of too many requests. `outdated`: the page is older than the server, and cannot read its answer. */
+/** `slowed`: refused because of too many requests. `outdated`: the page is older than the server and cannot read its answer. */
 export type Answer = 'answered' | 'slowed' | 'unanswered' | 'outdated'
 
 export interface PollingListeners {
-  /** The names to ask for. */
+  /** The names to request. */
   channels: () => readonly string[]
-  /** What is known of a channel, by the name that was asked for. */
   onSnapshot: (snapshot: Snapshot) => void
-  /** Why a channel cannot be had; null once it can. */
-  onRefused: (asked: string, message: string | null) => void
-  /** After each round. */
+  /** `message`: why the server refuses to monitor a channel; null once it does. */
+  onRefused: (name: string, message: string | null) => void
+  /** Called after each round. */
   onRound: (answer: Answer) => void
 }
 
-export interface Polling {
-  /** Does not wait for the next round, unless the server makes the page wait. */
-  soon: () => void
-  end: () => void
-}
+/** Fetches statuses and figures by REST: all channels in one request, every five seconds. */
+export class Polling {
+  readonly #listeners: PollingListeners
+  readonly #ended = new AbortController()
+  /** When each channel was last requested, monotonic ms. */
+  readonly #watchedAtMs = new Map<string, number>()
+  /** Start of the current window of each channel whose previous window was read, epoch ms. */
+  readonly #startsMs = new Map<string, number>()
+  #failures = 0
+  #isSlowed = false
+  #wake: (() => void) | undefined
 
-/** Fetches statuses and figures by REST: all channels in one request, every few seconds. */
-export function startPolling(listeners: PollingListeners): Polling {
-  const ended = new AbortController()
-  const { signal } = ended
-  const watched = new Map<string, number>()
-  const windows = new Map<string, number>()
-  let failures = 0
-  let isSlowed = false
+  constructor(listeners: PollingListeners) {
+    this.#listeners = listeners
+    void this.#run()
+  }
 
-  const poll = async () => {
-    const names = listeners.channels()
-    for (const known of [watched, windows])
-      for (const name of known.keys()) if (!names.includes(name)) known.delete(name)
-    if (names.length === 0) return
-    const current = await fetchSnapshots(names, undefined, { signal })
-    current.forEach(listeners.onSnapshot)
-    await watch(current)
-    await fetchPrevious(current)
+  /** Starts the next round at once, unless the server makes the page wait. */
+  pollSoon(): void {
+    if (!this.#isSlowed) this.#wake?.()
   }
-  const watch = async (current: readonly Snapshot[]) => {
-    const nowMs = performance.now()
-    const wanted = current
-      .filter(({ status, error }) => status === null && error?.kind !== 'malformed_channel')
-      .map(({ asked }) => asked)
-      .filter((asked) => nowMs - (watched.get(asked) ?? -Infinity) >= watchEveryMs)
-    if (wanted.length === 0) return
-    for (const asked of wanted) watched.set(asked, nowMs)
-    const { leases } = await callRoute(watchChannels, { query: { channels: wanted } }, { signal })
-    for (const { asked, error } of leases) listeners.onRefused(asked, error?.message ?? null)
+
+  end(): void {
+    this.#ended.abort()
+    this.#wake?.()
   }
-  /** The last frames of the window before are not among those that are polled. */
-  const fetchPrevious = async (current: readonly Snapshot[]) => {
-    const lacking = Map.groupBy(
-      current.filter(({ asked, stats }) => stats !== null && windows.get(asked) !== stats.window_start),
-      ({ stats }) => stats?.window_start ?? 0,
-    )
-    for (const [start, snapshots] of lacking) {
-      const names = snapshots.map(({ asked }) => asked)
-      for (const snapshot of await fetchSnapshots(names, start - windowMs, { signal }))
-        listeners.onSnapshot(snapshot)
-      for (const name of names) windows.set(name, start)
-    }
-  }
-  const round = async (): Promise<number> => {
-    try {
-      await poll()
-      if (signal.aborted) return 0
-      failures = 0
-      isSlowed = false
-      listeners.onRound('answered')
-      return everyMs
-    } catch (error) {
-      if (signal.aborted) return 0
-      if (error instanceof CallFailed && error.isClientOutdated) {
-        listeners.onRound('outdated')
-        return everyMs
-      }
-      isSlowed = error instanceof CallFailed && error.status === 429
-      if (!isSlowed) {
-        listeners.onRound('unanswered')
-        return everyMs
-      }
-      listeners.onRound('slowed')
-      const waitMs = retryAfter((error as CallFailed).retryAfter) ?? retryDelay(++failures)
-      return Math.min(longestWaitMs, Math.max(everyMs, waitMs))
-    }
-  }
-  let wake: (() => void) | undefined
-  const run = async () => {
-    while (!signal.aborted) {
-      const waitMs = await round()
+
+  async #run(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      const waitMs = await this.#round()
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, waitMs)
-        wake = () => {
+        this.#wake = () => {
           clearTimeout(timer)
           resolve()
         }
       })
     }
   }
-  void run()
-  return {
-    soon: () => {
-      if (!isSlowed) wake?.()
-    },
-    end: () => {
-      ended.abort()
-      wake?.()
-    },
+
+  /** Polls once; returns the time until the next round in ms. */
+  async #round(): Promise<number> {
+    try {
+      await this.#poll()
+      return this.#finish('answered')
+    } catch (error) {
+      if (!(error instanceof CallFailed)) return this.#finish('unanswered')
+      if (error.isClientOutdated) return this.#finish('outdated')
+      if (error.status !== 429) return this.#finish('unanswered')
+      return this.#finish('slowed', retryAfter(error.retryAfter))
+    }
   }
-}
 
-/** What is known of several channels, in one request: the current window, or the one that starts at `start`. */
-export async function fetchSnapshots(
-  names: readonly string[],
-  start?: number,
-  options?: CallOptions,
-): Promise<Snapshot[]> {
-  const query = { channels: [...names], window_start: start }
-  return (await callRoute(getSnapshots, { query }, options)).snapshots
-}
+  #finish(answer: Answer, retryAfterMs?: number): number {
+    if (this.#ended.signal.aborted) return 0
+    this.#isSlowed = answer === 'slowed'
+    if (answer === 'answered') this.#failures = 0
+    this.#listeners.onRound(answer)
+    if (answer !== 'slowed') return pollEveryMs
+    return Math.min(maxWaitMs, Math.max(pollEveryMs, retryAfterMs ?? retryDelay(++this.#failures)))
+  }
 
-/** A window's statistics; undefined where there are none. Rejects when the server does not answer. */
-export async function fetchStats(name: string, start: number): Promise<ChannelStats | undefined> {
-  const [snapshot] = await fetchSnapshots([name], start)
-  return snapshot?.stats ?? undefined
-}
+  async #poll(): Promise<void> {
+    const names = this.#listeners.channels()
+    for (const known of [this.#watchedAtMs, this.#startsMs])
+      for (const name of known.keys()) if (!names.includes(name)) known.delete(name)
+    if (names.length === 0) return
+    const current = await this.#fetch(names)
+    await this.#watch(current)
+    await this.#fetchPrevious(current)
+  }
 
-/** `Retry-After` in ms: seconds, or a date. Undefined where there is none, or it makes no sense. */
-export function retryAfter(given: string | null, nowMs = Date.now()): number | undefined {
-  if (given === null || given.trim() === '') return undefined
-  const waitMs = /^\s*\d+\s*$/.test(given) ? Number(given) * 1000 : Date.parse(given) - nowMs
-  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs)
+  /** Requests the channels that are not monitored. */
+  async #watch(current: readonly Snapshot[]): Promise<void> {
+    const nowMs = performance.now()
+    const wanted = current
+      .filter(({ status, error }) => status === null && error?.kind !== 'malformed_channel')
+      .map(({ asked }) => asked)
+      .filter((name) => nowMs - (this.#watchedAtMs.get(name) ?? -Infinity) >= watchEveryMs)
+    if (wanted.length === 0) return
+    for (const name of wanted) this.#watchedAtMs.set(name, nowMs)
+    const { signal } = this.#ended
+    const { leases } = await callRoute(watchChannels, { query: { channels: wanted } }, { signal })
+    for (const { asked, error } of leases) this.#listeners.onRefused(asked, error?.message ?? null)
+  }
+
+  /** Fetches the windows before the current ones: their last frames are not among those that are polled. */
+  async #fetchPrevious(current: readonly Snapshot[]): Promise<void> {
+    const lacking = current.filter(
+      ({ asked, stats }) => stats !== null && this.#startsMs.get(asked) !== stats.window_start,
+    )
+    for (const [startMs, snapshots] of Map.groupBy(lacking, ({ stats }) => stats?.window_start ?? 0)) {
+      const names = snapshots.map(({ asked }) => asked)
+      await this.#fetch(names, startMs - windowMs)
+      for (const name of names) this.#startsMs.set(name, startMs)
+    }
+  }
+
+  async #fetch(names: readonly string[], startMs?: number): Promise<Snapshot[]> {
+    const snapshots = await fetchSnapshots(names, startMs, { signal: this.#ended.signal })
+    snapshots.forEach(this.#listeners.onSnapshot)
+    return snapshots
+  }
 }
