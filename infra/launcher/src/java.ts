@@ -37,7 +37,7 @@ export interface Java {
 let found: Promise<Java> | undefined
 
 /** The Java that everything here runs with. Throws a `UserError` that says what to install where none fits. */
-export function findJava(): Promise<Java> {
+function findJava(): Promise<Java> {
   return (found ??= searchJava(process.env))
 }
 

@@ -53,7 +53,7 @@ export async function proxiedKafka({
 }
 
 /** A single Kafka node as its clients see it while it fails: all that they send and receive goes through here. */
-export async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
+async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
   const [host = '', port = ''] = broker.split(':')
   const sockets = new Set<Socket>()
   const server = createServer((client) => {
