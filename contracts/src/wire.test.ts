@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { globSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import type { Route } from './rest/route.ts'
 
 const files = globSync('**/*.ts', { cwd: import.meta.dirname, exclude: ['**/*.test.ts', 'zod.ts'] }).sort()
 const modules = await Promise.all(
@@ -44,13 +45,26 @@ function namesBySchema(): Map<z.ZodType, string> {
   return names
 }
 
+/** Method, path and statuses of each route: they are on the wire as much as its schemas. */
+function linesOfRoutes(): string[] {
+  return modules
+    .flatMap(({ exports }) => Object.values(exports))
+    .filter(isRoute)
+    .map(({ method, path, responses }) => `${method} ${path} ${Object.keys(responses).join(' ')}\n`)
+    .sort()
+}
+
+function isRoute(value: unknown): value is Route {
+  return typeof value === 'object' && value !== null && 'method' in value && 'responses' in value
+}
+
 const names = namesBySchema()
 
-test('every exported schema has the hash in wire.txt', async () => {
+test('every route and every exported schema is as wire.txt has it', async () => {
   const lines = [...names].map(([schema, name]) => `${hashOf(schema)} ${name}\n`).sort(byName)
-  await expect(lines.join('')).toMatchFileSnapshot(
+  await expect([...linesOfRoutes(), ...lines].join('')).toMatchFileSnapshot(
     'wire.txt',
-    'A schema changed on the wire. If old and new processes can still read each other, or version.ts has a new version, run `vitest run contracts/src/wire.test.ts --update`.',
+    'A route or schema changed on the wire. If old and new processes can still read each other, or version.ts has a new version, run `vitest run contracts/src/wire.test.ts --update`.',
   )
 })
 

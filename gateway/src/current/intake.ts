@@ -10,7 +10,7 @@ import type { Channels } from './channels.ts'
 import type { StatsView } from './stats-view.ts'
 
 /** Where changes go that subscribers have to see. */
-export interface Publisher {
+interface Publisher {
   publishStats(stats: ChannelStats): void
   publishStatus(status: ChannelStatus): void
 }

@@ -17,7 +17,7 @@ export interface RestContext {
 }
 
 /** What a handler knows of one request besides its parameters. */
-export interface RequestScope {
+interface RequestScope {
   readonly leases: RequestLeases
 }
 

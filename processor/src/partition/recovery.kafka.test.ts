@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import { deadLetter, type DeadLetter } from '@chat-battle/contracts/records/dead-letter'
@@ -55,8 +56,7 @@ async function readFrames({ kafka, settings }: Pick<Installed, 'kafka' | 'settin
     received.push(stats)
     const key = `${stats.channel_id}:${stats.window_start}`
     const known = frames.get(key)
-    if (known === undefined || (!known.final && (stats.final || stats.revision > known.revision)))
-      frames.set(key, stats)
+    if (known === undefined || isNewerFrame(stats, known)) frames.set(key, stats)
   })
   return { frames, received, [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose]() }
 }
