@@ -13,20 +13,44 @@ export interface ObservedPartitions {
 }
 
 export function createStatisticsMetrics(registry: Registry, observed: () => ObservedPartitions) {
-  const registers = [registry]
+  observePartitions(registry, observed)
+  const metrics = { ...createCounters(registry), ...createGauges(registry), ...createTimers(registry) }
+  const eventsBy = new Map<string, Counter.Internal>()
+  return {
+    ...metrics,
+    /** Counts an event that was applied. prom-client 15.1.3 hashes labels at each `inc`, so their series are kept (`util.js`). */
+    countEvent({ type, outcome }: Settled): void {
+      const labels = `${type} ${outcome}`
+      const series = eventsBy.get(labels) ?? metrics.events.labels(type, outcome)
+      eventsBy.set(labels, series)
+      series.inc()
+    },
+    /** Drops the series of partitions that are no longer assigned. */
+    reset() {
+      metrics.lag.reset()
+      metrics.skew.reset()
+    },
+  }
+}
+
+function observePartitions(registry: Registry, observed: () => ObservedPartitions): void {
   observedGauge(registry, 'processor_partitions', 'Partitions owned and restored', () => observed().running)
   observedGauge(registry, 'processor_channels', 'Channels with an open window', () => observed().channels)
   new Gauge({
     name: 'processor_partition_state',
     help: `1 for the state of each assigned partition: ${partitionStates.join(', ')}`,
     labelNames: ['partition', 'state'],
-    registers,
+    registers: [registry],
     collect() {
       this.reset()
       for (const [partition, state] of observed().states) this.set({ partition, state }, 1)
     },
   })
-  const metrics = {
+}
+
+function createCounters(registry: Registry) {
+  const registers = [registry]
+  return {
     events: new Counter({
       name: 'processor_events_total',
       help: 'Chat events applied to the statistics, by type and outcome',
@@ -49,6 +73,12 @@ export function createStatisticsMetrics(registry: Registry, observed: () => Obse
       labelNames: ['result'],
       registers,
     }),
+  }
+}
+
+function createGauges(registry: Registry) {
+  const registers = [registry]
+  return {
     lag: new Gauge({
       name: 'processor_input_lag_records',
       help: 'Input records that are not processed yet',
@@ -61,6 +91,12 @@ export function createStatisticsMetrics(registry: Registry, observed: () => Obse
       labelNames: ['partition'],
       registers,
     }),
+  }
+}
+
+function createTimers(registry: Registry) {
+  const registers = [registry]
+  return {
     flushSeconds: new Histogram({
       name: 'processor_flush_seconds',
       help: 'Time to write the state of a partition in one transaction',
@@ -73,21 +109,5 @@ export function createStatisticsMetrics(registry: Registry, observed: () => Obse
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
-  }
-  const eventsBy = new Map<string, Counter.Internal>()
-  return {
-    ...metrics,
-    /** Counts an event that was applied. prom-client 15.1.3 hashes labels at each `inc`, so their series are kept (`util.js`). */
-    countEvent({ type, outcome }: Settled): void {
-      const labels = `${type} ${outcome}`
-      const series = eventsBy.get(labels) ?? metrics.events.labels(type, outcome)
-      eventsBy.set(labels, series)
-      series.inc()
-    },
-    /** Drops the series of partitions that are no longer assigned. */
-    reset() {
-      metrics.lag.reset()
-      metrics.skew.reset()
-    },
   }
 }

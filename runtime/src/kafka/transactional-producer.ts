@@ -4,12 +4,12 @@ import { createProducer, maxRequestBytes } from './producer.ts'
 /** What a record takes in a request beside its key and value. */
 const overheadBytes = 64
 
-export interface KeyedRecord {
+interface KeyedRecord {
   key: string
   value: Buffer | null
 }
 
-export interface TopicWrite {
+interface TopicWrite {
   topic: string
   /** Absent: by key. */
   partition?: number
@@ -66,7 +66,7 @@ async function writeInTransaction(producer: Producer, writes: readonly TopicWrit
 }
 
 /** Splits records into requests of at most `maxRequestBytes`; a larger record goes alone. */
-export function splitBySize(records: readonly KeyedRecord[]): KeyedRecord[][] {
+function splitBySize(records: readonly KeyedRecord[]): KeyedRecord[][] {
   const requests: KeyedRecord[][] = []
   let bytes = Infinity
   for (const record of records) {
