@@ -32,7 +32,7 @@ function only(events: readonly ChatEvent[]): ChannelStats {
 test('the window starts on a boundary', () => expect(start % windowMs).toBe(0))
 
 describe('a window', () => {
-  test('counts messages, chatters, emotes and the rest', () => {
+  test('counts each figure of its events', () => {
     const kappa = { id: '25', name: 'Kappa', start: 0, end: 5 }
     const stats = only([
       message(start + 1, {
@@ -72,7 +72,7 @@ describe('a window', () => {
     ])
   })
 
-  test('counts a message once however often its id arrives, also across a boundary', () => {
+  test('counts a message id once, also across the boundary of windows', () => {
     const events = [message(start + windowMs - 1), message(start + windowMs + 1)]
     const { windows } = fold([
       ...events,
@@ -82,7 +82,7 @@ describe('a window', () => {
     expect(windows.map((stats) => stats.message_count)).toEqual([1, 1])
   })
 
-  test('counts chatters exactly up to its limit, and all of them above it, within a percent', () => {
+  test('counts chatters exactly up to its limit and within one percent above', () => {
     const crowd = (count: number) =>
       only(Array.from({ length: count }, (_, user) => message(start, { user_id: String(user) })))
     expect(crowd(maxExactChatters).unique_chatters).toBe(maxExactChatters)
@@ -93,7 +93,7 @@ describe('a window', () => {
     }
   })
 
-  test('counts kinds of notices by name up to a limit, and the rest as others', () => {
+  test('counts kinds of notices by name up to a limit and further ones as other', () => {
     const kinds = Array.from({ length: 66 }, (_, kind) => notice(start, `kind-${kind}`))
     const { notices } = only([...kinds, notice(start, 'kind-0')])
     expect(Object.keys(notices)).toHaveLength(65)
@@ -106,7 +106,7 @@ describe('a window', () => {
     expect(stats.top_chatters.map(({ user_id }) => user_id)).toEqual(users.toSorted().slice(0, 10))
   })
 
-  test('leaves the banned out of the top, whatever the order, and keeps their messages', () => {
+  test('ranks no banned person, in any order of events, and keeps their messages', () => {
     const lines = [message(start + 1), message(start + 2, { user_id: '8', username: 'eight' })]
     for (const events of [
       [...lines, moderation(start + 3)],
@@ -140,7 +140,7 @@ describe('coverage', () => {
   const covered = (events: readonly ChatEvent[]) =>
     fold(events).windows.map(({ window_start, coverage }) => [window_start, coverage])
 
-  test('is what ticks report, those that continue one another as one', () => {
+  test('merges the ranges of successive ticks', () => {
     const ticks = [tick(start + 5000, start + 1000), tick(start + 10_000, start + 5000)]
     const other = tick(start + 30_000, start + 20_000)
     const expected = [
@@ -151,7 +151,7 @@ describe('coverage', () => {
     expect(covered([other, ...ticks.toReversed()])).toEqual([[start, expected]])
   })
 
-  test('is divided where windows meet, and also given to the window before that nothing was said in', () => {
+  test('is divided between windows, also to one without messages', () => {
     const across = tick(start + windowMs + 3000, start + windowMs - 2000)
     const expected = [
       [start, [{ from: start + windowMs - 2000, to: start + windowMs }]],
@@ -178,7 +178,7 @@ describe('coverage', () => {
     expect(covered([sure])).toEqual([[start, [{ from: start, to: start + 4000 }]]])
   })
 
-  test('is nothing without a tick that reports it', () => {
+  test('is empty without a tick that reports it', () => {
     const silent = [message(start), notice(start, 'resub'), moderation(start), tick(start + 5)]
     expect(covered(silent)).toEqual([[start, []]])
     // Without a time of its own, a tick cannot say up to when.
@@ -190,7 +190,7 @@ describe('coverage', () => {
 })
 
 describe('time', () => {
-  test('a window takes what belongs to it until its channel is a minute past its end', () => {
+  test('a window counts its events until channel time is one minute past its end', () => {
     const { windows, finals } = fold([
       message(start + 1),
       message(start + windowMs + minute - 1),
@@ -217,7 +217,7 @@ describe('time', () => {
     expect(window?.aggregates).toMatchObject({ messageCount: { value: 1 }, invalidTimeCount: { value: 1 } })
   })
 
-  test("a tick without a time moves a heard channel on by the broker's clock, and an unheard one not", () => {
+  test("a tick without a timestamp advances channel time by the broker's clock once the channel has one", () => {
     const state = new PartitionState()
     expect(state.apply(tick(null), 0n, start).outcome).toBe('no_channel_time')
     expect(state.channels.size).toBe(0)
@@ -227,7 +227,7 @@ describe('time', () => {
     expect(state.takeFinals()).toMatchObject([{ window_start: recordedAt, message_count: 1 }])
   })
 
-  test('a tick without a time that waited for the broker makes nothing late that waited behind it', () => {
+  test('a tick that waited for the broker makes no message behind it late', () => {
     const state = new PartitionState()
     const saidAt = start + windowMs - minute
     state.apply(message(saidAt), 0n, saidAt)
@@ -239,7 +239,7 @@ describe('time', () => {
     expect(state.takeFinals()).toMatchObject([{ window_start: start, message_count: 2 }])
   })
 
-  test('a channel of which nothing was heard for long, while others were, is closed and forgotten', () => {
+  test('a silent channel is closed and forgotten while others have records', () => {
     const state = new PartitionState()
     state.apply(message(start), 0n, start)
     for (let step = 1n; step <= 32n; step++) {
@@ -252,7 +252,7 @@ describe('time', () => {
     )
   })
 
-  test('after the broker was away for long, what was said meanwhile goes on in the windows it belongs to', () => {
+  test('messages that waited for an absent broker count in their windows', () => {
     const state = new PartitionState()
     const said = message(start)
     state.apply(said, 0n, start)

@@ -78,7 +78,7 @@ const event: fc.Arbitrary<Timed> = fc.oneof(
   }),
 )
 
-/** Few are spread thin over the windows, many fill them. */
+/** Few events leave windows nearly empty, many fill them. */
 function fewOrMany<T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
   const few = fc.array(item, { maxLength: 10 })
   return fc.oneof(few, few, few, fc.array(item, { maxLength: 200, size: 'max' }))
@@ -86,14 +86,14 @@ function fewOrMany<T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
 
 const inOrder = (input: Input): Input => input.toSorted((a, b) => a.appendMs - b.appendMs)
 
-/** When the first window closes that an event belongs to or reaches back into, epoch ms. */
+/** When the first window closes that an event counts in, epoch ms. */
 function firstClosingAt({ type, timestamp }: Timed): number {
   const closesAt = windowStart(timestamp) + graceMs
   const reachesBack = (type === 'moderation' || type === 'tick') && timestamp < closesAt
   return reachesBack ? closesAt : closesAt + windowMs
 }
 
-/** Gives the first messages the ids that deletions are about. */
+/** Gives the first messages the ids that deletions target. */
 function withDeletedIds<T extends ChatEvent>(events: T[]): T[] {
   const ids = [...deletedIds]
   return events.map((event) => {
@@ -126,7 +126,7 @@ function arrivals(
   })
 }
 
-/** The final frames of all windows, as they close. After a handover or a crash, only what was written is left. */
+/** The final frames of all windows, as they close. After a handover or a crash, only the written state is left. */
 function fold(input: Input, cuts: Cut[] = []): ChannelStats[] {
   const appendMs = Math.max(closingMs, input.at(-1)?.appendMs ?? 0)
   const closing = channels.map((channel) => ({ event: { ...tick(closingMs), ...channel }, appendMs }))
@@ -137,7 +137,7 @@ function fold(input: Input, cuts: Cut[] = []): ChannelStats[] {
   for (const { at, how } of [...cuts, { at: records.length, how: 'flush' }]) {
     for (const { event, appendMs } of records.slice(Number(state.nextOffset), at)) {
       const { changed } = state.apply(event, state.nextOffset, appendMs)
-      // Asks for the top ones, which are kept up to date from then on.
+      // The first frame of a window finds its rankings; later messages keep them in order.
       for (const { channel, window } of changed) statsFrame(channel, window, 0, false)
     }
     if (how !== 'crash') {
@@ -158,7 +158,7 @@ function figures(frames: ChannelStats[]) {
   return sorted.map(({ revision: _, ...figures }) => figures)
 }
 
-/** What the figures of every window have to be, whatever became of its events on their way. */
+/** The figures of every window, counted plainly. */
 function countPlainly(events: Timed[]) {
   const windows = channels.flatMap((channel) =>
     [firstMs - windowMs, ...starts].map((start) => ({ channel, start })),
@@ -178,7 +178,7 @@ function countPlainly(events: Timed[]) {
   })
 }
 
-/** Which parts of a window ticks report as covered. */
+/** The parts of a window that ticks report as covered. */
 function coveredOf(start: number, events: Timed[]): TimeRange[] {
   const reported = events.flatMap((event) =>
     event.type === 'tick' && event.covered_from !== null && event.covered_to !== null
@@ -217,7 +217,7 @@ const bannedIn = (events: Timed[]) =>
 const deletedIn = (events: Timed[]) =>
   distinct(moderationOf(events, 'delete_message').map(({ target_message_id }) => target_message_id))
 
-/** The messages that were moderated: those here, and those deleted here of which nothing else is known. */
+/** The ids of the moderated messages of a window, and of unknown messages that were deleted in it. */
 function moderatedIn(start: number, here: Timed[], soonAfter: Timed[], before: Timed[]): Set<string> {
   const messages = messagesOf(here)
   const clearedUntil = Math.max(
@@ -232,7 +232,7 @@ function moderatedIn(start: number, here: Timed[], soonAfter: Timed[], before: T
   return deletedHere.union(new Set([...cleared, ...laterDeleted].map(({ message_id }) => message_id)))
 }
 
-/** `soonAfter`: of the next window, what came while this one was open. `before`: of the window before. */
+/** `soonAfter`: events of the next window while this one was open. `before`: events of the window before. */
 function countWindow(start: number, events: Timed[], soonAfter: Timed[], before: Timed[]) {
   const messages = messagesOf(events)
   const notices = events.filter((event) => event.type === 'notice')
@@ -280,15 +280,15 @@ function countWindow(start: number, events: Timed[], soonAfter: Timed[], before:
 test.each([
   ['in order', arrivals(0)],
   ['in any order within the grace', arrivals(1)],
-  ['sent again and again within the grace', arrivals(1, 3)],
-])('%s, events give what a plain count of them gives', (_, arrivals) => {
+  ['that arrive several times within the grace', arrivals(1, 3)],
+])('counts events %s as a plain count does', (_, arrivals) => {
   const holds = fc.property(arrivals, ({ events, input }) => {
     expect(figures(fold(input))).toEqual(countPlainly(events))
   })
   fc.assert(holds)
 })
 
-/** The line that Twitch sends of an event; undefined for a tick. */
+/** The line that Twitch sends for an event; undefined for a tick. */
 function lineOf(event: Timed): string | undefined {
   const { timestamp, channel_id, channel_login } = event
   const line = (
@@ -325,7 +325,7 @@ function lineOf(event: Timed): string | undefined {
   })
 }
 
-test('what `compare` counts of the lines is what the windows have', () => {
+test('counts what `compare` counts of the same lines', () => {
   const holds = fc.property(arrivals(0), ({ input }) => {
     const lines = input.flatMap(({ event }) => lineOf(event as Timed) ?? [])
     const frames = new Map(
@@ -341,7 +341,7 @@ test('what `compare` counts of the lines is what the windows have', () => {
   fc.assert(holds)
 })
 
-test('behind the clock of the broker or ahead of it, by whatever, events count the same', () => {
+test('counts the same however far the clock of the broker is off', () => {
   const brokerAheadMs = fc.integer({ min: -6 * windowMs, max: 6 * windowMs })
   const elsewhere = { channel_id: '9', channel_login: 'witness' }
   const holds = fc.property(arrivals(0, 1, brokerAheadMs), ({ events, input }) => {
@@ -358,7 +358,7 @@ test('behind the clock of the broker or ahead of it, by whatever, events count t
   fc.assert(holds)
 })
 
-test('a late event is counted as late once in the window open then, and changes nothing else', () => {
+test('counts a late event as late once in the open window and changes nothing else', () => {
   const late = fc.record({
     event: counted,
     after: fc.nat(500),
@@ -366,16 +366,16 @@ test('a late event is counted as late once in the window open then, and changes 
     copies: fc.integer({ min: 1, max: 3 }),
   })
   const holds = fc.property(arrivals(1, 2), late, ({ events, input }, { event, after, byMs, copies }) => {
-    const heard = input.slice(0, 1 + (after % (input.length + 1)))
-    const last = heard.at(-1)
+    const received = input.slice(0, 1 + (after % (input.length + 1)))
+    const last = received.at(-1)
     fc.pre(last !== undefined)
     const { channel_id, channel_login } = last.event
-    const inChannel = heard.filter(({ event }) => event.channel_id === channel_id)
+    const inChannel = received.filter(({ event }) => event.channel_id === channel_id)
     const timeMs = Math.max(...inChannel.map(({ event }) => event.timestamp ?? 0))
     const timestamp = windowStart(timeMs - graceMs) - 1 - byMs
     const lateEvent = { ...event, channel_id, channel_login, timestamp }
     const arrival = { event: lateEvent, appendMs: last.appendMs }
-    const withLate = input.toSpliced(heard.length, 0, ...Array.from({ length: copies }, () => arrival))
+    const withLate = input.toSpliced(received.length, 0, ...Array.from({ length: copies }, () => arrival))
     const expected = countPlainly(events).map((window) => {
       const isOpen = window.channel_id === channel_id && window.window_start === windowStart(timeMs)
       return { ...window, late_count: isOpen ? 1 : 0 }
@@ -385,15 +385,15 @@ test('a late event is counted as late once in the window open then, and changes 
   fc.assert(holds)
 })
 
-test('whatever arrives, a processor that was stopped goes on as if it had not been', () => {
+test('continues after stops and crashes as if there were none', () => {
   // More than a page of the state holds.
   const crowd = Array.from({ length: 300 }, (_, id) => ({
     event: message(firstMs, { ...channels[0], user_id: `${id}` }),
     appendMs: firstMs,
   }))
-  const unheard = channel.map((channel) => ({ ...tick(null), ...channel }))
+  const untimed = channel.map((channel) => ({ ...tick(null), ...channel }))
   const sent = fc.record({
-    event: fc.oneof(event, event, event, event, event, unheard),
+    event: fc.oneof(event, event, event, event, event, untimed),
     appended: fc.array(instant, { minLength: 1, maxLength: 2 }),
   })
   const cut = fc.record({

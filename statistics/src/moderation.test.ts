@@ -28,7 +28,7 @@ const deletion = (at: number, target_message_id: string) =>
 const clearing = (at: number) =>
   moderation(at, { action: 'clear_chat', target_user_id: null, target_username: null })
 
-test('a person banned in the next window leaves the top of the one before while that is open', () => {
+test('removes a banned person from the top of the window before while it is open', () => {
   const said = [message(start + 1), message(start + 2, { user_id: '8' }), message(next + 1, { user_id: '8' })]
   const ban = moderation(next + 5)
   for (const events of [
@@ -43,12 +43,12 @@ test('a person banned in the next window leaves the top of the one before while 
   }
 })
 
-test('a ban says nothing about windows that begin after it', () => {
+test('leaves later windows unchanged by a ban', () => {
   const frames = fold([message(next + 1), moderation(start + 5)])
   expect(leaders(frames)).toEqual([[], ['7']])
 })
 
-test('a deletion counts in the window of its message, whichever of the two comes first', () => {
+test('counts a deletion in the window of its message, in either order', () => {
   const said = message(next - 1, { message_id: 'a' })
   for (const events of [
     [said, deletion(next + 1, 'a')],
@@ -59,13 +59,13 @@ test('a deletion counts in the window of its message, whichever of the two comes
   }
 })
 
-test('a deletion counts in its own window where its message is not known, or belongs to a closed one', () => {
+test('counts a deletion in its own window if its message is unknown or in a closed window', () => {
   expect(moderated(fold([message(start), deletion(next + 1, 'unknown')]))).toEqual([0, 1])
   const said = message(start, { message_id: 'a' })
   expect(moderated(fold([said, message(next), deletion(next + minute, 'a')]))).toEqual([1])
 })
 
-test('clearing the chat moderates all messages so far, in whatever order they come, and no later ones', () => {
+test('counts all earlier messages as moderated when the chat is cleared, in any order', () => {
   const said = [
     message(start + 1),
     message(next - 1),
@@ -85,7 +85,7 @@ test('clearing the chat moderates all messages so far, in whatever order they co
   }
 })
 
-test('a message that is cleared and deleted counts once as moderated', () => {
+test('counts a message that is cleared and deleted as moderated once', () => {
   const said = message(start + 1, { message_id: 'a' })
   const [cleared, deleted] = [clearing(start + 3), deletion(start + 2, 'a')]
   for (const events of [
@@ -100,11 +100,11 @@ test('a message that is cleared and deleted counts once as moderated', () => {
   }
 })
 
-test('a notice is not a message that a chat is cleared of', () => {
+test('does not count a notice as a cleared message', () => {
   expect(moderated(fold([notice(start + 1, 'resub'), clearing(start + 2)]))).toEqual([0])
 })
 
-test('what is late counts as late once, however often it comes', () => {
+test('counts a late event once although it arrives several times', () => {
   const late = [
     message(start),
     notice(start, 'resub'),
@@ -116,7 +116,7 @@ test('what is late counts as late once, however often it comes', () => {
   expect(fold(events)).toMatchObject([{ late_count: 6, message_count: 1, moderated_messages: 0 }])
 })
 
-test('every window whose figures change is reported as changed', () => {
+test('reports every window whose figures change', () => {
   const changedBy = (events: readonly ChatEvent[]) => {
     const state = new PartitionState()
     const applied = events.map((event, offset) =>

@@ -29,7 +29,7 @@ class Input {
 }
 
 describe('open channels', () => {
-  test('are bounded: the one not heard of for the longest is closed with what it has', () => {
+  test('are bounded by closing the one with the oldest last record', () => {
     const input = new Input()
     for (let said = 0; said < 10; said++) input.say(start + said)
     input.say(start, { channel_id: '1002', channel_login: 'second' })
@@ -44,7 +44,7 @@ describe('open channels', () => {
 })
 
 describe('a final frame is final', () => {
-  test('a channel that was closed early and speaks again in the same window counts as late', () => {
+  test('messages for a window that was closed early count as late', () => {
     const input = new Input()
     for (let said = 0; said < 10; said++) input.say(start + said)
     input.crowd(start + 100, '9')
@@ -66,7 +66,7 @@ describe('a final frame is final', () => {
     ])
   })
 
-  test('a channel that was forgotten for its silence counts what is of its last window as late', () => {
+  test('messages for the last window of a forgotten channel count as late', () => {
     const input = new Input()
     input.say(start)
     for (let step = 1; step <= 32; step++)
@@ -78,7 +78,7 @@ describe('a final frame is final', () => {
     expect(input.finalsOf('1001')).toEqual([])
   })
 
-  test('other channels, and those never heard of, open any window', () => {
+  test('unknown channels open any window', () => {
     const input = new Input()
     input.say(start)
     input.crowd(start + 100, '9')
@@ -88,8 +88,8 @@ describe('a final frame is final', () => {
   })
 })
 
-describe('what is remembered of final windows', () => {
-  test('is forgotten after a day', () => {
+describe('the memory of final windows', () => {
+  test('ends after a day', () => {
     const windows = new FinalWindows()
     windows.add('1', start, start)
     windows.add('2', start + windowMs, start + rememberMs)
@@ -98,7 +98,7 @@ describe('what is remembered of final windows', () => {
     expect([windows.has('1', start), windows.has('2', start)]).toEqual([false, true])
   })
 
-  test('stays for a day after the last channel of a window, each counted once', () => {
+  test('lasts a day from the last channel of a window and counts each channel once', () => {
     const windows = new FinalWindows([], undefined, 3)
     for (let time = 0; time < 5; time++) windows.add('1', start, start)
     windows.add('2', start, start + rememberMs / 2)
@@ -107,7 +107,7 @@ describe('what is remembered of final windows', () => {
     expect(windows.has('5', start)).toBe(false)
   })
 
-  test('is bounded: the oldest windows go, and take no unknown channel for a day', () => {
+  test('is bounded by sealing the oldest windows for a day', () => {
     const windows = new FinalWindows([], undefined, 3)
     for (const id of ['1', '2']) windows.add(id, start, start)
     for (const id of ['3', '4']) windows.add(id, start + windowMs, start)
@@ -124,7 +124,7 @@ describe('revisions', () => {
   const revisions = (input: Input, count: number) =>
     Array.from({ length: count }, () => input.say(start).changed.map(({ revision }) => revision)).flat()
 
-  test('grow on where the input goes back, as often as it does', () => {
+  test('keep growing each time the input goes back', () => {
     const input = new Input()
     expect(revisions(input, 5)).toEqual([1, 2, 3, 4, 5])
     input.state.goBackTo(3n)
@@ -139,8 +139,8 @@ describe('revisions', () => {
   })
 })
 
-describe('what the input no longer holds', () => {
-  test('is passed over, and hides no window where others were read before it', () => {
+describe('records that the input lost', () => {
+  test('are skipped and hide no window that began with earlier records', () => {
     const input = new Input()
     input.say(start)
     input.state.skipTo(9n, start + minute)

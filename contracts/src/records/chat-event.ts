@@ -63,7 +63,7 @@ export const notice = z.object({
 /**
  * Reports that a joined channel was covered. `timestamp` is Twitch's time now; null before any line with a time was received.
  * From `covered_from` to `covered_to` (Twitch's time) the channel was covered without interruption; the next tick of the same
- * ingest continues from there. `covered_to` may lie before `timestamp`: what came since then is not certain yet.
+ * ingest continues from there. `covered_to` may lie before `timestamp`: later events may still be missing.
  */
 export const tick = z.object({
   type: z.literal('tick'),

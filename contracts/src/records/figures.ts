@@ -36,7 +36,7 @@ function inColumn<Schema extends z.ZodType>(figure: Figure<Schema>): Figure<Sche
 
 /** A figure that older versions do not record: it is null in their frames. */
 function later<T>(description: string, schema: z.ZodType<T>, empty: () => T): Figure<z.ZodType<T | null>> {
-  // The cast: zod 4.6.7 cannot tell of a type parameter that null is not undefined (`util.NoUndefined`).
+  // The cast: `util.NoUndefined` of zod 4.6.7 stays unresolved for a type parameter.
   const orNull = schema.nullable().default(null as never) as z.ZodType<T | null>
   return figure(description, orNull, empty)
 }

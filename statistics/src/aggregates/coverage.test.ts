@@ -1,31 +1,31 @@
 import { expect, test } from 'vitest'
 import { Coverage, maxRanges } from './coverage.ts'
 
-function of(...stretches: [from: number, to: number][]): [number, number][] {
+function of(...ranges: [from: number, to: number][]): [number, number][] {
   const coverage = new Coverage()
-  for (const [from, to] of stretches) coverage.add(from, to)
+  for (const [from, to] of ranges) coverage.add(from, to)
   return coverage.ranges.map(({ from, to }) => [from, to])
 }
 
-test('stretches that touch or overlap are one, in whatever order they come', () => {
+test('merges ranges that touch or overlap, in any order', () => {
   expect(of([0, 5], [5, 9])).toEqual([[0, 9]])
   expect(of([5, 9], [0, 5])).toEqual([[0, 9]])
   expect(of([0, 2], [8, 9], [4, 6], [1, 8])).toEqual([[0, 9]])
   expect(of([0, 9], [3, 4])).toEqual([[0, 9]])
 })
 
-test('stretches with time between them stay apart, in order', () => {
+test('keeps ranges with time between them apart, in order', () => {
   expect(of([6, 9], [0, 5])).toEqual([
     [0, 5],
     [6, 9],
   ])
 })
 
-test('a stretch without length, or one that ends before it begins, covers nothing', () => {
+test('ignores a range that does not end after it begins', () => {
   expect(of([5, 5], [9, 3])).toEqual([])
 })
 
-test('a stretch reports whether any of it was new', () => {
+test('reports whether any of a range was new', () => {
   const coverage = new Coverage()
   expect([coverage.add(0, 5), coverage.add(1, 5), coverage.add(1, 6), coverage.add(0, 6)]).toEqual([
     true,
@@ -35,7 +35,7 @@ test('a stretch reports whether any of it was new', () => {
   ])
 })
 
-test('of too many stretches the shortest is dropped, and never is more claimed than was covered', () => {
+test('drops the shortest of too many ranges and claims no uncovered time', () => {
   const coverage = new Coverage()
   for (let index = 0; index < maxRanges; index++) coverage.add(index * 100, index * 100 + 10 + index)
   coverage.add(9000, 9005)

@@ -21,14 +21,14 @@ function replies(events: readonly ChatEvent[]) {
 }
 
 describe('replies', () => {
-  test('rank the people who get the most', () => {
+  test('rank the people who receive the most', () => {
     expect(replies([reply('8'), reply('9'), reply('9'), message(start)])).toEqual({
       reply_count: 3,
       ids: ['9:2', '8:1'],
     })
   })
 
-  test('to oneself count, and do not rank', () => {
+  test('to oneself count and do not rank', () => {
     expect(replies([reply('7'), reply('8')])).toEqual({ reply_count: 2, ids: ['8:1'] })
   })
 

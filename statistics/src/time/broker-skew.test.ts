@@ -43,7 +43,7 @@ class Partition {
 
 const other = { channel_id: '2', channel_login: 'other' }
 
-test('a broker whose clock is minutes slow: every message counts, those too that came before it was known', () => {
+test('counts every message of a broker whose clock is minutes slow, also the first ones', () => {
   const partition = new Partition(5 * minute)
   const outcomes = [1, 2, 3, 4].map((at) => partition.apply(message(start + at * 1000)))
   expect(outcomes).toEqual(['held', 'held', 'counted', 'counted'])
@@ -52,7 +52,7 @@ test('a broker whose clock is minutes slow: every message counts, those too that
   expect(partition.skewMs).toBe(5 * minute)
 })
 
-test('ticks and moderation that came before a slow clock was known count in their place', () => {
+test('counts held ticks and moderation in order once a slow clock is known', () => {
   const partition = new Partition(hour)
   partition.apply(message(start + 1))
   partition.apply(tick(start + 2, start))
@@ -64,7 +64,7 @@ test('ticks and moderation that came before a slow clock was known count in thei
   expect(partition.messages).toBe(3)
 })
 
-test('a clock that is put back while records come costs no message', () => {
+test('counts every message while the clock is corrected backward and forward', () => {
   const partition = new Partition()
   for (let at = 0; at < 10; at++) partition.apply(message(start + at * 1000))
   partition.behindMs = 25 * minute
@@ -76,7 +76,7 @@ test('a clock that is put back while records come costs no message', () => {
   expect(partition.settled).toEqual(Array.from({ length: 30 }, () => 'counted'))
 })
 
-test('a skew ends once the clock has been right for a while, and wild times are refused again', () => {
+test('ends the skew after the clock was right for a minute and holds wrong times again', () => {
   const partition = new Partition(hour)
   for (let at = 0; at < 10; at++) partition.apply(message(start + at * 1000))
   partition.behindMs = 0
@@ -88,7 +88,7 @@ test('a skew ends once the clock has been right for a while, and wild times are 
   expect(partition.apply(wild, -hour / 2)).toBe('held')
 })
 
-test('messages that waited for the broker do not end a skew, nor do they cost those that did not wait', () => {
+test('keeps the skew when messages that waited for the broker arrive', () => {
   const partition = new Partition(5 * minute)
   for (let at = 0; at < 10; at++) partition.apply(message(start + at * 1000))
   // The broker was away: what waited for it looks as if its clock were right, or a little behind.
@@ -101,7 +101,7 @@ test('messages that waited for the broker do not end a skew, nor do they cost th
   expect(partition.settled).not.toContain('invalid_time')
 })
 
-test('a single wild time among right ones is invalid, and closes nothing', () => {
+test('counts a single wrong time as invalid and closes no window', () => {
   const partition = new Partition()
   for (let round = 0; round < 3; round++) {
     partition.apply(message(start + round * 1000))
@@ -115,7 +115,7 @@ test('a single wild time among right ones is invalid, and closes nothing', () =>
   expect(open?.window.aggregates.invalidTimeCount.value).toBe(3)
 })
 
-test('wild times that do not agree are no witnesses against the clock', () => {
+test('learns no skew from wrong times that do not agree', () => {
   const partition = new Partition()
   partition.apply(message(start))
   for (const hours of [1, 2, 3, 4, 5]) partition.apply(message(start + hours * hour), -hours * hour)
@@ -123,7 +123,7 @@ test('wild times that do not agree are no witnesses against the clock', () => {
   expect(partition.messages).toBe(1)
 })
 
-test('a time beyond anything that a clock may be off is invalid at once, also three times in a row', () => {
+test('counts a time beyond any possible skew as invalid at once', () => {
   const partition = new Partition()
   partition.apply(message(start))
   const wild = [1, 2, 3].map(() => partition.apply(message(start + 10_000 * hour), -10_000 * hour))
@@ -131,27 +131,27 @@ test('a time beyond anything that a clock may be off is invalid at once, also th
   expect(partition.skewMs).toBe(0)
 })
 
-test('ticks are no witnesses against the clock', () => {
+test('learns no skew from ticks', () => {
   const partition = new Partition(hour)
   for (let at = 0; at < 10; at++) partition.apply(tick(start + at * 5000, start))
   expect(partition.skewMs).toBe(0)
 })
 
-test('what is held is bounded: the oldest goes first', () => {
+test('bounds the held events by giving up the oldest', () => {
   const partition = new Partition(hour)
   for (let at = 0; at < maxHeld + 5; at++) partition.apply(tick(start + at * 5000, start))
   expect(partition.settled).toEqual(Array.from({ length: 5 }, () => 'invalid_time'))
   expect(partition.state.held.all).toHaveLength(maxHeld)
 })
 
-test('an event that was a little ahead counts once the clock has come so far', () => {
+test('counts an event that was ahead once the clock reaches its time', () => {
   const partition = new Partition()
   expect(partition.apply(message(start + 2 * minute), -2 * minute)).toBe('held')
   partition.apply(message(start + minute))
   expect(partition.messages).toBe(2)
 })
 
-test('a clock that is ahead: messages count in their windows, and windows close by their channel', () => {
+test('counts messages in their windows while the clock is ahead', () => {
   const partition = new Partition(-25 * minute)
   for (let at = 0; at < 20; at++) partition.apply(message(start + at * minute))
   expect(partition.state.takeFinals()).toMatchObject([{ window_start: start, message_count: 10 }])
@@ -159,7 +159,7 @@ test('a clock that is ahead: messages count in their windows, and windows close 
   expect(partition.skewMs).toBe(0)
 })
 
-test('after the clock was put back, silent channels are closed in time', () => {
+test('closes silent channels in time after a backward correction', () => {
   const partition = new Partition(-hour)
   partition.apply(message(start))
   partition.behindMs = 0
@@ -167,14 +167,14 @@ test('after the clock was put back, silent channels are closed in time', () => {
   expect([...partition.state.channels.keys()]).toEqual(['2'])
 })
 
-test('after the clock was put back, ticks without a time move their channel on', () => {
+test('advances a channel by ticks without a timestamp after a backward correction', () => {
   const partition = new Partition(-hour)
   partition.apply(message(start))
   for (let at = 1; at <= 12; at++) partition.state.apply(tick(null), BigInt(at), start + at * minute)
   expect(partition.state.takeFinals()).toMatchObject([{ window_start: start, message_count: 1 }])
 })
 
-test('the least lead of the witnesses is the skew, and events may be further ahead without raising it', () => {
+test('takes the least lead of agreeing events as the skew', () => {
   const partition = new Partition(5 * minute)
   for (const lateMs of [0, 10_000, 5000]) partition.apply(message(start), lateMs)
   expect(partition.skewMs).toBe(5 * minute - 10_000)
@@ -183,7 +183,7 @@ test('the least lead of the witnesses is the skew, and events may be further ahe
   expect(partition.settled).not.toContain('invalid_time')
 })
 
-test('a skew that became less is lowered to what it is now', () => {
+test('lowers a skew that became smaller', () => {
   const partition = new Partition(hour)
   for (let at = 0; at < 10; at++) partition.apply(message(start + at * 1000))
   partition.behindMs = hour / 2
@@ -192,7 +192,7 @@ test('a skew that became less is lowered to what it is now', () => {
   expect(partition.messages).toBe(300)
 })
 
-test('a skew does not end by few events, nor by many after a silence', () => {
+test('keeps the skew after few events, and after many that follow a silence', () => {
   const few = new Partition(hour)
   for (let at = 0; at < 3; at++) few.apply(message(start))
   few.behindMs = 0
@@ -208,7 +208,7 @@ test('a skew does not end by few events, nor by many after a silence', () => {
   expect(silent.skewMs).toBe(hour)
 })
 
-test('the greatest append time stays known when the clock is put back', () => {
+test('keeps the greatest append time after a backward correction', () => {
   const partition = new Partition()
   partition.apply(message(start))
   partition.behindMs = hour
