@@ -3,7 +3,7 @@ import { IdSet } from '../collections/id-set.ts'
 import { Counter } from './aggregate.ts'
 
 /** Late events of a window beyond this are counted again whenever they arrive again. */
-export const maxLateEvents = 20_000
+const maxLateEvents = 20_000
 
 export class LateCount extends Counter {
   readonly #events = new IdSet()

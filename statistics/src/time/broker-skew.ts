@@ -1,7 +1,7 @@
 /** How far an event's time may lie beyond the broker's clock before it is not believed. */
 export const maxAheadMs = 60_000
 /** Nothing further ahead is ever believed. */
-export const maxSkewMs = 366 * 24 * 60 * 60_000
+const maxSkewMs = 366 * 24 * 60 * 60_000
 /** How many events in succession must agree that the broker's clock is wrong: a single one may have a wrong time. */
 export const witnesses = 3
 /** The skew is lowered after this many events over this much time with records. */
@@ -22,7 +22,7 @@ export interface SkewState {
   lastAppendMs: number
 }
 
-export function noSkew(): SkewState {
+function noSkew(): SkewState {
   return { skewMs: 0, run: [], highestMs: 0, events: 0, activeMs: 0, lastAppendMs: 0 }
 }
 

@@ -5,7 +5,7 @@ import { IdSet } from '../collections/id-set.ts'
 /** How long a forgotten channel's closed windows are remembered, by the broker's clock. */
 export const rememberMs = 24 * 60 * 60_000
 /** At most this many are remembered. Beyond, the oldest windows are dropped, and no unknown channel can open them. */
-export const maxRemembered = 500_000
+const maxRemembered = 500_000
 
 interface Remembered {
   readonly channels: IdSet
