@@ -1,4 +1,4 @@
-# One image a service, by target. Services run from their TypeScript source; the page is built here.
+# One image per service, by target. Services run from their TypeScript source; the page is built here.
 FROM node:24.21.0-slim AS base
 WORKDIR /app
 ENV NODE_ENV=production

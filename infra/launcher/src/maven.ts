@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
 import { javaEnvironment } from './java.ts'
 import { UserError } from '@chat-battle/runtime/process/command-line'
 import { Downloads } from './maven-downloads.ts'
@@ -39,7 +40,7 @@ export async function classPath(name: string, cacheDir: string, log: Log): Promi
 async function resolveJars(name: string, pom: string, resolved: string, log: Log): Promise<void> {
   const args = ['-B', '-f', pom, 'dependency:build-classpath', `-Dmdep.outputFile=${resolved}`]
   const maven = spawn('mvn', args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...(await javaEnvironment()) },
   })
   const downloads = new Downloads()
@@ -50,6 +51,11 @@ async function resolveJars(name: string, pom: string, resolved: string, log: Log
   createInterface({ input: maven.stdout }).on('line', (line) => {
     if (line.includes('[ERROR]')) errors.push(line)
     downloads.read(line)
+  })
+  // Maven 3.8 also writes a reset of colours there when it ends.
+  createInterface({ input: maven.stderr }).on('line', (line) => {
+    const text = stripVTControlCharacters(line).trim()
+    if (text !== '') log(text)
   })
   const [code] = (await once(maven, 'close')) as [number | null]
   clearInterval(showing)
