@@ -27,7 +27,7 @@ const queries = z
 
 const runbook = file('../docs/runbook.md')
 
-/** Every metric of every service, with the labels that it may have. */
+/** Every metric of every service, with its possible labels. */
 async function realMetrics(): Promise<Map<string, Set<string>>> {
   const none = () => 0
   const registries: Registry[] = Array.from({ length: 4 }, () => createRegistry())
@@ -67,7 +67,7 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
   return names
 }
 
-/** What a query names, and whether all of it is PromQL. */
+/** The metrics and labels of a query. `isWhole`: every part of it is PromQL. */
 function read(query: string): { metrics: string[]; labels: string[]; isWhole: boolean } {
   const metrics: string[] = []
   const labels: string[] = []
@@ -82,32 +82,35 @@ function read(query: string): { metrics: string[]; labels: string[]; isWhole: bo
   return { metrics, labels, isWhole }
 }
 
-test.each([...rules.map(({ expr }) => expr), ...queries])('%s asks for what there is', async (query) => {
-  const real = await realMetrics()
-  const { metrics, labels, isWhole } = read(query)
-  expect(isWhole).toBe(true)
-  expect(metrics.length).toBeGreaterThan(0)
-  expect(metrics.filter((name) => !real.has(name))).toEqual([])
-  for (const label of labels) expect(metrics.some((name) => real.get(name)?.has(label))).toBe(true)
-})
+test.each([...rules.map(({ expr }) => expr), ...queries])(
+  '%s queries metrics and labels that exist',
+  async (query) => {
+    const real = await realMetrics()
+    const { metrics, labels, isWhole } = read(query)
+    expect(isWhole).toBe(true)
+    expect(metrics.length).toBeGreaterThan(0)
+    expect(metrics.filter((name) => !real.has(name))).toEqual([])
+    for (const label of labels) expect(metrics.some((name) => real.get(name)?.has(label))).toBe(true)
+  },
+)
 
 test.each(['sum(up > 0', 'rate(up[5m) > 0', 'up == 0 an up', 'averaged(up)', 'up{job=ingest}'])(
-  '%s is not PromQL',
+  '%s is refused as PromQL',
   (query) => {
     expect(read(query).isWhole).toBe(false)
   },
 )
 
-test('every alert has an entry in the runbook, and every entry an alert', () => {
+test('the runbook has one entry per alert', () => {
   const entries = [...runbook.matchAll(/^## (\w+)$/gm)].map(([, name]) => name)
   expect(entries.sort()).toEqual(rules.map(({ alert }) => alert).sort())
 })
 
-test('the runbook asks for metrics that there are', async () => {
+test('the runbook names metrics that exist', async () => {
   const real = [...(await realMetrics()).keys()]
   const asked = [...runbook.matchAll(/`metrics (\w+)`/g)].map(([, name = '']) => name)
   expect(asked.length).toBeGreaterThan(0)
-  // As grep does: a part of a name will do.
+  // The runbook's `metrics` greps: a part of a name matches.
   expect(asked.filter((part) => !real.some((name) => name.includes(part)))).toEqual([])
 })
 
@@ -116,7 +119,7 @@ const lines = [...runbook.replace(/\s+/g, ' ').matchAll(/(\w+)'s log for ((?:`[^
     quoted.split('` and `').map((line) => [service, line.replaceAll('`', '')]),
 )
 
-test.each(lines)('%s logs “%s”, which the runbook looks for', (service, line) => {
+test.each(lines)('%s logs “%s”, as the runbook says', (service, line) => {
   const folders = [`../${service}/{src,server}`, `../runtime/src`].map((folder) => `${folder}/**/*.ts`)
   const sources = globSync(folders, { cwd: import.meta.dirname })
   expect(sources.some((path) => !path.includes('.test.') && file(path).includes(`'${line}`))).toBe(true)
