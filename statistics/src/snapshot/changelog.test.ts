@@ -257,11 +257,13 @@ describe('a small channel', () => {
     for (let user = 0; user < 30; user++) say(small, `${user}`)
     written(topic, Changelog.empty(), small)
     const { log, state } = Changelog.restore(topic)
-    for (let user = 30; user < 40; user++) say(state, `${user}`)
+    for (let said = 0; said < 300; said++) say(state, `${said % 40}`)
     written(topic, log, state)
     expect([...topic.keys()]).toEqual([
       '1001',
       'checkpoint',
+      `1001:${start}:seen:0`,
+      `1001:${start}:seen:1`,
       `1001:${start}:chatters:0`,
       `1001:${start}:chatters:1`,
     ])
