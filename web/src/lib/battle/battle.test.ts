@@ -28,7 +28,7 @@ const snapshot = (asked: string, login: string, message_count = 1): Snapshot => 
 const refusal = (message: string): SubscribeAck => ({ ok: false, error: { kind: 'rate_limited', message } })
 
 let live: LiveListeners
-/** What was asked of the live connection, and how it answers. */
+/** Requests on the live connection, and its answer to a name. */
 let calls: string[]
 let answerTo: (name: string) => SubscribeAck | undefined
 let windows: Map<string, ChannelStats>
@@ -85,8 +85,8 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-describe('what is shown', () => {
-  test('is what the server knew at the first paint, by the names of the address', () => {
+describe('the shown channels', () => {
+  test('come from the address and the first paint', () => {
     const battle = new Battle(
       ['arena', '1001', 'new1'],
       [snapshot('arena', 'arena', 3), snapshot('1001', 'other', 4)],
@@ -95,13 +95,13 @@ describe('what is shown', () => {
     expect(battle.names).toEqual(['arena', 'other', 'new1'])
   })
 
-  test('is each channel once, whatever names lead to it', () => {
+  test('have each channel once, by whichever names', () => {
     expect(
       shown(new Battle(['arena', '1001'], [snapshot('arena', 'arena'), snapshot('1001', 'arena')])),
     ).toEqual(['arena 1'])
   })
 
-  test('follows what is started and stopped, in the order of the names, without the server', () => {
+  test('follow starts and stops at once, in the order of the names', () => {
     const battle = follow(['a', 'b'])
     battle.show(['c', 'b'])
     expect(battle.names).toEqual(['c', 'b'])
@@ -111,7 +111,7 @@ describe('what is shown', () => {
     expect(battle.isFull).toBe(true)
   })
 
-  test('stays the same channel, by its id as by its login', () => {
+  test('keep a channel that is named by its id and then its login', () => {
     const battle = follow(['1001'], [snapshot('1001', 'arena', 3)])
     const [channel] = battle.channels
     battle.show(['1001'])
@@ -128,7 +128,7 @@ describe('a login of digits', () => {
     expect(battle.channels.map(({ idTyped }) => idTyped)).toEqual([null, '900'])
   })
 
-  test('that an id leads to is named as a login from then on', () => {
+  test('that an id leads to gets an @ in the address', () => {
     expect(new Battle(['900'], [snapshot('900', '12345')]).names).toEqual(['@12345'])
   })
 
@@ -140,7 +140,7 @@ describe('a login of digits', () => {
 })
 
 describe('a subscription that is refused', () => {
-  test('is tried again, less and less often, until it succeeds', async () => {
+  test('is retried with growing delays until it succeeds', async () => {
     answerTo = () => refusal('slow down')
     const battle = follow(['arena'])
     live.onConnected()
@@ -163,7 +163,7 @@ describe('a subscription that is refused', () => {
     expect(calls).toHaveLength(length)
   })
 
-  test('is reported once, and not again after it was dismissed', async () => {
+  test('is reported once, also after the report was dismissed', async () => {
     answerTo = () => refusal('slow down')
     const battle = follow(['arena'])
     live.onConnected()
@@ -176,7 +176,7 @@ describe('a subscription that is refused', () => {
     expect(battle.errors).toEqual(['arena: another reason'])
   })
 
-  test('is left alone once its channel is stopped', async () => {
+  test('is not retried once its channel is stopped', async () => {
     answerTo = () => refusal('slow down')
     const battle = follow(['arena'])
     live.onConnected()
@@ -187,7 +187,7 @@ describe('a subscription that is refused', () => {
     expect(calls).toEqual([])
   })
 
-  test('includes one that is not answered', async () => {
+  test('is retried also where there was no answer', async () => {
     answerTo = () => undefined
     const battle = follow(['arena'])
     live.onConnected()
@@ -197,7 +197,7 @@ describe('a subscription that is refused', () => {
     expect(indicators(battle)).toEqual(['live'])
   })
 
-  test('is tried at once where the connection is made again', () => {
+  test('is retried at once on a new connection', () => {
     answerTo = () => refusal('slow down')
     follow(['arena'])
     live.onConnected()
@@ -207,7 +207,7 @@ describe('a subscription that is refused', () => {
 })
 
 describe('a subscription', () => {
-  test('that was refused before begins with short waits again after it succeeded', async () => {
+  test('starts with short delays again after a success', async () => {
     answerTo = () => refusal('slow down')
     const battle = follow(['arena'])
     live.onConnected()
@@ -222,7 +222,7 @@ describe('a subscription', () => {
     expect(calls.length).toBe(length + 1)
   })
 
-  test('has one next attempt, however often the connection is made', async () => {
+  test('has one retry, however often the connection is made', async () => {
     answerTo = () => refusal('slow down')
     follow(['arena'])
     live.onConnected()
@@ -231,7 +231,7 @@ describe('a subscription', () => {
     expect(calls).toHaveLength(2)
   })
 
-  test('that is answered after its channel was stopped changes nothing', () => {
+  test('ignores an answer after its channel was stopped', () => {
     const battle = new Battle(['arena'], [])
     let answerLater: (answer: SubscribeAck) => void = () => undefined
     battle.follow((listeners) => {
@@ -248,7 +248,7 @@ describe('a subscription', () => {
     expect(battle.errors).toEqual([])
   })
 
-  test('of a channel goes on when another name of it is stopped', () => {
+  test('continues when another name of its channel is stopped', () => {
     const battle = follow(['arena', '1001'])
     live.onConnected()
     expect(battle.names).toEqual(['arena', '1001'])
@@ -269,7 +269,7 @@ describe('the state of a channel', () => {
     expect(indicators(battle)).toEqual(['reconnecting'])
   })
 
-  test('is delayed when only older frames come, or none after the first paint', async () => {
+  test('is delayed without newer frames than the first paint', async () => {
     const battle = follow(['arena'], [snapshot('arena', 'arena', 5)])
     battle.connection = 'live'
     await vi.advanceTimersByTimeAsync(22_000)
@@ -280,7 +280,7 @@ describe('the state of a channel', () => {
     expect(indicators(battle)).toEqual(['live'])
   })
 
-  test('is not made fresh by zeros that the gateway has made itself', async () => {
+  test('stays delayed while only the gateway\u2019s own zeros arrive', async () => {
     const battle = follow(
       ['arena'],
       [{ ...snapshot('arena', 'arena'), stats: frame('arena', 5, { final: true }) }],
@@ -292,7 +292,7 @@ describe('the state of a channel', () => {
     expect(indicators(battle)).toEqual(['stale'])
   })
 
-  test('is live while a silent channel has nothing but zeros', async () => {
+  test('is live for a silent channel with zeros', async () => {
     const zeros = emptyStats('1', 'arena', start)
     const battle = follow(['arena'], [{ ...snapshot('arena', 'arena'), stats: zeros }])
     battle.connection = 'live'
@@ -301,7 +301,7 @@ describe('the state of a channel', () => {
   })
 })
 
-test('the page draws by the time of messages where the browser\u2019s clock is off', async () => {
+test('draws by the time of messages where the browser\u2019s clock is off', async () => {
   const battle = follow(['arena'], [snapshot('arena', 'arena', 1)])
   expect(battle.clock.nowMs).toBe(start + 60_000)
   live.onStats(frame('arena', 2, { last_message_at: start - 240_000 }))
@@ -310,7 +310,7 @@ test('the page draws by the time of messages where the browser\u2019s clock is o
 })
 
 describe('frames', () => {
-  test('that are older than what is shown change nothing', () => {
+  test('older than the shown one change nothing', () => {
     const battle = follow(['arena'], [snapshot('arena', 'arena', 5)])
     live.onStats(frame('arena', 4))
     expect(shown(battle)).toEqual(['arena 5'])
@@ -320,7 +320,7 @@ describe('frames', () => {
     expect(shown(battle)).toEqual(['arena 6'])
   })
 
-  test('of the window before are fetched where they were missed', async () => {
+  test('of the previous window are fetched where they were missed', async () => {
     windows.set(
       `arena ${start - windowMs}`,
       frame('arena', 9, { window_start: start - windowMs, final: true }),
@@ -346,7 +346,7 @@ describe('frames', () => {
 })
 
 describe('without a live connection', () => {
-  test('a channel that is named by its id has figures, and its login', async () => {
+  test('shows figures and login of a channel that is named by its id', async () => {
     windows.set('1001 now', frame('arena', 3)).set('arena now', frame('arena', 4))
     const battle = follow(['1001'])
     live.onDisconnected()
@@ -357,7 +357,7 @@ describe('without a live connection', () => {
     expect(shown(battle)).toEqual(['arena 4'])
   })
 
-  test('a channel that turns out to be shown already is shown once', async () => {
+  test('shows a channel once that turns out to be shown already', async () => {
     windows.set('1001 now', frame('arena', 3)).set('arena now', frame('arena', 3))
     const battle = follow(['arena', '1001'])
     live.onDisconnected()
@@ -365,7 +365,7 @@ describe('without a live connection', () => {
     expect(shown(battle)).toEqual(['arena 3'])
   })
 
-  test('a channel that is started is asked for at once', async () => {
+  test('requests a started channel at once', async () => {
     windows.set('arena now', frame('arena', 3)).set('other now', frame('other', 4))
     const battle = follow(['arena'])
     live.onDisconnected()
@@ -375,7 +375,7 @@ describe('without a live connection', () => {
     expect(shown(battle)).toEqual(['arena 3', 'other 4'])
   })
 
-  test('a page that the server no longer serves says so, and fetches nothing', async () => {
+  test('stops polling when the page is outdated', async () => {
     const battle = follow(['arena'])
     live.onDisconnected()
     await vi.advanceTimersByTimeAsync(0)
@@ -385,7 +385,7 @@ describe('without a live connection', () => {
     expect(indicators(battle)).toEqual(['outdated'])
   })
 
-  test('a channel that the server refuses is waited for', async () => {
+  test('waits for a channel that the server refuses', async () => {
     const lease = { asked: 'arena', channel_login: 'arena', lease_until: null }
     const error = { kind: 'rate_limited', message: 'too many channels' }
     vi.stubGlobal('fetch', (path: string) =>
@@ -405,7 +405,7 @@ describe('without a live connection', () => {
     expect(battle.errors).toEqual(['arena: too many channels'])
   })
 
-  test('the page says that it was slowed down, and returns to live', async () => {
+  test('reports that it is slowed down, and returns to live', async () => {
     const { fetch } = globalThis
     vi.stubGlobal('fetch', () =>
       Promise.resolve(new Response('{}', { status: 429, headers: { 'retry-after': '30' } })),

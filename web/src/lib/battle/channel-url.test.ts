@@ -7,7 +7,7 @@ test.each([
   ['_old_account', '_old_account'],
   ['900', '900'],
   ['@900', '@900'],
-])('the name %o means %o', (typed, channel) => expect(readTyped(typed)).toEqual({ channel }))
+])('reads the name %o as %o', (typed, channel) => expect(readTyped(typed)).toEqual({ channel }))
 
 test.each([
   'https://www.twitch.tv/Ninja',
@@ -43,21 +43,21 @@ test.each([
   'https://player.twitch.tv/?channel=ninja&parent=example.com#now',
   'https://embed.twitch.tv/?channel=Ninja',
   'https://www.twitch.tv/subs/ninja',
-])('the pasted address %o means ninja', (typed) => {
+])('reads the pasted address %o as ninja', (typed) => {
   expect(readTyped(typed)).toEqual({ channel: 'ninja' })
 })
 
 test.each(['chat', 'https://www.twitch.tv/chat', 'https://www.twitch.tv/popout/chat/chat'])(
-  '%o means a channel whose name is part of other addresses',
+  'reads %o as a channel whose name is part of other addresses',
   (typed) => expect(readTyped(typed)).toEqual({ channel: 'chat' }),
 )
 
-test('digits in an address are a login, never an id', () => {
+test('reads digits in an address as a login', () => {
   expect(readTyped('https://www.twitch.tv/900')).toEqual({ channel: '@900' })
   expect(readTyped('https://player.twitch.tv/?channel=900')).toEqual({ channel: '@900' })
 })
 
-describe('no channel is made of', () => {
+describe('reads no channel from', () => {
   test.each([
     ['https://www.twitch.tv/', /does not name a channel/],
     ['twitch.tv', /does not name a channel/],
@@ -85,7 +85,7 @@ describe('no channel is made of', () => {
     ['directory', /is a page/],
     ['no spaces', /1 to 25 letters/],
     ['', /1 to 25 letters/],
-  ])('%o, and the page says why', (typed, problem) => {
+  ])('%o, and gives the reason', (typed, problem) => {
     expect(readTyped(typed)).toEqual({ problem: expect.stringMatching(problem) as string })
   })
 })
@@ -93,7 +93,7 @@ describe('no channel is made of', () => {
 describe('the address of the page', () => {
   const read = (search: string) => readAddress(new URLSearchParams(search))
 
-  test('is what it makes for its channels', () => {
+  test('is read back as it was made', () => {
     expect(read(addressOf(['a', '@900', '7']).slice(2))).toEqual({
       channels: ['a', '@900', '7'],
       problems: [],
@@ -106,14 +106,14 @@ describe('the address of the page', () => {
     expect(read('channels=A,a,,b')).toEqual({ channels: ['a', 'b'], problems: [] })
   })
 
-  test('with more than four channels, names those that have no room', () => {
+  test('reports the channels beyond four', () => {
     expect(read('channels=a,b,c,d,e,f,e')).toEqual({
       channels: ['a', 'b', 'c', 'd'],
       problems: ['Four channels fit. Not shown: e, f.'],
     })
   })
 
-  test('with names that are none, names each, and shows the rest', () => {
+  test('reports each invalid name, and reads the rest', () => {
     const { channels, problems } = read(`channels=no!,ok,videos,${'x'.repeat(300)}`)
     expect(channels).toEqual(['ok'])
     expect(problems).toHaveLength(3)
@@ -122,20 +122,20 @@ describe('the address of the page', () => {
     expect(problems[2]?.length).toBeLessThan(160)
   })
 
-  test('with its parameter twice, reads both, and says so', () => {
+  test('reads a repeated parameter, and reports it', () => {
     const { channels, problems } = read('channels=a&channels=b,a')
     expect(channels).toEqual(['a', 'b'])
     expect(problems).toEqual(['The address names “channels” more than once; all of them are read.'])
   })
 
-  test('with another parameter that looks like it, says which one counts', () => {
+  test('reports a parameter that looks like its own', () => {
     expect(read('channel=ninja&utm_source=x')).toEqual({
       channels: [],
       problems: ['“channel=” in the address is not read. Channels are named by “channels=”.'],
     })
   })
 
-  test('may hold pasted addresses', () => {
+  test('accepts pasted addresses', () => {
     expect(read('channels=https%3A%2F%2Fwww.twitch.tv%2FNinja').channels).toEqual(['ninja'])
   })
 })

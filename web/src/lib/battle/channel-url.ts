@@ -6,7 +6,7 @@ export const maxChannels = 4
 export type Typed =
   /** A channel's short form: a login, an id, or `@900` for the login 900. */
   | { channel: string }
-  /** Why there is none, as a sentence. */
+  /** A sentence that says why there is no channel. */
   | { problem: string }
 
 /** The channel that a person typed or pasted: a name, or an address at twitch.tv. */
@@ -17,7 +17,7 @@ export function readTyped(typed: string): Typed {
   const ref = parseChannelRef(pasted.channel)
   if (ref === undefined) return { problem: 'A channel name has 1 to 25 letters, digits or underscores.' }
   if (isTwitchPage(ref.name)) return { problem: `twitch.tv/${ref.name} is a page of Twitch, not a channel.` }
-  // The part of an address is always a login.
+  // Addresses of Twitch name channels by login only.
   const isLogin = ref.isLogin || (pasted.channel !== text && mayBeChannelId(ref.name))
   return { channel: formatChannelRef({ ...ref, isLogin }) }
 }
@@ -25,11 +25,11 @@ export function readTyped(typed: string): Typed {
 export interface PageAddress {
   /** Each once, at most four. */
   channels: string[]
-  /** What the address holds besides, as sentences. */
+  /** Sentences about the rest of the address. */
   problems: string[]
 }
 
-/** The channels of a page's own address, and what of it cannot be shown. */
+/** Reads the channels of the page's own address, and reports what cannot be shown. */
 export function readAddress(search: Pick<URLSearchParams, 'getAll' | 'has'>): PageAddress {
   const lists = search.getAll('channels')
   const names = lists.flatMap((list) => list.split(',')).filter((name) => name.trim() !== '')

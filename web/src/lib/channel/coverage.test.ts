@@ -30,7 +30,7 @@ function holes(
   ])
 }
 
-test('what lies before, between and behind the covered stretches is uncovered', () => {
+test('reports what lies before, between and after the covered stretches', () => {
   const current = frame(start, [
     [100, 200],
     [300, 400],
@@ -42,17 +42,17 @@ test('what lies before, between and behind the covered stretches is uncovered', 
   ])
 })
 
-test('nothing is said of a window whose coverage is unknown', () => {
+test('reports nothing of a window whose coverage is unknown', () => {
   expect(holes(frame(start, null), 500)).toEqual([])
 })
 
-test('a window that was never covered is uncovered up to now, and no further', () => {
+test('reports a window that was never covered up to now at most', () => {
   expect(holes(frame(start, []), 500)).toEqual([[0, 500]])
   expect(holes(frame(start, []), 700)).toEqual([[0, 600]])
   expect(holes(frame(start, []), -5)).toEqual([])
 })
 
-test('the newest moments of a joined channel are on their way for twenty-five seconds', () => {
+test('tolerates 25 seconds without coverage at the end of a joined channel', () => {
   const current = frame(start, [[0, 100]])
   expect(holes(current, 124.9)).toEqual([])
   expect(holes(current, 125)).toEqual([[100, 125]])
@@ -60,13 +60,13 @@ test('the newest moments of a joined channel are on their way for twenty-five se
   expect(holes(frame(start, [[0, 100]], { final: true }), 105)).toEqual([[100, 105]])
 })
 
-test('a window that is over and has no successor is uncovered behind its last record', () => {
+test('reports the end of a past window that has no successor', () => {
   const current = frame(start, [[0, 595]])
   expect(holes(current, 606)).toEqual([])
   expect(holes(current, 620)).toEqual([[595, 600]])
 })
 
-test('a hole before the newest moments stays one', () => {
+test('reports a hole before the newest coverage', () => {
   const current = frame(start, [
     [0, 50],
     [90, 100],
@@ -74,13 +74,13 @@ test('a hole before the newest moments stays one', () => {
   expect(holes(current, 105)).toEqual([[50, 90]])
 })
 
-test('a window that has just begun is on its way as the one before was covered to its end', () => {
+test('tolerates the start of a window whose previous one was covered to its end', () => {
   const covered = frame(start - windowMs, [[0, 600]])
   expect(holes(frame(start, []), 5, { previous: covered })).toEqual([])
   expect(holes(frame(start, []), 25, { previous: covered })).toEqual([[0, 25]])
 })
 
-test('the end of the window before is on its way until its final frame has come', () => {
+test('tolerates the end of the previous window until its final frame arrives', () => {
   const current = frame(start, [[0, 100]])
   const before = (to: number, final = false) => frame(start - windowMs, [[0, to]], { final })
   expect(holes(current, 100, { previous: before(595) })).toEqual([])
@@ -89,7 +89,7 @@ test('the end of the window before is on its way until its final frame has come'
   expect(holes(current, 100, { previous: before(595), isJoined: false })).toEqual([[-5, 0]])
 })
 
-test('coverage ahead of the clock leaves nothing uncovered behind it', () => {
+test('reports no hole after now where coverage is ahead of the clock', () => {
   const later = frame(start, [
     [0, 50],
     [200, 220],

@@ -1,7 +1,7 @@
 import type { ChannelStats, TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import type { Frames } from '../source/merge-frame.ts'
 
-/** A tick comes every 5 s, and claims what lies before the last sign of life: on an idle connection that is up to 15 s old. */
+/** A tick comes every 5 s and covers the time up to the connection's last line, which is up to 15 s old on an idle one. */
 const trailingToleranceMs = 25_000
 
 /**
@@ -31,7 +31,7 @@ export function firstCoveredMs({ current, previous }: Frames): number | null {
   return starts.length === 0 ? null : Math.min(...starts)
 }
 
-/** What a window's coverage leaves out up to `untilMs`. */
+/** The stretches of a window up to `untilMs` that its coverage leaves out. */
 function holesIn({ window_start, coverage }: ChannelStats, untilMs: number): TimeRange[] {
   if (coverage === null) return []
   const bounds = [...coverage, { from: untilMs, to: untilMs }]

@@ -1,6 +1,6 @@
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 
-/** The status of a joined channel, but for what is given. */
+/** The status of a joined channel, with some fields replaced. */
 export function statusFixture(given: Partial<ChannelStatus> = {}): ChannelStatus {
   return {
     channel_login: 'arena',

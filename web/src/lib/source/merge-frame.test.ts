@@ -20,33 +20,38 @@ const merged = (frames: readonly ChannelStats[]) =>
 const shown = (stats: ChannelStats | null) =>
   stats === null ? null : `${stats.window_start / windowMs}:${stats.revision}${stats.final ? '!' : ''}`
 
-describe('of real frames', () => {
+describe('real frames', () => {
   test.each<[string, ChannelStats[], current: string, previous: string | null]>([
-    ['the greater revision of a window counts', [frame(0, 5), frame(0, 6)], '0:6', null],
-    ['a smaller revision of the window is older', [frame(0, 5), frame(0, 4)], '0:5', null],
-    ['the same revision changes nothing', [frame(0, 5), frame(0, 5, { bits: 9 })], '0:5', null],
-    ['a final frame counts, whatever its revision', [frame(0, 5), frame(0, 3, final)], '0:3!', null],
-    ['a final frame is final', [frame(0, 5, final), frame(0, 99)], '0:5!', null],
-    ['a final frame is not replaced by another', [frame(0, 5, final), frame(0, 6, final)], '0:5!', null],
-    ['a later window takes the place', [frame(0, 9), frame(1, 3)], '1:3', '0:9'],
-    ['a frame of an earlier window is no current one', [frame(1, 6), frame(0, 99)], '1:6', '0:99'],
-    ['the window before takes newer frames', [frame(0, 5), frame(1, 6), frame(0, 7)], '1:6', '0:7'],
-    ['the window before takes no older frames', [frame(0, 5), frame(1, 6), frame(0, 4)], '1:6', '0:5'],
-    ['the window before is final once', [frame(1, 6), frame(0, 9, final), frame(0, 99)], '1:6', '0:9!'],
-    ['a nearer window before takes the place', [frame(0, 5), frame(2, 9), frame(1, 8)], '2:9', '1:8'],
-    ['a farther window before does not', [frame(1, 5), frame(2, 9), frame(0, 8)], '2:9', '1:5'],
+    ['take the greater revision of a window', [frame(0, 5), frame(0, 6)], '0:6', null],
+    ['ignore a smaller revision of the window', [frame(0, 5), frame(0, 4)], '0:5', null],
+    ['ignore the same revision', [frame(0, 5), frame(0, 5, { bits: 9 })], '0:5', null],
+    ['take a final frame of any revision', [frame(0, 5), frame(0, 3, final)], '0:3!', null],
+    ['ignore frames after the final one', [frame(0, 5, final), frame(0, 99)], '0:5!', null],
+    ['ignore a second final frame', [frame(0, 5, final), frame(0, 6, final)], '0:5!', null],
+    ['take a later window as the current one', [frame(0, 9), frame(1, 3)], '1:3', '0:9'],
+    ['take an earlier window as the previous one', [frame(1, 6), frame(0, 99)], '1:6', '0:99'],
+    ['take newer frames of the previous window', [frame(0, 5), frame(1, 6), frame(0, 7)], '1:6', '0:7'],
+    ['ignore older frames of the previous window', [frame(0, 5), frame(1, 6), frame(0, 4)], '1:6', '0:5'],
+    [
+      'ignore frames after the final one of the previous window',
+      [frame(1, 6), frame(0, 9, final), frame(0, 99)],
+      '1:6',
+      '0:9!',
+    ],
+    ['take a nearer window as the previous one', [frame(0, 5), frame(2, 9), frame(1, 8)], '2:9', '1:8'],
+    ['ignore a farther window as the previous one', [frame(1, 5), frame(2, 9), frame(0, 8)], '2:9', '1:5'],
   ])('%s', (_, frames, current, previous) => {
     expect([shown(merged(frames).current), shown(merged(frames).previous)]).toEqual([current, previous])
   })
 
-  test('one that changes nothing gives the same object', () => {
+  test('return the same object where nothing changes', () => {
     const known = merged([frame(0, 5), frame(1, 6)])
     for (const older of [frame(1, 6), frame(1, 5), frame(0, 5), frame(0, 4)])
       expect(mergeFrame(known, older)).toBe(known)
   })
 })
 
-describe('of a silent window, made by a clock that may be wrong', () => {
+describe('a silent window, made by a clock that may be wrong', () => {
   test.each<[string, ChannelStats[], current: string, previous: string | null]>([
     ['it stays away while the real one is open', [frame(0, 5), silent(3)], '0:5', null],
     ['it stays away in the real one’s own window', [frame(2, 5), silent(2)], '2:5', null],
@@ -101,7 +106,7 @@ test.each<[string, ChannelStats[], boolean]>([
   ['it is an older one', [frame(0, 5, final), frame(2, 9)], true],
   ['it is as it ended', [frame(0, 5), frame(1, 6), frame(0, 9, final)], false],
   ['it has taken an older one’s place', [frame(0, 5), frame(2, 9), frame(1, 8, final)], false],
-])('the window before is fetched unless it is there as it ended: %s', (_, known, isLacking) => {
+])('lacks the previous window unless its final frame is known: %s', (_, known, isLacking) => {
   expect(lacksPrevious(merged(known))).toBe(isLacking)
 })
 
@@ -112,11 +117,11 @@ test.each<[string, ChannelStats[], ChannelStats, boolean]>([
   ['a silent window behind a silent one', [silent(0)], silent(1), false],
   ['a silent window where nothing is known', [], silent(1), false],
   ['a real window behind an open one', [frame(0, 5)], frame(1, 6), false],
-])('the last frame of a window is known to be missed by %s: %o', (_, known, next, isLacking) => {
+])('lacks the final frame of a window before %s: %o', (_, known, next, isLacking) => {
   expect(lacksFinal(merged(known), next)).toBe(isLacking)
 })
 
-test('of another channel that has the login now, nothing is mixed with the one before', () => {
+test('starts again where the login belongs to another channel', () => {
   const known = merged([frame(0, 5), frame(1, 6)])
   const other = frame(1, 2, { channel_id: '2' })
   expect(mergeFrame(known, other)).toEqual({ current: other, previous: null })

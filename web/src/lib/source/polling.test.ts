@@ -9,7 +9,7 @@ import { statusFixture } from '../channel/status.fixture.ts'
 
 const joined = (login: string): ChannelStatus => statusFixture({ channel_login: login })
 
-/** A gateway, as far as polling sees it, and what was asked of it. */
+/** Requests that the gateway received. */
 const requests: string[] = []
 let currentStart = 0
 let monitored: Set<string>
@@ -82,7 +82,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('all channels are read by one request every five seconds: thirteen in a minute', async () => {
+test('reads all channels by one request every five seconds: 13 per minute at most', async () => {
   names = ['arena', 'other', 'arena2', 'arena3']
   monitored = new Set(names)
   start()
@@ -92,7 +92,7 @@ test('all channels are read by one request every five seconds: thirteen in a min
   expect(answers).toEqual(new Array(12).fill('answered'))
 })
 
-test('the window before is read once in each window, the first among them', async () => {
+test('reads the previous window once per window, also in the first', async () => {
   start()
   await vi.advanceTimersByTimeAsync(6000)
   currentStart = 9 * windowMs
@@ -100,7 +100,7 @@ test('the window before is read once in each window, the first among them', asyn
   expect(taken.map(({ stats }) => (stats?.window_start ?? 0) / windowMs)).toEqual([5, 4, 5, 9, 8, 9])
 })
 
-test('a channel that was stopped and started again has its window before read again', async () => {
+test('reads the previous window again for a channel that was stopped and started', async () => {
   start()
   await vi.advanceTimersByTimeAsync(100)
   names = []
@@ -126,14 +126,14 @@ test('an unreadable answer of the same protocol counts as no answer', async () =
   expect(answers).toEqual(['unanswered'])
 })
 
-test('the server is asked for nothing while nothing is shown', async () => {
+test('sends no request without channels', async () => {
   names = []
   start()
   await vi.advanceTimersByTimeAsync(20_000)
   expect(requests).toEqual([])
 })
 
-test('a channel that no one has joined is requested by one request for all, every twenty seconds', async () => {
+test('requests the channels that are not monitored together, every 20 seconds', async () => {
   names = ['arena', 'new1', '@900', 'malformed']
   start()
   await vi.advanceTimersByTimeAsync(39_000)
@@ -143,7 +143,7 @@ test('a channel that no one has joined is requested by one request for all, ever
   ])
 })
 
-test('a channel that may not be requested is reported, and taken back once it may be', async () => {
+test('reports a channel that the server refuses to monitor', async () => {
   names = ['crowded']
   start()
   await vi.advanceTimersByTimeAsync(100)
@@ -151,7 +151,7 @@ test('a channel that may not be requested is reported, and taken back once it ma
   expect(answers).toEqual(['answered'])
 })
 
-test('a started channel does not wait for the next round', async () => {
+test('polls at once when a channel is started', async () => {
   start()
   await vi.advanceTimersByTimeAsync(1000)
   names = ['arena', 'other']
@@ -160,7 +160,7 @@ test('a started channel does not wait for the next round', async () => {
   expect(requests).toContain('GET /api/snapshots?channels=arena,other')
 })
 
-test('a server that is away is asked again at the usual pace', async () => {
+test('keeps its pace while the server does not answer', async () => {
   refuse = () => {
     throw new TypeError('Failed to fetch')
   }
@@ -171,13 +171,13 @@ test('a server that is away is asked again at the usual pace', async () => {
   expect(answers).toEqual(['unanswered', 'unanswered', 'unanswered'])
 })
 
-describe('a server that refuses because there were too many requests', () => {
+describe('after 429', () => {
   const tooMany =
     (headers: Record<string, string> = {}) =>
     () =>
       Response.json({}, { status: 429, headers })
 
-  test('is left alone for as long as it says, whatever is started meanwhile', async () => {
+  test('waits as long as Retry-After says, also when a channel is started', async () => {
     refuse = tooMany({ 'retry-after': '42' })
     start()
     await vi.advanceTimersByTimeAsync(100)
@@ -195,7 +195,7 @@ describe('a server that refuses because there were too many requests', () => {
     expect(requests.at(-1)).toContain('channels=other')
   })
 
-  test('is asked at the usual pace again after it has answered', async () => {
+  test('returns to its pace after an answer', async () => {
     refuse = tooMany()
     start()
     await vi.advanceTimersByTimeAsync(4 * 60_000)
@@ -208,7 +208,7 @@ describe('a server that refuses because there were too many requests', () => {
     expect(requests).toHaveLength(1)
   })
 
-  test('is asked less and less where it does not say', async () => {
+  test('waits longer each time without Retry-After', async () => {
     refuse = tooMany()
     start()
     await vi.advanceTimersByTimeAsync(5 * 60_000)
@@ -216,7 +216,7 @@ describe('a server that refuses because there were too many requests', () => {
     expect(requests.length).toBeLessThan(16)
   })
 
-  test('is not asked faster than usual, and not forgotten for more than five minutes', async () => {
+  test('waits at least five seconds and at most five minutes', async () => {
     refuse = tooMany({ 'retry-after': '0' })
     start()
     await vi.advanceTimersByTimeAsync(4900)
@@ -228,7 +228,7 @@ describe('a server that refuses because there were too many requests', () => {
     expect(requests).toHaveLength(3)
   })
 
-  test('may do so with any request', async () => {
+  test('waits whichever request was refused', async () => {
     names = ['new1']
     refuse = (path) => (path.startsWith('/api/watch') ? tooMany({ 'retry-after': '9' })() : undefined)
     start()
@@ -237,7 +237,7 @@ describe('a server that refuses because there were too many requests', () => {
   })
 })
 
-test('nothing is reported after the end', async () => {
+test('reports nothing after its end', async () => {
   start()
   polling?.end()
   await vi.advanceTimersByTimeAsync(20_000)
@@ -245,7 +245,7 @@ test('nothing is reported after the end', async () => {
   expect(requests).toHaveLength(1)
 })
 
-test('nothing is reported of a round during which it ended', async () => {
+test('reports nothing of the round in which it ended', async () => {
   start()
   await vi.advanceTimersByTimeAsync(4000)
   answers = []
