@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { windowMs } from '@chat-battle/contracts/window'
+import { idsPerPage } from '../collections/id-set.ts'
 import { message, moderation, notice, tick } from '../chat-events.fixture.ts'
 import { FinalWindows } from '../time/final-windows.ts'
 import { PartitionState } from '../partition.ts'
@@ -254,7 +255,8 @@ describe('a small channel', () => {
   test('gets records for all of its pages when it grows, also after a restart', () => {
     const topic = new Map<string, Buffer>()
     const small = new PartitionState()
-    for (let user = 0; user < 30; user++) say(small, `${user}`)
+    // Exactly one page of ids.
+    for (let said = 0; said < idsPerPage; said++) say(small, `${said % 30}`)
     written(topic, Changelog.empty(), small)
     const { log, state } = Changelog.restore(topic)
     for (let said = 0; said < 300; said++) say(state, `${said % 40}`)
@@ -264,6 +266,7 @@ describe('a small channel', () => {
       'checkpoint',
       `1001:${start}:seen:0`,
       `1001:${start}:seen:1`,
+      `1001:${start}:seen:2`,
       `1001:${start}:chatters:0`,
       `1001:${start}:chatters:1`,
     ])
