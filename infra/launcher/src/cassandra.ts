@@ -10,12 +10,12 @@ import { classPath } from './maven.ts'
 import { freePort } from '@chat-battle/runtime/http/free-port'
 import type { Command } from './supervisor.ts'
 
-/** The user that Cassandra makes at its first start, where it asks for a name and a password. */
+/** The user that Cassandra creates at its first start when it requires authentication. */
 const firstUser = 'cassandra'
 
 /**
- * Prepares a single Cassandra node on loopback, and gives the command that runs it. With a certificate it is secured: it
- * takes clients by TLS only, asks for a name and a password, and has the one user `cassandra` with this password.
+ * Prepares a single Cassandra node on loopback; returns the command that runs it. With a certificate it is secured: it
+ * accepts clients by TLS with a password only, and has the one user `cassandra` with this password.
  */
 export async function prepareCassandra(
   dir: string,
@@ -36,7 +36,7 @@ export async function prepareCassandra(
     'cassandra.logdir': dir,
     'cassandra-foreground': 'yes',
     'logback.configurationFile': join(dir, 'logback.xml'),
-    // A node on its own has nobody to wait for.
+    // A single node waits for no other.
     'cassandra.skip_wait_for_gossip_to_settle': 0,
     'cassandra.ring_delay_ms': 0,
     'cassandra.superuser_setup_delay_ms': 0,
@@ -60,7 +60,7 @@ export async function prepareCassandra(
   }
 }
 
-/** Resolves to whether the node answers. */
+/** Whether the node answers. */
 export async function cassandraAnswers(port: number, secured?: Certificate): Promise<boolean> {
   const settings = readSettings(cassandraSettings, {
     CASSANDRA_CONTACT_POINTS: `${secured?.host ?? '127.0.0.1'}:${port}`,
@@ -109,17 +109,17 @@ function cassandraYaml({
           parameters: [{ seeds: `127.0.0.1:${storagePort}` }],
         },
       ],
-      // A row is acknowledged when it is on the disk: there is no other copy that a crash could leave whole.
+      // A row is acknowledged when it is on the disk: after a crash there is no other copy.
       commitlog_sync: 'group',
       commitlog_sync_group_window: '10ms',
-      // Each waits for the disk: as many as the archive has under way, or the disk waits for them.
+      // Each write waits for the disk: fewer than the archive sends at once would leave the disk idle.
       concurrent_writes: 256,
-      // Rows and the indexes on them wait in a small heap: they go to the disk early.
+      // The heap is small: rows and their indexes go to the disk early.
       memtable_allocation_type: 'offheap_objects',
       memtable_heap_space: '64MiB',
       memtable_offheap_space: '256MiB',
       sai_options: { segment_write_buffer_size: '64MiB' },
-      // Ends a node that cannot write, to be started again: one that only stops to serve stays so when the disk has room.
+      // A node that cannot write ends, and is restarted; one that only stopped serving would stay so when the disk has room.
       disk_failure_policy: 'die',
       commit_failure_policy: 'die',
       data_file_directories: [join(dir, 'data')],
@@ -154,7 +154,7 @@ const logbackConfig = `<configuration>
 </configuration>
 `
 
-/** The packages that a JDK from 17 on has to open to Cassandra: its own conf/jvm17-server.options. */
+/** Packages that a JDK from 17 on opens to Cassandra, from its conf/jvm17-server.options. */
 const opened = {
   exports: [
     'java.base/jdk.internal.misc',

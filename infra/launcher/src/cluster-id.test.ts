@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { clusterIdOf } from './cluster-id.ts'
 
-test("a cluster's id is its folder's own, and never looks like an option", () => {
+test('derives the id of a cluster from its folder, without a leading dash', () => {
   const ids = Array.from({ length: 1000 }, (_, index) => clusterIdOf(`/data/${index}/kafka`))
   for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_-]{21}$/)
   expect(new Set(ids).size).toBe(ids.length)

@@ -10,7 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
 
-test('segments without a descriptor go, all else stays', async () => {
+test('removes segments without a descriptor, and nothing else', async () => {
   await writeFile(join(dir, 'CommitLog-7-1.log'), Buffer.from([0, 0, 0, 7, 1]))
   await writeFile(join(dir, 'CommitLog-7-2.log'), Buffer.alloc(4096))
   await writeFile(join(dir, 'CommitLog-7-3.log'), '')
@@ -19,6 +19,6 @@ test('segments without a descriptor go, all else stays', async () => {
   expect((await readdir(dir)).sort()).toEqual(['CommitLog-7-1.log', 'CommitLog-7-2_cdc.idx'])
 })
 
-test('there need not be a folder yet', async () => {
+test('accepts a folder that does not exist yet', async () => {
   await removeEmptySegments(join(dir, 'absent'))
 })

@@ -29,7 +29,7 @@ function reachedBy(name: string): string[] {
   )
 }
 
-test('web reaches the gateway alone', () => {
+test('web reaches the gateway only', () => {
   expect(reachedBy('web')).toEqual(['gateway'])
 })
 

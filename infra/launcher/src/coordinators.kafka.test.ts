@@ -11,7 +11,7 @@ import { freePort } from '@chat-battle/runtime/http/free-port'
 import { RunRecord } from './run-record.ts'
 import { readLocalSettings } from './settings.ts'
 
-test('once they answer on a new broker, their topics have leaders and a group is found at the first try', async () => {
+test('the coordinators of a new broker are usable once they answer', async () => {
   await using stack = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'coordinators-'))
   stack.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }))

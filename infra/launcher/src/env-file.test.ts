@@ -35,7 +35,7 @@ test.each([
   await expect(read(content)).rejects.toThrow('save it as text in UTF-8')
 })
 
-test('has no settings where there is no file', () => {
+test('reads no settings without a file', () => {
   expect(readEnvFile(join(dir, 'absent'))).toEqual({})
 })
 

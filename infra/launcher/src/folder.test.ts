@@ -11,18 +11,18 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
 
-test('makes a folder and those above it, also where some are there', async () => {
+test('makes a folder and its parents, also if some exist', async () => {
   const path = join(dir, 'a', 'Größe, 数', 'c')
   await makeFolder(path)
   await makeFolder(path)
   expect((await stat(path)).isDirectory()).toBe(true)
 })
 
-test.runIf(process.platform === 'linux')('gives up below a folder that makes none', async () => {
+test.runIf(process.platform === 'linux')('fails below a folder that accepts no folders', async () => {
   await expect(makeFolder('/proc/chat-battle/data')).rejects.toThrow('ENOENT')
 })
 
-test('a data folder that cannot be made is named with what to do', async () => {
+test('reports a data folder that cannot be made with what to do', async () => {
   await writeFile(join(dir, 'file'), '')
   const path = join(dir, 'file', 'data')
   await expect(new RunRecord(path).claim(() => undefined)).rejects.toThrow(

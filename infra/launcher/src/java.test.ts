@@ -39,7 +39,7 @@ test.each(['1.8', '11', '16', '24', '25'])('passes over a JAVA_HOME of version %
   })
 })
 
-test('takes the oldest that fits in the usual folders, where none is given', async () => {
+test('takes the oldest suitable JDK in the usual folders if none is given', async () => {
   const given = await install('given', '25')
   await install('jdks/a', '11')
   await install('jdks/b', '21')
@@ -49,7 +49,7 @@ test('takes the oldest that fits in the usual folders, where none is given', asy
   expect(java).toEqual({ home: best, major: 17 })
 })
 
-test('says what to install where none fits', async () => {
+test('reports what to install if no JDK is suitable', async () => {
   const given = await install('given', '25')
   await expect(searchJava({ JAVA_HOME: given, PATH: '' }, [])).rejects.toThrow(
     /need a JDK of version 17 to 23, found only 25: install one/,

@@ -11,7 +11,7 @@ const run = promisify(execFile)
 const oldest = 17
 const newest = 23
 
-/** Where JDKs lie that are neither JAVA_HOME nor on PATH: packages, SDKMAN, IDEs, asdf, mise, Homebrew, macOS. */
+/** Folders of JDKs that are neither JAVA_HOME nor on PATH: packages, SDKMAN, IDEs, asdf, mise, Homebrew, macOS. */
 const usualFolders = [
   '/usr/lib/jvm/*',
   '/usr/java/*',
@@ -41,7 +41,7 @@ function findJava(): Promise<Java> {
   return (found ??= searchJava(process.env))
 }
 
-/** JAVA_HOME if it fits, else the `java` on PATH, else the oldest that fits in the usual folders. */
+/** JAVA_HOME if it is suitable, else the `java` on PATH, else the oldest suitable one in the usual folders. */
 export async function searchJava(
   { JAVA_HOME, PATH }: NodeJS.ProcessEnv,
   folders: readonly string[] = usualFolders,
@@ -77,7 +77,7 @@ function fits(java: Java | undefined): java is Java {
   return java !== undefined && java.major >= oldest && java.major <= newest
 }
 
-/** Asks the command itself: a folder's name may state another version, and macOS has a `java` on PATH that is only a stub. */
+/** Runs the command: a folder's name may state another version, and macOS has a `java` on PATH that is only a stub. */
 async function inspect(command: string, path = process.env.PATH): Promise<Java | undefined> {
   try {
     const { stderr } = await run(command, ['-XshowSettings:properties', '-version'], {

@@ -14,19 +14,19 @@ import { freePort } from '@chat-battle/runtime/http/free-port'
 import { UserError } from '@chat-battle/runtime/process/command-line'
 import type { Command } from './supervisor.ts'
 
-/** Kafka's data, within its folder. */
+/** The data folder, within Kafka's own. */
 const dataName = 'data'
 
 const scramMechanisms = ['SCRAM-SHA-256', 'SCRAM-SHA-512']
 
-/** A listener that takes clients by TLS only, and of them only this user, by SASL with PLAIN or SCRAM. */
+/** A listener that accepts this user only, by TLS and SASL with PLAIN or SCRAM. */
 export interface SecuredKafka {
   certificate: Certificate
   username: string
   password: string
 }
 
-/** Prepares a single Kafka node (KRaft: it is its own controller) on loopback, and gives the command that runs it. */
+/** Prepares a single Kafka node (KRaft: it is its own controller) on loopback; returns the command that runs it. */
 export async function prepareKafka(
   dir: string,
   port: number,
@@ -36,12 +36,12 @@ export async function prepareKafka(
 ): Promise<Command> {
   const jars = await classPath('kafka', cacheDir, log)
   await mkdir(dir, { recursive: true })
-  // Clients that come by TLS have a listener of their own; the node still talks to itself in the clear.
+  // Clients with TLS have a listener of their own; the node reaches itself without TLS.
   const plain = secured === undefined ? port : await freePort()
   const ports = { secured: port, plain, controller: await freePort() }
   await writeFile(join(dir, 'server.properties'), serverProperties(ports, secured))
   await writeFile(join(dir, 'log4j2.yaml'), loggingConfig)
-  // Names within its folder, whose own may have a comma: Kafka and log4j take that for a list of paths.
+  // Relative paths: Kafka and log4j read a path with a comma as a list of paths.
   const options = ['-Xms256m', '-Xmx512m', '-Dlog4j2.configurationFile=log4j2.yaml', '-cp', jars]
   const java = { command: await javaCommand('java'), env: await javaEnvironment(), cwd: dir }
   if (!existsSync(join(dir, dataName, 'meta.properties'))) {
@@ -61,7 +61,7 @@ async function formatStorage({ command, args, env, cwd }: Command & { cwd: strin
   )
 }
 
-/** Resolves to whether the broker answers. */
+/** Whether the broker answers. */
 export async function kafkaAnswers(port: number, secured?: SecuredKafka): Promise<boolean> {
   const settings = readSettings(kafkaSettings, {
     KAFKA_BROKERS: `${secured?.certificate.host ?? '127.0.0.1'}:${port}`,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { runCommand, UsageError } from '@chat-battle/runtime/process/command-line'
-import { endAsked } from './end-asked.ts'
+import { endRequested } from './end-request.ts'
 import { readEnvFile } from './env-file.ts'
 import { root } from './root.ts'
 import { readEverySetting } from './settings.ts'
@@ -33,7 +33,7 @@ await runCommand({ usage, options, allowPositionals: true }, async ({ values, po
 })
 
 async function run(chat: 'twitch' | 'simulated', isDevelopment = false): Promise<number> {
-  const signal = endAsked()
+  const signal = endRequested()
   const settings = readEverySetting(process.env)
   const system = await startLocal({ settings, chat, isDevelopment, log, signal })
   log(`Chat Battle is ready: open ${system.url}`)

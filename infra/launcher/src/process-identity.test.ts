@@ -10,7 +10,7 @@ import { identify, isAlive } from './process-identity.ts'
 
 const sleep = '/bin/sleep'
 
-test('a process is itself, and no other', async () => {
+test('identifies a process, and no other', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
   await once(child, 'spawn')
   const [own, other] = [await identify(process.pid), await identify(child.pid ?? 0)]
@@ -23,7 +23,7 @@ test('a process is itself, and no other', async () => {
   expect(await isAlive(other)).toBe(false)
 })
 
-test('one whose parent has not collected it has ended', async () => {
+test('takes a zombie for an ended process', async () => {
   const parent = spawn('sh', ['-c', `${sleep} 1 & echo $!; exec ${sleep} 60`])
   const [text] = (await once(parent.stdout, 'data')) as [Buffer]
   const pid = Number(text.toString())
@@ -32,13 +32,16 @@ test('one whose parent has not collected it has ended', async () => {
   parent.kill()
 })
 
-test.runIf(existsSync('/proc/self/stat'))('a name like the rest of its line misleads no one', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'identity-'))
-  const command = join(dir, 'x) Z 1 (y')
-  await copyFile(sleep, command)
-  const child = spawn(command, ['60'], { stdio: 'ignore' })
-  await once(child, 'spawn')
-  expect(await identify(child.pid ?? 0)).toBeDefined()
-  child.kill()
-  await rm(dir, { recursive: true })
-})
+test.runIf(existsSync('/proc/self/stat'))(
+  'reads /proc/PID/stat of a process whose name has parentheses and blanks',
+  async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'identity-'))
+    const command = join(dir, 'x) Z 1 (y')
+    await copyFile(sleep, command)
+    const child = spawn(command, ['60'], { stdio: 'ignore' })
+    await once(child, 'spawn')
+    expect(await identify(child.pid ?? 0)).toBeDefined()
+    child.kill()
+    await rm(dir, { recursive: true })
+  },
+)

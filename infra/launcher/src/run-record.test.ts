@@ -52,7 +52,7 @@ async function kill(launcher: ChildProcess): Promise<void> {
   await ended
 }
 
-test('a second launcher on the same data is refused, whatever its time zone, and disturbs nothing', async () => {
+test('refuses a second launcher on the same data, in any time zone, and leaves the first alone', async () => {
   const record = new RunRecord(dir)
   await record.claim(log)
   const server = await startIdle()
@@ -65,7 +65,7 @@ test('a second launcher on the same data is refused, whatever its time zone, and
   await record.release()
 })
 
-test('a launcher is refused where the record of the first was lost', async () => {
+test('refuses a launcher when the record of the first is lost', async () => {
   const record = new RunRecord(dir)
   await record.claim(log)
   await rm(join(dir, 'run', 'launcher.json'))
@@ -73,7 +73,7 @@ test('a launcher is refused where the record of the first was lost', async () =>
   await record.release()
 })
 
-test('a launcher is refused where the lock of the first was deleted', async () => {
+test('refuses a launcher when the lock file of the first is deleted', async () => {
   const { launcher } = await launch()
   await rm(join(dir, 'run', 'lock'))
   await expect(new RunRecord(dir).claim(log)).rejects.toThrow(`process ${launcher.pid} already runs`)
@@ -83,7 +83,7 @@ test('a launcher is refused where the lock of the first was deleted', async () =
   await record.release()
 })
 
-test('what a launcher that was killed left behind is ended by the next one', async () => {
+test('ends the processes that a killed launcher left', async () => {
   const { launcher, server } = await launch()
   if (server === undefined) throw new Error('no server')
   await kill(launcher)
@@ -96,7 +96,7 @@ test('what a launcher that was killed left behind is ended by the next one', asy
   await record.release()
 })
 
-test('a server that no record names holds the folder after its launcher', async () => {
+test('a server without a record holds the folder after the end of its launcher', async () => {
   const { launcher, server } = await launch()
   if (server === undefined) throw new Error('no server')
   await kill(launcher)
@@ -115,7 +115,7 @@ test('a server that no record names holds the folder after its launcher', async 
   await record.release()
 })
 
-test('a process that got the pid of one that ended is left alone', async () => {
+test('leaves a process alone that has the pid of an ended one', async () => {
   const other = await startIdle()
   const record = new RunRecord(dir)
   await record.claim(log)
@@ -127,7 +127,7 @@ test('a process that got the pid of one that ended is left alone', async () => {
   await record.release()
 })
 
-test('a folder is free again after its release, in the same process too', async () => {
+test('frees the folder on release, also for the same process', async () => {
   const record = new RunRecord(dir)
   await record.claim(log)
   await expect(new RunRecord(dir).claim(log)).rejects.toThrow('already runs')
@@ -137,7 +137,7 @@ test('a folder is free again after its release, in the same process too', async 
   await next.release()
 })
 
-test('a record that could not be written is written later', async () => {
+test('writes a record later if it could not be written at once', async () => {
   const record = new RunRecord(dir)
   await record.claim(log)
   const idle = await startIdle()
@@ -153,7 +153,7 @@ test('a record that could not be written is written later', async () => {
   await record.release()
 })
 
-test('a record that was removed before it could be written never is', async () => {
+test('does not write a record that was removed meanwhile', async () => {
   const record = new RunRecord(dir)
   await record.claim(log)
   const idle = await startIdle()
@@ -171,7 +171,7 @@ test('a record that was removed before it could be written never is', async () =
   await record.release()
 })
 
-test('what an earlier run left behind is ended by force where it does not end politely', async () => {
+test('kills a process of an earlier run that ignores SIGTERM', async () => {
   const script = 'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)'
   const stubborn = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(stubborn.stdout, 'data')

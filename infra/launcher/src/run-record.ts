@@ -13,8 +13,8 @@ const killedWithinMs = 10_000
 const retryMs = 1000
 
 /**
- * Which installation has a data folder, and which processes it runs. The folder is held by a lock of the operating system, which
- * ends with those that hold it. Files name the processes, so that a later launcher finds those that one before it left behind.
+ * The owner of a data folder and its processes. A lock of the operating system holds the folder, and
+ * ends with its holders. Files name the processes, so that a later launcher finds those that an earlier one left.
  */
 export class RunRecord {
   readonly #dataDir: string
@@ -28,13 +28,13 @@ export class RunRecord {
     this.#dir = join(dataDir, 'run')
   }
 
-  /** The descriptor of the lock, for servers to inherit: the folder is held for as long as one of them runs. */
+  /** Descriptor of the lock. Servers inherit it, so the folder is held while one of them runs. */
   get lockFd(): number {
     if (this.#lock === undefined) throw new Error('the data folder was not claimed')
     return this.#lock.fd
   }
 
-  /** Refuses to start beside a launcher that lives; ends what a dead one left. */
+  /** Throws if another launcher lives; ends the processes that a dead one left. */
   async claim(log: (line: string) => void): Promise<void> {
     const lock = await this.#open()
     try {
@@ -48,7 +48,7 @@ export class RunRecord {
     await this.add(launcher, process.pid)
   }
 
-  /** Remembers a process; on a full disk it is written as soon as that has room. */
+  /** Records a process; on a full disk, as soon as there is room. */
   async add(name: string, pid: number): Promise<void> {
     const identity = await identify(pid)
     if (identity === undefined) return
@@ -81,7 +81,7 @@ export class RunRecord {
     const isFree = tryLock(lock.fd)
     const running = this.#read(launcher)
     if (running !== undefined && (await isAlive(running))) throw inUse(`process ${running.pid}`)
-    // Listed before any of them ends: what another launcher starts meanwhile is none of them.
+    // Listed before any of them ends, so that no process of another launcher is among them.
     const left = this.#recorded().flatMap((name) => ({ name, identity: this.#read(name) }))
     for (const { name, identity } of left) {
       if (name === launcher || identity === undefined || !(await isAlive(identity))) continue
@@ -91,7 +91,7 @@ export class RunRecord {
     if (!isFree && !tryLock(lock.fd)) throw inUse('another process')
   }
 
-  /** Whole or not at all: a file that a full disk cut off would name no process. */
+  /** Renamed when complete: a file that a full disk truncated would name no process. */
   async #write(name: string, identity: Identity): Promise<void> {
     const file = this.#file(name)
     try {
@@ -139,9 +139,9 @@ async function end(name: string, identity: Identity): Promise<void> {
     }
   }
   signal('SIGTERM')
-  const askedAtMs = performance.now()
+  const signalledAtMs = performance.now()
   for (let isKilled = false; await isAlive(identity); await delay(100)) {
-    const waitedMs = performance.now() - askedAtMs
+    const waitedMs = performance.now() - signalledAtMs
     if (waitedMs > endWithinMs + killedWithinMs)
       throw new UserError(`${name} (process ${pid}) of an earlier run does not end: end it by hand`)
     if (waitedMs > endWithinMs && !isKilled) {

@@ -23,7 +23,7 @@ function connect(changes: NodeJS.ProcessEnv, options?: { withKeyspace: boolean }
   return client
 }
 
-test('the keyspace is made, and a role that may only modify it writes', async () => {
+test('creates the keyspace, and a role with MODIFY on it can write', async () => {
   const settings = given({})
   await provisionCassandra(settings, { replication: singleCopy(settings) })
   const owner = connect({})
@@ -49,7 +49,7 @@ test.for<[what: string, changes: () => NodeJS.ProcessEnv, problem: string | RegE
   ],
   ['no password at all', () => ({ CASSANDRA_USERNAME: '' }), 'requires authentication'],
   ['no TLS', () => ({ CASSANDRA_TLS: 'false' }), /ECONNRESET|Socket was closed/],
-  ['a certificate that nobody vouches for', () => ({ CASSANDRA_TLS_CA_FILE: '' }), 'self-signed certificate'],
+  ['a certificate of an unknown authority', () => ({ CASSANDRA_TLS_CA_FILE: '' }), 'self-signed certificate'],
   [
     'a certificate for another host',
     () => ({ CASSANDRA_CONTACT_POINTS: `127.0.0.1:${cassandra.port}` }),
@@ -59,7 +59,7 @@ test.for<[what: string, changes: () => NodeJS.ProcessEnv, problem: string | RegE
   await expect(connect(changes(), { withKeyspace: false }).connect()).rejects.toThrow(problem)
 })
 
-test('the setting of the certificates is named where it says no file', () => {
+test('reports a missing file of certificates with its setting', () => {
   const read = () => given({ CASSANDRA_TLS_CA_FILE: '/nowhere/ca.pem' })
   expect(read).toThrow(SettingsError)
   expect(read).toThrow('CASSANDRA_TLS_CA_FILE=/nowhere/ca.pem: expected a file of certificates in PEM')

@@ -12,7 +12,7 @@ function settingsErrorOf(read: () => unknown): SettingsError {
   throw new Error('every setting was accepted')
 }
 
-test('what is wrong for any service is told before anything starts, all at once and each once', () => {
+test('reports the invalid settings of all services at once, each once', () => {
   const wrong = {
     WEB_PORT: 'abc',
     LOG_LEVEL: 'loud',
@@ -30,7 +30,7 @@ test('what is wrong for any service is told before anything starts, all at once 
   )
 })
 
-test('without any setting, everything has its default', () => {
+test('every setting has a default', () => {
   expect(readEverySetting({})).toMatchObject({ WEB_PORT: 3000, GATEWAY_PORT: 3001 })
 })
 
@@ -41,6 +41,6 @@ test.each([
   ['MAX_SOCKETS_PER_ADDRESS', '0'],
   ['MAX_CHANNELS_PER_ADDRESS', '0'],
   ['WEB_PORT', '0'],
-])('%s=%s, with which nothing could work, is refused', (name, value) => {
+])('refuses %s=%s', (name, value) => {
   expect(() => readEverySetting({ [name]: value })).toThrow(`${name}=${value}: expected`)
 })

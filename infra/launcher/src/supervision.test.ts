@@ -41,7 +41,7 @@ async function supervise(
   )
 }
 
-test('a process that dies is started again, with a line that says so, and its output is kept', async () => {
+test('restarts a process that died, reports it in a line, and keeps its output', async () => {
   const worker = await supervise('console.log("up"); setInterval(() => {}, 1000)')
   await worker.start()
   const first = worker.pid ?? 0
@@ -49,7 +49,7 @@ test('a process that dies is started again, with a line that says so, and its ou
   process.kill(first, 'SIGKILL')
   const second = await until(() => worker.pid !== first && worker.pid, 'a new process')
   expect(second).not.toBe(first)
-  expect(said).toContainEqual(expect.stringContaining('worker ended (SIGKILL); starting it again'))
+  expect(said).toContainEqual(expect.stringContaining('worker ended (SIGKILL); restarting it'))
   expect(await readdir(join(dir, 'run'))).toContain('worker.json')
   await worker.stop(2000)
   expect(worker.pid).toBeUndefined()
@@ -57,7 +57,7 @@ test('a process that dies is started again, with a line that says so, and its ou
   expect(await readdir(join(dir, 'run'))).not.toContain('worker.json')
 })
 
-test('back-off grows while it goes on dying', async () => {
+test('waits longer with each death', async () => {
   const worker = await supervise('process.exit(3)')
   await worker.start()
   await until(() => said.length >= 4, 'four deaths')
@@ -66,7 +66,7 @@ test('back-off grows while it goes on dying', async () => {
   expect(waits.slice(0, 4)).toEqual([0.001, 0.002, 0.004, 0.008])
 })
 
-test('what does not end politely is ended by force', async () => {
+test('kills a process that ignores SIGTERM', async () => {
   const worker = await supervise(
     'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)',
   )
@@ -77,7 +77,7 @@ test('what does not end politely is ended by force', async () => {
   expect(said).toContainEqual(expect.stringContaining('killing it'))
 })
 
-test('one process runs, whatever cannot be written beside it', async () => {
+test('runs one process even when neither its log nor its record can be written', async () => {
   const worker = await supervise('setInterval(() => {}, 1000)')
   // Files in the way of the folders of records and logs, as a full disk is.
   await rm(join(dir, 'run'), { recursive: true })
@@ -97,7 +97,7 @@ test('one process runs, whatever cannot be written beside it', async () => {
   expect(worker.deaths).toBe(1)
 })
 
-test('a signal that cannot be sent does not count as the end', async () => {
+test('does not take a signal that cannot be sent for the end of the process', async () => {
   const worker = await supervise('setInterval(() => {}, 1000)')
   await worker.start()
   const pid = worker.pid
@@ -106,7 +106,7 @@ test('a signal that cannot be sent does not count as the end', async () => {
   await worker.stop(2000)
 })
 
-test('a command that is missing is tried again', async () => {
+test('retries a command that does not exist', async () => {
   const worker = await supervise('', join(dir, 'absent'))
   await worker.start()
   await until(() => worker.deaths >= 2, 'two deaths')
@@ -115,7 +115,7 @@ test('a command that is missing is tried again', async () => {
   await worker.stop(1000)
 })
 
-test('stopped while it waits to be started again, it ends at once and starts once', async () => {
+test('stops at once while it waits for the next restart, and can be started again', async () => {
   const starts = join(dir, 'starts')
   const script = `fs.appendFileSync(${JSON.stringify(starts)}, process.pid + '\\n'); process.exit(3)`
   const worker = await supervise(script, process.execPath, 60_000)
@@ -128,7 +128,7 @@ test('stopped while it waits to be started again, it ends at once and starts onc
   expect((await readFile(starts, 'utf8')).trim().split('\n')).toHaveLength(2)
 })
 
-test('the log of the run before is kept beside the new one', async () => {
+test('keeps the log of the previous run beside the new one', async () => {
   const worker = await supervise('console.log("up as " + process.pid); setInterval(() => {}, 1000)')
   const logged = async (file: string, pid: number | undefined) =>
     (await readFile(file, 'utf8').catch(() => '')) === `up as ${pid}\n`
@@ -142,7 +142,7 @@ test('the log of the run before is kept beside the new one', async () => {
   await worker.stop(2000)
 })
 
-test('what is to be done before each start is, and where it fails it is tried again', async () => {
+test('runs the preparation before each start, and retries when it fails', async () => {
   let times = 0
   const claimed = new RunRecord(dir)
   record = claimed
@@ -156,11 +156,11 @@ test('what is to be done before each start is, and where it fails it is tried ag
   await worker.start()
   await until(() => times === 3, 'the third start')
   await worker.stop(1000)
-  expect(said[0]).toContain('worker ended (Error: not yet); starting it again')
-  expect(said[1]).toContain('worker ended (code 3); starting it again')
+  expect(said[0]).toContain('worker ended (Error: not yet); restarting it')
+  expect(said[1]).toContain('worker ended (code 3); restarting it')
 })
 
-test('stopped before it runs, it never does', async () => {
+test('does not start a process that is stopped during its preparation', async () => {
   const worker = await supervise('setInterval(() => {}, 1000)')
   const starting = worker.start()
   await worker.stop(60_000)
@@ -168,14 +168,14 @@ test('stopped before it runs, it never does', async () => {
   expect(worker.pid).toBeUndefined()
 })
 
-test('it cannot be started beside itself', async () => {
+test('refuses a second start while the process runs', async () => {
   const worker = await supervise('setInterval(() => {}, 1000)')
   await worker.start()
   await expect(worker.start()).rejects.toThrow('worker is already running')
   await worker.stop(2000)
 })
 
-test('a port in use is named with its setting', async () => {
+test('reports a port in use with its setting', async () => {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -190,14 +190,14 @@ test('a port in use is named with its setting', async () => {
   await checkPorts([web])
 })
 
-test('a port that another of our own shares is in use, too', async () => {
+test('reports a port that a service shares as in use', async () => {
   const server = createHttpServer()
   const port = await listen(server, 0, '127.0.0.1', { isShared: true })
   await expect(checkPorts([{ setting: 'GATEWAY_PORT', port }])).rejects.toThrow('is in use')
   server.close()
 })
 
-test('two settings with one port are named both', async () => {
+test('reports both settings that have the same port', async () => {
   const port = await freePort()
   const listeners = ['WEB_PORT', 'KAFKA_PORT', 'GATEWAY_PORT'].map((setting, index) => ({
     setting,
@@ -207,14 +207,14 @@ test('two settings with one port are named both', async () => {
   await expect(checkPorts(listeners)).rejects.toThrow(`WEB_PORT and GATEWAY_PORT are both ${port}`)
 })
 
-test('an address of another machine is named with its setting', async () => {
+test('reports an address of another machine with its setting', async () => {
   const listeners = ['WEB_PORT', 'GATEWAY_PORT'].map((setting) => ({ setting, port: 1, host: '192.0.2.1' }))
   await expect(checkPorts(listeners.slice(0, 1))).rejects.toThrow(
     'nothing can listen on 192.0.2.1 (EADDRNOTAVAIL): set HOST to an address of this machine',
   )
 })
 
-test('a missing Maven is named with what to do', async () => {
+test('reports a missing Maven with what to do', async () => {
   const path = process.env.PATH
   process.env.PATH = dir
   try {

@@ -9,13 +9,13 @@ export interface Command {
   command: string
   args: readonly string[]
   env?: NodeJS.ProcessEnv
-  /** Where it runs; the project's root by default. */
+  /** Working directory; by default the project's folder. */
   cwd?: string
-  /** Run before each start; where it fails, the start has. */
+  /** Runs before each start; if it fails, the start fails. */
   beforeStart?: () => Promise<void>
-  /** Whether it learns of the launcher's end by an IPC channel. */
+  /** Whether an IPC channel closes when the launcher ends. */
   ipc?: boolean
-  /** Whether it outlives a launcher that is killed, and holds the data folder meanwhile. */
+  /** Whether it outlives a killed launcher, and holds the data folder meanwhile. */
   holdsData?: boolean
 }
 
@@ -23,15 +23,15 @@ export interface SupervisorOptions {
   record: RunRecord
   logDir: string
   log: (line: string) => void
-  /** The first wait before a process that died is started again, in ms; it doubles, up to the longest. */
+  /** Wait before the first restart, in ms; it doubles with each death up to the longest. */
   firstBackoffMs?: number
   longestBackoffMs?: number
 }
 
-/** A process that lived so long has recovered: its next death is a first one. Docker takes as long. */
+/** A process that lived this long has recovered: the back-off begins again. Docker uses the same time. */
 const recoveredAfterMs = 10_000
 
-/** Keeps one process running: its output goes to a log, and when it dies it is started again with back-off. */
+/** Keeps one process running: writes its output to a log, and restarts it with back-off when it dies. */
 export class Supervisor {
   readonly name: string
   readonly logFile: string
@@ -58,7 +58,7 @@ export class Supervisor {
     return this.#deaths
   }
 
-  /** Starts it, keeping the log of the run before beside the new one. */
+  /** Starts it, and keeps the log of the previous run beside the new one. */
   async start(): Promise<void> {
     if (this.#running !== undefined) throw new Error(`${this.name} is already running`)
     this.#stopping = new AbortController()
@@ -69,7 +69,7 @@ export class Supervisor {
     await spawned.promise
   }
 
-  /** Ends it: politely, then after `withinMs` by force. */
+  /** Ends it with SIGTERM, and after `withinMs` with SIGKILL. */
   async stop(withinMs: number): Promise<void> {
     this.#stopping.abort()
     const force = setTimeout(() => {
@@ -87,7 +87,7 @@ export class Supervisor {
       throw new Error(`${this.name} is not running: no ${signal} for it`)
   }
 
-  /** Ends it as a crash does, and leaves it so until it is started. */
+  /** Ends it as a crash does, without a restart. */
   async kill(): Promise<void> {
     this.#stopping.abort()
     this.#child?.kill('SIGKILL')
@@ -105,13 +105,13 @@ export class Supervisor {
       const { firstBackoffMs = 500, longestBackoffMs = 30_000 } = this.#options
       const waitMs = Math.min(firstBackoffMs * 2 ** (failures - 1), longestBackoffMs)
       this.#options.log(
-        `${this.name} ended (${end}); starting it again in ${waitMs / 1000} s, see ${this.logFile}`,
+        `${this.name} ended (${end}); restarting it in ${waitMs / 1000} s, see ${this.logFile}`,
       )
       await delay(waitMs, undefined, { signal: stopping }).catch(() => undefined)
     }
   }
 
-  /** Gives how the process ended. While it runs, nothing that fails beside it counts as its end. */
+  /** Resolves to how the process ended. Failures of its log or record do not count as its end. */
   async #runOnce(stopping: AbortSignal, onSpawned: () => void): Promise<string> {
     const log = await this.#openLog()
     try {
@@ -120,7 +120,7 @@ export class Supervisor {
       const child = this.#spawn(log?.fd ?? 'ignore')
       const ended = new Promise<string>((resolve) => {
         child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`))
-        // Also comes of a signal that could not be sent: only without a pid does it mean that nothing runs.
+        // Also emitted for a signal that could not be sent: only without a pid does no process run.
         child.on('error', (error) => child.pid === undefined && resolve(String(error)))
       })
       this.#child = child
@@ -151,7 +151,7 @@ export class Supervisor {
   #spawn(output: number | 'ignore'): ChildProcess {
     const { command, args, env, cwd = root, ipc, holdsData } = this.#command
     const extra = ipc === true ? ['ipc' as const] : holdsData === true ? [this.#options.record.lockFd] : []
-    // Its own process group: a Ctrl-C at the terminal reaches the launcher alone, which ends all in order.
+    // Its own process group: Ctrl-C at the terminal reaches the launcher only, which stops all in order.
     return spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },

@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => installation[Symbol.asyncDispose]())
 
-test('topics are as the contracts say, also the second time, and mended where they differ', async () => {
+test('creates the topics of the contracts, and corrects their configuration on a second run', async () => {
   const { kafka, settings } = installation
   const admin = kafka.admin()
   await admin.connect()
@@ -52,7 +52,7 @@ test('topics are as the contracts say, also the second time, and mended where th
   await admin.disconnect()
 })
 
-test('a topic with another number of partitions is an error that says what to do', async () => {
+test('refuses a topic with another number of partitions, and reports what to do', async () => {
   const { kafka } = installation
   const admin = kafka.admin()
   await admin.connect()
@@ -66,7 +66,7 @@ test('a topic with another number of partitions is an error that says what to do
   await admin.disconnect()
 })
 
-test('a channel is in one partition, in order, and channels spread over all', async () => {
+test('keeps a channel in one partition in order, and spreads channels over all partitions', async () => {
   const { kafka, settings } = installation
   const topic = prefixed(settings, chatMessagesTopic.name)
   const producer = createProducer(kafka)
@@ -102,7 +102,7 @@ test('a channel is in one partition, in order, and channels spread over all', as
   await producer.disconnect()
 })
 
-test('the keyspace and its tables are there, also the second time', async () => {
+test('creates the keyspace and its tables, also on a second run', async () => {
   await using keyspace = await testKeyspace()
   const { settings } = keyspace
   await provisionCassandra(settings, { replication: singleCopy(settings) })
@@ -132,7 +132,7 @@ test('the keyspace and its tables are there, also the second time', async () => 
   await client.shutdown()
 })
 
-test('a table that is older than its columns gets them, and keeps its rows', async () => {
+test('adds missing columns to a table, and keeps its rows', async () => {
   await using keyspace = await testKeyspace()
   const { settings } = keyspace
   const client = createCassandra(settings)

@@ -23,7 +23,7 @@ const coordinatorNotAvailable = 15
 
 export interface KafkaRequest {
   kind: number
-  /** As it was sent: names of groups and topics stand in it. */
+  /** The request as sent; it contains names of groups and topics. */
   bytes: Buffer
 }
 
@@ -39,7 +39,7 @@ export interface KafkaProxy extends AsyncDisposable {
   treat: (request: KafkaRequest) => Treatment
 }
 
-/** A client of Kafka that comes to it through a proxy. */
+/** A client that reaches Kafka through a proxy. */
 export async function proxiedKafka({
   settings,
   logger,
@@ -52,7 +52,7 @@ export async function proxiedKafka({
   return { proxy, kafka, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() }
 }
 
-/** A single Kafka node as its clients see it while it fails: all that they send and receive goes through here. */
+/** A proxy in front of a single Kafka node, through which all requests and responses pass. */
 async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
   const [host = '', port = ''] = broker.split(':')
   const sockets = new Set<Socket>()
@@ -86,7 +86,7 @@ async function startKafkaProxy(broker: string): Promise<KafkaProxy> {
         client.write(treatment === 'no coordinator' ? withoutCoordinator(frame) : readdressed(frame))
     })
   })
-  /** The broker tells its clients to come to its own address: here it is the proxy's. */
+  /** The broker advertises its own address to clients; this replaces it by the proxy's. */
   const readdressed = (frame: Buffer): Buffer => {
     const [own, proxied] = [addressOf(host, Number(port)), addressOf(host, proxyPort)]
     for (let at = frame.indexOf(own); at >= 0; at = frame.indexOf(own, at + own.length))

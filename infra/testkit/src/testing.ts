@@ -75,7 +75,7 @@ export async function testKeyspace(): Promise<{ settings: CassandraSettings } & 
   }
 }
 
-/** Waits until `condition` gives something truthy, and gives it back; fails with `what` was waited for after `withinMs`. */
+/** Waits until `condition` returns a truthy value, and returns it; after `withinMs` throws an error that names `what`. */
 export async function until<T>(
   condition: () => T | Promise<T>,
   what: string,
@@ -85,14 +85,14 @@ export async function until<T>(
   for (;;) {
     const value = await condition()
     if (value) return value
-    if (performance.now() > deadlineMs) throw new Error(`waited ${withinMs / 1000} s in vain: ${what}`)
+    if (performance.now() > deadlineMs) throw new Error(`not within ${withinMs / 1000} s: ${what}`)
     await delay(20)
   }
 }
 
 /**
  * Waits, where need be, until the current window lasts `leftMs` more, and `atMostMs` at most: figures held against a count begin
- * anew with it.
+ * again with it.
  */
 export async function windowLasts(leftMs: number, atMostMs = windowMs): Promise<void> {
   const fits = () => {

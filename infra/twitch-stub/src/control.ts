@@ -11,10 +11,10 @@ const command = z.discriminatedUnion('do', [
   z.object({ do: z.enum(['eject', 'ban', 'suspend']), channel: z.string() }),
 ])
 
-/** What a test asks of a stand-in that runs as a process of its own: see `controlDoor`. */
+/** A command to a stand-in that runs as a process of its own, see `controlDoor`. */
 export type Command = z.infer<typeof command>
 
-/** The stand-in's HTTP door: `GET /state` tells, `POST /control` makes it fail as Twitch does. */
+/** HTTP interface of the stand-in: `GET /state` shows its connections, `POST /control` makes it fail as Twitch does. */
 export function controlDoor(
   server: () => TwitchServer,
 ): (request: IncomingMessage) => Promise<{ status: number; body: unknown }> {

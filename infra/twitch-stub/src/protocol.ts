@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** What the server decides about rooms and logins; the protocol asks it. */
+/** Decisions of the server about rooms and logins. */
 export interface Rooms {
   roomId(login: string): string
   isMissing(login: string): boolean
@@ -29,7 +29,7 @@ export function newSession(): Session {
 
 const host = 'tmi.twitch.tv'
 
-/** Ids of rooms that nobody named: digits that follow from the login. */
+/** Id of a room that no option names: digits derived from the login. */
 export function derivedRoomId(login: string): string {
   return String(100_000_000 + (createHash('sha256').update(login).digest().readUInt32LE(0) % 900_000_000))
 }

@@ -7,7 +7,7 @@ import { createConnection, type Connection, type TwitchConnection } from './conn
 import { answer, derivedRoomId, newSession, part, suspendedNotice, type Rooms } from './protocol.ts'
 import { TokenEndpoint, type Answer } from './token-endpoint.ts'
 
-/** A stand-in for Twitch's chat: speaks its IRC over WebSocket, and can be made to fail like it. */
+/** A stand-in for Twitch's chat: speaks its IRC over WebSocket, and fails like it on command. */
 export interface TwitchServer extends AsyncDisposable {
   /** What `TWITCH_IRC_URL` is set to. */
   readonly url: string
@@ -19,7 +19,7 @@ export interface TwitchServer extends AsyncDisposable {
   /** Writes one raw frame, which may hold several lines or garbage, to every connection. */
   sendFrame(frame: string): void
   connections(): readonly TwitchConnection[]
-  /** Every JOIN that was asked for, in order; `atMs` by `TwitchOptions.clock`. */
+  /** Every requested JOIN, in order; `atMs` by `TwitchOptions.clock`. */
   readonly joins: readonly { atMs: number; login: string; connection: number }[]
   /** Logins whose JOIN is ignored, as of channels that do not exist. */
   readonly missing: Set<string>
@@ -32,9 +32,9 @@ export interface TwitchServer extends AsyncDisposable {
   /** Accepted tokens, and whose they are. */
   readonly tokens: Map<string, string>
   roomId(login: string): string
-  /** Puts every client out of a channel, which may join again. */
+  /** Makes every client leave a channel; it may join again. */
   eject(channelLogin: string): void
-  /** Bans accounts from a channel: they are put out of it, and refused when they join. */
+  /** Bans accounts from a channel: they leave it, and their JOINs are refused. */
   ban(channelLogin: string): void
   /** Suspends a channel: its clients get the NOTICE that refuses a JOIN. */
   suspend(channelLogin: string): void

@@ -24,7 +24,7 @@ describe('the stand-in', () => {
   const session = newSession()
   const reply = (line: string) => answer(line, session, rooms).join('\n')
 
-  test('lets in who may come in', () => {
+  test('accepts anonymous and known logins only', () => {
     expect(reply('NICK justinfan123')).toContain('001 justinfan123')
     session.token = 'oauth:bad'
     expect(reply('NICK somebody')).toContain('Login authentication failed')
@@ -32,7 +32,7 @@ describe('the stand-in', () => {
     expect(reply('NICK somebody')).toContain('001 me')
   })
 
-  test('joins, refuses in silence, or says that a channel is suspended', () => {
+  test('joins a channel, ignores a missing one, and sends a NOTICE for a suspended one', () => {
     expect(reply('JOIN #arena')).toMatch(/JOIN #arena\n.*room-id=[0-9]+.*ROOMSTATE #arena\n.*353.*\n.*366/)
     expect(reply('JOIN #missing')).toBe('')
     expect(reply('JOIN #suspended')).toContain('msg_channel_suspended')
@@ -43,7 +43,7 @@ describe('the stand-in', () => {
   })
 })
 
-test('a simulation is a function of its seed', () => {
+test('plays the same chat for the same seed', () => {
   const profile = channelProfiles[0]
   if (profile === undefined) throw new Error('no channelProfiles')
   const lines = (seed: number) => {
@@ -70,7 +70,7 @@ test('a simulation is a function of its seed', () => {
   }
 })
 
-test('a replay keeps the lateness and never sends from the future', () => {
+test('a replay keeps the lateness of lines, and never sends a timestamp of the future', () => {
   const recorded = [
     { tMs: 0, lateMs: 0, channel: 'a', line: '@id=1;tmi-sent-ts=5 :x PRIVMSG #a :tmi-sent-ts=7' },
     { tMs: 60_000, lateMs: 300, channel: 'a', line: '@tmi-sent-ts=6;id=2 :x PRIVMSG #a :b' },
@@ -83,7 +83,7 @@ test('a replay keeps the lateness and never sends from the future', () => {
   ])
 })
 
-test('the exact count counts, and a difference is seen', () => {
+test('counts a recording exactly, and shows differences', () => {
   const ann = { id: '1', login: 'ann', displayName: 'Ann', isSubscriber: true, badges: '' }
   const room = { login: 'arena', id: '5' }
   const line = privmsg(room, ann, {
@@ -107,7 +107,7 @@ test('the exact count counts, and a difference is seen', () => {
   expect(compareWindow(counted, undefined).same).toBe(false)
 })
 
-test('a stand-in that knows some channels only drops the JOIN of another one', async () => {
+test('ignores the JOIN of a channel that the simulation does not have', async () => {
   await using server = await startTwitch({ isKnown: (login) => login === 'known' })
   const client = new WebSocket(server.url)
   await once(client, 'open')

@@ -18,7 +18,7 @@ const groups: readonly (readonly Suite[])[] = [['unit'], ['kafka', 'cassandra'],
 
 interface RunOptions {
   log: Log
-  /** Folder of this run for what nobody needs after it. */
+  /** Folder of this run for data and reports, deleted at its end. */
   workDir: string
   /** Folder of this run for logs, which stays when a test fails. */
   logDir: string

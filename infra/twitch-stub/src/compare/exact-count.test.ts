@@ -53,7 +53,7 @@ describe('replies', () => {
 })
 
 describe('moderation', () => {
-  test('takes a person out of the top of the window before as well, while that is open', () => {
+  test('removes a person from the leaders of the previous window too, while that window is open', () => {
     const lines = [said(start, 'a'), said(start, 'b', '', '8'), said(next, 'c')]
     const leaders = (at: number) =>
       countsOf([...lines, banned(at, '7')]).map((counted) => [
@@ -70,14 +70,14 @@ describe('moderation', () => {
     ])
   })
 
-  test('of a message counts in its window while that is open, else in that of the deletion', () => {
+  test('counts a deletion in the window of the message while it is open, else in the window of the deletion', () => {
     const lines = [said(start, 'a'), said(next, 'b')]
     expect(moderated([...lines, deleted(next + 1, 'a'), deleted(next + graceMs, 'a')])).toEqual([1, 0])
     expect(moderated([...lines, deleted(next + graceMs, 'a')])).toEqual([0, 1])
     expect(moderated([...lines, deleted(next + 1, 'unknown')])).toEqual([0, 1])
   })
 
-  test('of the whole chat counts every message so far, once', () => {
+  test('a deletion of the whole chat counts every message so far, once', () => {
     const lines = [said(start, 'a'), said(next, 'b'), said(next + 2, 'c'), deleted(next, 'b')]
     expect(moderated([...lines, cleared(next + 1)])).toEqual([1, 1])
     expect(moderated([...lines, cleared(next + graceMs)])).toEqual([0, 2])

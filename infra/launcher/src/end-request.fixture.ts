@@ -1,7 +1,7 @@
-import { endAsked } from './end-asked.ts'
+import { endRequested } from './end-request.ts'
 
-/** Says that it is up, then by a line each second that it still is, until its end is requested. */
-const signal = endAsked()
+/** Prints a line at its start, then one per second, until its end is requested. */
+const signal = endRequested()
 console.log(`up as ${process.pid}`)
 const ticking = setInterval(() => console.log('tick'), 1000)
 signal.addEventListener('abort', () => {

@@ -11,24 +11,24 @@ interface Ancestor {
   session: number
   /** The name of the executable. */
   executable: string
-  /** Tells it from another process with its pid; '' where that would take a process to find out. */
+  /** Distinguishes it from a later process with its pid; '' where only `ps` knows. */
   startTicks: string
 }
 
 /**
- * Aborted when the person, or whatever runs this, requests the end: by a signal, or by ending one of the commands that started
- * this process, as a process manager that knows the outermost of them does. npx and pnpm pass no SIGTERM on.
+ * Aborts when the end is requested: by a signal, or by the end of one of the commands that started
+ * this process, as a process manager that knows only the outermost of them does. npx and pnpm do not forward SIGTERM.
  */
-export function endAsked(): AbortSignal {
-  const asked = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => asked.abort())
+export function endRequested(): AbortSignal {
+  const requested = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => requested.abort())
   const wrappers = wrappersOf(process.pid)
   const looking = setInterval(() => {
     if (wrappers.every(isThere)) return
     clearInterval(looking)
-    asked.abort()
+    requested.abort()
   }, lookEveryMs).unref()
-  return asked.signal
+  return requested.signal
 }
 
 /**
@@ -69,7 +69,7 @@ function lookUp(pid: number): Ancestor | undefined {
   try {
     executable = basename(readlinkSync(`/proc/${pid}/exe`))
   } catch {
-    // Another user's process: its name has to do.
+    // Another user's process: only its name is readable.
   }
   return { pid, ...stat, executable }
 }

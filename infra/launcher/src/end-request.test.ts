@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import { until } from '@chat-battle/testkit/testing'
 import { identify } from './process-identity.ts'
 
-const fixture = fileURLToPath(new URL('end-asked.fixture.ts', import.meta.url))
+const fixture = fileURLToPath(new URL('end-request.fixture.ts', import.meta.url))
 const started: number[] = []
 afterEach(async () => {
   for (const pid of started.splice(0)) if (await identify(pid)) process.kill(pid, 'SIGKILL')
@@ -49,7 +49,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends by %s', async (signal)
   await until(() => output().includes('its end was requested'), 'its end')
 })
 
-test('goes on after the script that started it in the background', async () => {
+test('continues after the end of the script that started it in the background', async () => {
   const { outermost, output } = await run(`${wrapped(command)} & wait`)
   outermost.kill('SIGKILL')
   await once(outermost, 'exit')
