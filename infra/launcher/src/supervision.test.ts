@@ -50,7 +50,8 @@ test('restarts a process that died, reports it in a line, and keeps its output',
   const second = await until(() => worker.pid !== first && worker.pid, 'a new process')
   expect(second).not.toBe(first)
   expect(said).toContainEqual(expect.stringContaining('worker ended (SIGKILL); restarting it'))
-  expect(await readdir(join(dir, 'run'))).toContain('worker.json')
+  // The record is written just after the process has its pid.
+  await until(async () => (await readdir(join(dir, 'run'))).includes('worker.json'), 'its record')
   await worker.stop(2000)
   expect(worker.pid).toBeUndefined()
   expect(worker.deaths).toBe(1)
@@ -62,7 +63,7 @@ test('waits longer with each death', async () => {
   await worker.start()
   await until(() => said.length >= 4, 'four deaths')
   await worker.stop(1000)
-  const waits = said.map((line) => Number(/again in ([0-9.]+) s/.exec(line)?.[1]))
+  const waits = said.map((line) => Number(/restarting it in ([0-9.]+) s/.exec(line)?.[1]))
   expect(waits.slice(0, 4)).toEqual([0.001, 0.002, 0.004, 0.008])
 })
 
