@@ -122,28 +122,38 @@ function cassandraYaml({
       // A node that cannot write ends, and is restarted; one that only stopped serving would stay so when the disk has room.
       disk_failure_policy: 'die',
       commit_failure_policy: 'die',
-      data_file_directories: [join(dir, 'data')],
-      commitlog_directory: join(dir, 'commitlog'),
-      saved_caches_directory: join(dir, 'saved_caches'),
-      hints_directory: join(dir, 'hints'),
-      cdc_raw_directory: join(dir, 'cdc_raw'),
       auto_snapshot: false,
-      ...(secured && {
-        client_encryption_options: {
-          enabled: true,
-          optional: false,
-          keystore: secured.keyStore,
-          keystore_password: secured.password,
-          store_type: 'PKCS12',
-        },
-        authenticator: 'PasswordAuthenticator',
-        authorizer: 'CassandraAuthorizer',
-        role_manager: 'CassandraRoleManager',
-      }),
+      ...folders(dir),
+      ...(secured && security(secured)),
     },
     null,
     2,
   )
+}
+
+function folders(dir: string) {
+  return {
+    data_file_directories: [join(dir, 'data')],
+    commitlog_directory: join(dir, 'commitlog'),
+    saved_caches_directory: join(dir, 'saved_caches'),
+    hints_directory: join(dir, 'hints'),
+    cdc_raw_directory: join(dir, 'cdc_raw'),
+  }
+}
+
+function security({ keyStore, password }: Certificate) {
+  return {
+    client_encryption_options: {
+      enabled: true,
+      optional: false,
+      keystore: keyStore,
+      keystore_password: password,
+      store_type: 'PKCS12',
+    },
+    authenticator: 'PasswordAuthenticator',
+    authorizer: 'CassandraAuthorizer',
+    role_manager: 'CassandraRoleManager',
+  }
 }
 
 const logbackConfig = `<configuration>

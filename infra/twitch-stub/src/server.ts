@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { Accounts, twitchAccountLimits, type AccountLimits } from './accounts.ts'
@@ -59,111 +59,160 @@ export interface TwitchOptions {
   limits?: AccountLimits
 }
 
+/** Starts the stand-in; resolves when it listens. */
 export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchServer> {
-  const host = options.host ?? '127.0.0.1'
-  const clock = options.clock ?? (() => performance.now())
-  const connections = new Map<number, Connection>()
-  const tokens = new Map<string, string>()
-  const accounts = new Accounts(options.limits ?? twitchAccountLimits, clock, connections)
-  const sets = { missing: new Set<string>(), suspended: new Set<string>(), banned: new Set<string>() }
-  const rooms: Rooms = {
-    roomId: (login) => options.channels?.[login] ?? derivedRoomId(login),
-    isMissing: (login) => sets.missing.has(login) || options.isKnown?.(login) === false,
-    isSuspended: (login) => sets.suspended.has(login),
-    isBanned: (login) => sets.banned.has(login),
-    isAtChannelLimit: (account) => accounts.isAtChannelLimit(account),
-    mayLogIn: (account) => accounts.mayLogIn(account),
-    loginOf: (token) => tokens.get(token),
-  }
-  let lastId = 0
-  let handshakesGivenUp = 0
+  const server = new TwitchStub(options)
+  await server.listen(options.port ?? 0, options.host ?? '127.0.0.1')
+  return server
+}
 
-  const auth = new TokenEndpoint(tokens)
-  const http = createServer((request, response) => {
+class TwitchStub implements TwitchServer {
+  readonly auth: TokenEndpoint
+  readonly missing = new Set<string>()
+  readonly suspended = new Set<string>()
+  readonly banned = new Set<string>()
+  readonly tokens = new Map<string, string>()
+  refuseConnections = false
+  handshakeDelayMs = 0
+  handshakesGivenUp = 0
+  readonly #options: TwitchOptions
+  readonly #connections = new Map<number, Connection>()
+  readonly #accounts: Accounts
+  readonly #rooms: Rooms
+  readonly #http: Server
+  readonly #webSockets = new WebSocketServer({ noServer: true })
+  #lastId = 0
+  #port = 0
+
+  constructor(options: TwitchOptions) {
+    this.#options = options
+    const clock = options.clock ?? (() => performance.now())
+    this.#accounts = new Accounts(options.limits ?? twitchAccountLimits, clock, this.#connections)
+    this.#rooms = this.#createRooms()
+    this.auth = new TokenEndpoint(this.tokens)
+    this.#http = createServer((request, response) => this.#answer(request, response))
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${this.#port}`
+  }
+
+  get authUrl(): string {
+    return `http://127.0.0.1:${this.#port}/oauth2`
+  }
+
+  get joins(): TwitchServer['joins'] {
+    return this.#accounts.joins
+  }
+
+  get logins(): TwitchServer['logins'] {
+    return this.#accounts.logins
+  }
+
+  async listen(port: number, host: string): Promise<void> {
+    this.#http.listen(port, host)
+    await once(this.#http, 'listening')
+    const address = this.#http.address()
+    this.#port = typeof address === 'object' && address !== null ? address.port : 0
+  }
+
+  say(login: string, line: string): number {
+    const clients = this.#clientsIn(login)
+    for (const connection of clients) connection.send(line + '\r\n')
+    return clients.length
+  }
+
+  sendFrame(frame: string): void {
+    for (const connection of this.#connections.values()) connection.send(frame)
+  }
+
+  connections(): readonly TwitchConnection[] {
+    return [...this.#connections.values()]
+  }
+
+  roomId(login: string): string {
+    return this.#rooms.roomId(login)
+  }
+
+  eject(login: string): void {
+    for (const connection of this.#clientsIn(login)) eject(connection, login)
+  }
+
+  ban(login: string): void {
+    this.banned.add(login)
+    for (const connection of this.#clientsIn(login))
+      if (!connection.session.isAnonymous) eject(connection, login)
+  }
+
+  suspend(login: string): void {
+    this.suspended.add(login)
+    for (const connection of this.#clientsIn(login)) {
+      connection.session.joined.delete(login)
+      connection.send(suspendedNotice(login) + '\r\n')
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#webSockets.clients) client.terminate()
+    this.#http.closeAllConnections()
+    await new Promise((resolve) => this.#http.close(resolve))
+  }
+
+  #createRooms(): Rooms {
+    const { channels, isKnown } = this.#options
+    return {
+      roomId: (login) => channels?.[login] ?? derivedRoomId(login),
+      isMissing: (login) => this.missing.has(login) || isKnown?.(login) === false,
+      isSuspended: (login) => this.suspended.has(login),
+      isBanned: (login) => this.banned.has(login),
+      isAtChannelLimit: (account) => this.#accounts.isAtChannelLimit(account),
+      mayLogIn: (account) => this.#accounts.mayLogIn(account),
+      loginOf: (token) => this.tokens.get(token),
+    }
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
     const answered = async () =>
-      (await auth.answer(request)) ??
-      (await options.onRequest?.(request)) ?? { status: 426, body: 'connect by WebSocket' }
+      (await this.auth.answer(request)) ??
+      (await this.#options.onRequest?.(request)) ?? { status: 426, body: 'connect by WebSocket' }
     answered().then(
       ({ status, body }) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
       (error: unknown) => response.writeHead(400).end(String(error)),
     )
-  })
-  const webSockets = new WebSocketServer({ noServer: true })
-  http.on('upgrade', (request, socket, head) => {
-    if (server.refuseConnections) return socket.destroy()
-    const isWaitedFor = watchHandshake(socket, () => handshakesGivenUp++)
-    setTimeout(() => {
-      if (!isWaitedFor()) return
-      webSockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket))
-    }, server.handshakeDelayMs)
-  })
+  }
 
-  const accept = (webSocket: WebSocket, socket: Duplex) => {
-    const id = ++lastId
-    const connection = createConnection(id, webSocket, socket, newSession(), () => connections.delete(id))
-    connections.set(id, connection)
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.refuseConnections) return void socket.destroy()
+    const isWaiting = watchHandshake(socket, () => this.handshakesGivenUp++)
+    setTimeout(() => {
+      if (!isWaiting()) return
+      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, socket))
+    }, this.handshakeDelayMs)
+  }
+
+  #accept(webSocket: WebSocket, socket: Duplex): void {
+    const id = ++this.#lastId
+    const onEnd = () => this.#connections.delete(id)
+    const connection = createConnection(id, webSocket, socket, newSession(), onEnd)
+    this.#connections.set(id, connection)
     webSocket.on('error', () => webSocket.terminate())
     connection.onLine((line) => {
       const joining = /^JOIN (.+)$/i.exec(line)?.[1]?.split(',') ?? []
-      for (const channel of joining) accounts.onJoin(connection, channel.replace(/^#/, ''))
-      const answers = answer(line, connection.session, rooms)
+      for (const channel of joining) this.#accounts.onJoin(connection, channel.replace(/^#/, ''))
+      const answers = answer(line, connection.session, this.#rooms)
       if (answers.length > 0) connection.send(answers.join('\r\n') + '\r\n')
     })
   }
-  const clientsIn = (login: string) => [...connections.values()].filter(({ joined }) => joined.has(login))
-  const putOut = (connection: Connection, login: string) =>
-    connection.send(part(login, connection.session).join('\r\n') + '\r\n')
 
-  http.listen(options.port ?? 0, host)
-  await once(http, 'listening')
-  const address = http.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  const server: TwitchServer = {
-    url: `ws://127.0.0.1:${port}`,
-    authUrl: `http://127.0.0.1:${port}/oauth2`,
-    auth,
-    say(login, line) {
-      const listening = clientsIn(login)
-      for (const connection of listening) connection.send(line + '\r\n')
-      return listening.length
-    },
-    sendFrame(frame) {
-      for (const connection of connections.values()) connection.send(frame)
-    },
-    connections: () => [...connections.values()],
-    joins: accounts.joins,
-    logins: accounts.logins,
-    ...sets,
-    tokens,
-    roomId: (login) => rooms.roomId(login),
-    eject(login) {
-      for (const connection of clientsIn(login)) putOut(connection, login)
-    },
-    ban(login) {
-      sets.banned.add(login)
-      for (const connection of clientsIn(login))
-        if (!connection.session.isAnonymous) putOut(connection, login)
-    },
-    suspend(login) {
-      sets.suspended.add(login)
-      for (const connection of clientsIn(login)) {
-        connection.session.joined.delete(login)
-        connection.send(suspendedNotice(login) + '\r\n')
-      }
-    },
-    refuseConnections: false,
-    handshakeDelayMs: 0,
-    get handshakesGivenUp() {
-      return handshakesGivenUp
-    },
-    async [Symbol.asyncDispose]() {
-      for (const client of webSockets.clients) client.terminate()
-      http.closeAllConnections()
-      await new Promise((resolve) => http.close(resolve))
-    },
+  #clientsIn(login: string): Connection[] {
+    return [...this.#connections.values()].filter(({ joined }) => joined.has(login))
   }
-  return server
+}
+
+function eject(connection: Connection, login: string): void {
+  connection.send(part(login, connection.session).join('\r\n') + '\r\n')
 }
 
 /** Watches a client that waits for its handshake. The function that it returns reports whether it still does, and ends the watch. */
