@@ -45,7 +45,7 @@ export default tseslint.config(
     // The page is always served from the root of its origin.
     rules: { 'svelte/no-navigation-without-resolve': 'off' },
   },
-  ...(process.env.WALLS === undefined ? [] : walls),
+  ...walls,
   prettier,
   ...svelte.configs.prettier,
 )

@@ -1,5 +1,5 @@
 import type { Health } from '@chat-battle/contracts/rest/routes/get-health'
-import type { Intake } from './current/intake.ts'
+import type { Intake } from './intake.ts'
 import type { StatsView } from './current/stats-view.ts'
 import type { StatusView } from './directory/status-view.ts'
 import type { ViewReader } from './kafka/view-reader.ts'

@@ -1,7 +1,7 @@
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import { isTickDue, type Coverage } from './clock/coverage.ts'
-import { createSkewReport } from './clock/skew-report.ts'
+import { createSkewReport } from './skew-report.ts'
 import type { TwitchClock } from './clock/twitch-clock.ts'
 import type { EventProducer } from './kafka/event-producer.ts'
 import type { LeaseFollower } from './membership/lease-follower.ts'

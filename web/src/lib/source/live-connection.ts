@@ -51,7 +51,7 @@ export interface LiveListeners {
 }
 
 /** Undefined: no answer in time on an open connection, or a malformed one. */
-export type Answered = (answer: SubscribeAck | undefined) => void
+type Answered = (answer: SubscribeAck | undefined) => void
 
 export interface LiveConnection {
   /** Subscribes to a channel; `answered` is called once, unless the connection is lost before. */

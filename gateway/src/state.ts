@@ -1,7 +1,7 @@
-import { StatusView } from '../directory/status-view.ts'
-import { ChannelTime } from './channel-time.ts'
-import { Channels } from './channels.ts'
-import { StatsView } from './stats-view.ts'
+import { StatusView } from './directory/status-view.ts'
+import { ChannelTime } from './current/channel-time.ts'
+import { Channels } from './current/channels.ts'
+import { StatsView } from './current/stats-view.ts'
 
 /** What the gateway has in memory: everything that it shows. */
 export interface GatewayState {

@@ -1,13 +1,13 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 import { isSilent } from '@chat-battle/contracts/records/newer-frame'
-import type { StatusView } from '../directory/status-view.ts'
-import type { ViewListeners } from '../kafka/view-reader.ts'
-import type { GatewayMetrics } from '../metrics.ts'
-import type { Phase } from '../phase.ts'
-import type { ChannelTime } from './channel-time.ts'
-import type { Channels } from './channels.ts'
-import type { StatsView } from './stats-view.ts'
+import type { StatusView } from './directory/status-view.ts'
+import type { ViewListeners } from './kafka/view-reader.ts'
+import type { GatewayMetrics } from './metrics.ts'
+import type { Phase } from './phase.ts'
+import type { ChannelTime } from './current/channel-time.ts'
+import type { Channels } from './current/channels.ts'
+import type { StatsView } from './current/stats-view.ts'
 
 /** Where changes go that subscribers have to see. */
 interface Publisher {
