@@ -1,10 +1,10 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 
-/** Subdomains of twitch.tv whose paths name channels; the empty one is twitch.tv itself. Languages are matched apart. */
+/** Subdomains of twitch.tv whose paths name channels, besides languages. The empty one is twitch.tv itself. */
 const channelHosts: ReadonlySet<string> = new Set(['', ...words('www m go secure player embed dashboard')])
 /** `de`, `es-es`, `zh-tw`. */
 const language = /^[a-z]{2}(-[a-z]{2})?$/
-/** Looks like a language and is none. */
+/** Subdomains that look like a language. */
 const otherHosts = words('id')
 /** Parts of a path that stand before the channel: `/popout/moderator/NAME/chat`. */
 const prefixes = words('popout moderator embed dashboard')
@@ -38,7 +38,7 @@ export function isTwitchPage(name: string): boolean {
   return pageNames.has(name)
 }
 
-/** The channel of an address at twitch.tv, with or without `https://` and host. */
+/** Reads the channel of an address at twitch.tv, with or without `https://` and host. */
 export function channelOfAddress(typed: string): Address {
   const url = parseUrl(typed)
   if (url === undefined) return { problem: 'This is neither a channel name nor an address at twitch.tv.' }

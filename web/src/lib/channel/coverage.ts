@@ -16,7 +16,7 @@ export function uncovered({ current, previous }: Frames, isJoined: boolean, nowM
     const holes = holesIn(window, untilMs)
     const last = holes.at(-1)
     if (last?.to !== untilMs || !isJoined || window.final) return holes
-    // Of the window before, only the final frame is sure to cover it up to its end; it comes a minute later.
+    // Only the final frame covers the previous window up to its end, and it arrives a minute later.
     const uncoveredMs = window === current ? nowMs - lastCoveredMs : untilMs - last.from
     return uncoveredMs < trailingToleranceMs ? holes.slice(0, -1) : holes
   })
