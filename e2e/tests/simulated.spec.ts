@@ -52,7 +52,7 @@ test('offers the channels of the simulation in place of one that it does not hav
   await battle.open(['elsewhere', 'known2'])
   await expect(battle.status('elsewhere')).toHaveAttribute('data-status', 'not_found')
   const card = battle.card('elsewhere')
-  await expect(card.getByText('The simulation has no channel of this name.')).toBeVisible()
+  await expect(card.getByText('The simulation has no channel of this name.', { exact: true })).toBeVisible()
   const offered = card.getByRole('list', { name: 'Channels of the simulation' }).getByRole('link')
   await expect(offered).toHaveText(['known1', '900'])
   await battle.expectAccessible()
