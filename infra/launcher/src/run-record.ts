@@ -11,6 +11,8 @@ const launcher = 'launcher'
 const endWithinMs = 5000
 const killedWithinMs = 10_000
 const retryMs = 1000
+/** Threads of an ended process may hold its descriptors for a moment longer. */
+const unlockedWithinMs = 1000
 
 /**
  * The owner of a data folder and its processes. A lock of the operating system holds the folder, and
@@ -83,12 +85,18 @@ export class RunRecord {
     if (running !== undefined && (await isAlive(running))) throw inUse(`process ${running.pid}`)
     // Listed before any of them ends, so that no process of another launcher is among them.
     const left = this.#recorded().flatMap((name) => ({ name, identity: this.#read(name) }))
+    let unlockedUntilMs = 0
     for (const { name, identity } of left) {
       if (name === launcher || identity === undefined || !(await isAlive(identity))) continue
       log(`ending ${name} (process ${identity.pid}), left over from an earlier run`)
       await end(name, identity)
+      unlockedUntilMs = performance.now() + unlockedWithinMs
     }
-    if (!isFree && !tryLock(lock.fd)) throw inUse('another process')
+    if (isFree) return
+    while (!tryLock(lock.fd)) {
+      if (performance.now() >= unlockedUntilMs) throw inUse('another process')
+      await delay(20)
+    }
   }
 
   /** Renamed when complete: a file that a full disk truncated would name no process. */
