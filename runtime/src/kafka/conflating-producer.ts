@@ -43,9 +43,10 @@ export async function createConflatingProducer(
   kafka: Kafka,
   options: ConflatingProducerOptions,
 ): Promise<ConflatingProducer> {
-  const { logger, maxInFlight = 1 } = options
+  const complete = { maySend: () => true, maxInFlight: 1, ...options }
+  const { logger, maxInFlight } = complete
   const producer = await connectProducer(kafka, logger, { maxInFlightRequests: maxInFlight })
-  return new RecordConflater(producer, options)
+  return new RecordConflater(producer, complete)
 }
 
 class RecordConflater implements ConflatingProducer {
@@ -59,9 +60,9 @@ class RecordConflater implements ConflatingProducer {
   #clears = 0
   #isEnding = false
 
-  constructor(producer: Producer, options: ConflatingProducerOptions) {
+  constructor(producer: Producer, options: Required<ConflatingProducerOptions>) {
     this.#producer = producer
-    this.#options = { maySend: () => true, maxInFlight: 1, ...options }
+    this.#options = options
   }
 
   get waiting(): number {
@@ -73,17 +74,13 @@ class RecordConflater implements ConflatingProducer {
   }
 
   offerAll(records: Iterable<readonly [key: string, value: string | null]>): void {
-    for (const [key, value] of records) {
-      const acknowledge = this.#waiting.get(key)?.acknowledge ?? []
-      this.#waiting.set(key, { value, acknowledge })
-    }
+    for (const [key, value] of records) this.#put(key, { value, acknowledge: [] })
     this.#send()
   }
 
   send(key: string, value: string | null): Promise<void> {
     return new Promise((resolve) => {
-      const acknowledge = [...(this.#waiting.get(key)?.acknowledge ?? []), resolve]
-      this.#waiting.set(key, { value, acknowledge })
+      this.#put(key, { value, acknowledge: [resolve] })
       this.#send()
     })
   }
@@ -97,6 +94,12 @@ class RecordConflater implements ConflatingProducer {
     this.#isEnding = true
     while (this.#requests.size > 0) await Promise.all(this.#requests)
     await this.#producer.disconnect()
+  }
+
+  /** Replaces the record of the key that waits; whoever waits for that one waits for this one. */
+  #put(key: string, { value, acknowledge }: WaitingRecord): void {
+    const older = this.#waiting.get(key)?.acknowledge ?? []
+    this.#waiting.set(key, { value, acknowledge: [...older, ...acknowledge] })
   }
 
   #send(): void {
@@ -166,9 +169,6 @@ class RecordConflater implements ConflatingProducer {
     const newer = [...this.#waiting]
     this.#waiting.clear()
     for (const [key, record] of records) this.#waiting.set(key, record)
-    for (const [key, { value, acknowledge }] of newer) {
-      const older = this.#waiting.get(key)?.acknowledge ?? []
-      this.#waiting.set(key, { value, acknowledge: [...older, ...acknowledge] })
-    }
+    for (const [key, record] of newer) this.#put(key, record)
   }
 }
