@@ -1,24 +1,20 @@
-import { parseArgs } from 'node:util'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { findChromium } from '@chat-battle/launcher/chromium'
+import { positiveNumber, runCommand } from '@chat-battle/runtime/process/command-line'
 import { createLogger } from '@chat-battle/runtime/process/logger'
 import { readConfig } from '@chat-battle/web/server/config'
 import type { PageHandler } from '@chat-battle/web/server/page'
 import { startWeb } from '@chat-battle/web/server/service'
 import { startBusyGateway } from './page/busy-gateway.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seconds: { type: 'string', default: '15' },
-    rounds: { type: 'string', default: '3' },
-    rate: { type: 'string', default: '100' },
-  },
-})
-const builds = positionals.length > 0 ? positionals : ['web/build']
-const [seconds, rounds, rate] = [Number(values.seconds), Number(values.rounds), Number(values.rate)]
+const usage = `Measures the page's main thread in Chromium under four busy channels.
+
+  pnpm bench:page [BUILD...] [--seconds 15] [--rounds 3] [--rate 100]
+
+--rate is messages per second and channel. Several builds, web/build by default, are measured in turns.`
+
 const warmUpMs = 3000
 const channels = ['busy1', 'busy2', 'busy3', 'busy4']
 
@@ -34,30 +30,43 @@ interface Load {
   layouts: number
 }
 
-await using gateway = await startBusyGateway(rate)
-const browser = await chromium.launch({
-  executablePath: await findChromium(() => undefined),
-  args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
-})
-try {
-  for (let round = 1; round <= rounds; round++) {
-    for (const build of builds) {
-      const load = await measure(browser, build)
-      const percent = (share: number) => `${(share * 100).toFixed(1)} %`
-      console.log(
-        `${build}  busy ${percent(load.busyWall)}  CPU ${percent(load.busy)}  script ${percent(load.script)}  style ${percent(load.style)}  ` +
-          `layout ${percent(load.layout)}  longest task ${load.longestTaskMs.toFixed(0)} ms  layouts/s ${load.layouts.toFixed(1)}`,
-      )
+const options = {
+  seconds: { type: 'string', default: '15' },
+  rounds: { type: 'string', default: '3' },
+  rate: { type: 'string', default: '100' },
+} as const
+
+await runCommand({ usage, options, allowPositionals: true }, async ({ values, positionals }) => {
+  const builds = positionals.length > 0 ? positionals : ['web/build']
+  const seconds = positiveNumber('seconds', values.seconds)
+  const rounds = positiveNumber('rounds', values.rounds)
+  await using gateway = await startBusyGateway(positiveNumber('rate', values.rate))
+  const browser = await chromium.launch({
+    executablePath: await findChromium(() => undefined),
+    args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+  })
+  try {
+    for (let round = 1; round <= rounds; round++) {
+      for (const build of builds) print(build, await measure(browser, gateway.url, build, seconds))
     }
+  } finally {
+    await browser.close()
   }
-} finally {
-  await browser.close()
+  return undefined
+})
+
+function print(build: string, load: Load): void {
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+  console.log(
+    `${build}  busy ${percent(load.busyWall)}  CPU ${percent(load.busy)}  script ${percent(load.script)}  style ${percent(load.style)}  ` +
+      `layout ${percent(load.layout)}  longest task ${load.longestTaskMs.toFixed(0)} ms  layouts/s ${load.layouts.toFixed(1)}`,
+  )
 }
 
-async function measure(browser: Browser, build: string): Promise<Load> {
+async function measure(browser: Browser, gatewayUrl: string, build: string, seconds: number): Promise<Load> {
   const built = pathToFileURL(resolve(build, 'handler.js')).href
   const { handler } = (await import(built)) as { handler: PageHandler }
-  const config = readConfig({ WEB_PORT: '0', GATEWAY_URL: gateway.url })
+  const config = readConfig({ WEB_PORT: '0', GATEWAY_URL: gatewayUrl })
   await using web = await startWeb(config, createLogger('bench', 'error'), handler)
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   await page.goto(`http://127.0.0.1:${web.port}/?channels=${channels.join(',')}`)
