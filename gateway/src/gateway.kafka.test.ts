@@ -388,6 +388,8 @@ test('keeps the windows of a joined channel rather than those of others', async 
     return Number(/gateway_frames_total\{change="current"\} (\d+)/.exec(text)?.[1] ?? 0)
   }
   await publishStatus({ channel_login: 'stays', channel_id: '950' })
+  // The topics are read apart: a frame that overtakes the status belongs to a channel that is not joined yet.
+  await until(async () => (await shown()) !== undefined, 'the status')
   await publishStats(statsFixture({ channel_id: '950', channel_login: 'stays', message_count: 3 }))
   await until(async () => (await shown()) === 3, 'the window')
   const before = await taken()
