@@ -26,7 +26,7 @@ function messageOf(number: number): ChatMessage {
     username: `person${number % 5000}`,
     display_name: `Person${number % 5000}`,
     message: 'hello there, Kappa and good bye',
-    emotes: [{ id: '25', name: 'Kappa', start: 13, end: 18 }],
+    emotes: [{ id: '25', name: 'Kappa', start: 13, end: 18, provider: 'twitch' }],
     badges: { subscriber: '12' },
     is_subscriber: true,
   })
@@ -55,7 +55,7 @@ function write(client: ReturnType<typeof createCassandra>, from: number, count: 
   const rows = Array.from({ length: count }, (_, index) => {
     const offset = String(from + index)
     const record = { topic: 'bench', partition: 0, offset, appendedAtMs: Date.now(), key: '', value: null }
-    return { row: messageRow(messageOf(from + index)), record }
+    return { row: messageRow(messageOf(from + index), record), record }
   })
   return writeRows(client, 'raw_chat_messages', rows, {
     logger: createLogger('bench', 'warn'),

@@ -10,12 +10,13 @@ export interface ProtocolVersion {
  */
 export const protocolHistory = [
   { version: 1, change: 'The first numbered version.' },
+  { version: 2, change: 'New error kinds: range_not_served, archive_unavailable.' },
 ] as const satisfies readonly ProtocolVersion[]
 
 /** What this build speaks. */
 export const protocolVersion: number = Math.max(...protocolHistory.map(({ version }) => version))
 /** The oldest version whose clients this build still serves. */
-export const oldestSupportedVersion = 1
+export const oldestSupportedVersion = 2
 
 /** The header of every REST response that carries `protocolVersion`. */
 export const protocolHeader = 'chat-battle-protocol'

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { proxies } from '@chat-battle/runtime/http/client-address'
+import { cassandraSettings } from '@chat-battle/runtime/cassandra/client'
 import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
 import {
@@ -14,6 +15,7 @@ import {
 
 export const settings = {
   ...kafkaSettings,
+  ...cassandraSettings,
   ...operatorSettings,
   HOST: host,
   GATEWAY_PORT: gatewayPort,

@@ -1,9 +1,11 @@
 import { trustInPeer } from '@chat-battle/runtime/http/client-address'
 import { listen } from '@chat-battle/runtime/http/listen'
+import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import { createKafka } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { startOwned } from '@chat-battle/runtime/process/owned'
+import { ArchiveReader } from './archive/archive-reader.ts'
 import type { GatewayConfig } from './config.ts'
 import { Intake } from './intake.ts'
 import { createState } from './state.ts'
@@ -38,6 +40,7 @@ export function startGateway(
 ): Promise<Gateway> {
   return startOwned(async (owned) => {
     const kafka = createKafka('gateway', config, logger)
+    const archive = owned.use(new ArchiveReader(createCassandra(config)))
     const registry = createRegistry()
     const phase = new Phase()
     const state = createState(maxCachedWindows)
@@ -67,6 +70,7 @@ export function startGateway(
     const app = createApp({
       ...edge,
       registry,
+      archive,
       health: () => healthOf({ ...state, phase, reader, intake }),
       readDeadLetters: createDeadLetterReader(kafka, config, logger, deadLetters),
       requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,

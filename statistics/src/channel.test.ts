@@ -33,7 +33,7 @@ test('the window starts on a boundary', () => expect(start % windowMs).toBe(0))
 
 describe('a window', () => {
   test('counts each figure of its events', () => {
-    const kappa = { id: '25', name: 'Kappa', start: 0, end: 5 }
+    const kappa = { id: '25', name: 'Kappa', start: 0, end: 5, provider: 'twitch' as const }
     const stats = only([
       message(start + 1, {
         bits: 100,

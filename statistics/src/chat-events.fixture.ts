@@ -23,6 +23,9 @@ export function message(timestamp: number, given: Partial<ChatMessage> = {}): Ch
     reply_to: null,
     source_channel_id: null,
     source_message_id: null,
+    is_bot: null,
+    mood: null,
+    is_anonymous: false,
     ...given,
   }
 }

@@ -30,7 +30,7 @@ const endMs = firstMs + 3 * windowMs
 const closingMs = endMs + 2 * windowMs
 const channels = ['one', 'two'].map((login, id) => ({ channel_id: `${id}`, channel_login: login }))
 const names = ['nightbot', 'moobot', ...'abcdefghijklmn']
-const emotes = names.map((name, id) => ({ id: `${id}`, name, start: 0, end: 1 }))
+const emotes = names.map((name, id) => ({ id: `${id}`, name, start: 0, end: 1, provider: 'twitch' as const }))
 
 const channel = fc.constantFrom(...channels)
 const person = fc.nat(names.length - 1)

@@ -42,7 +42,7 @@ export function chatRecords(options: {
       username: `some_login_${author}`,
       display_name: `Some_Login_${author}`,
       message: Array.from({ length: 1 + random(14) }, () => words[random(words.length)]).join(' '),
-      emotes: used.map((emote) => ({ ...emote, start: 0, end: 4 })),
+      emotes: used.map((emote) => ({ ...emote, start: 0, end: 4, provider: 'twitch' as const })),
       badges: author % 3 === 0 ? { subscriber: '12', premium: '1' } : {},
       is_subscriber: author % 3 === 0,
       is_first: random(100) === 0,

@@ -16,7 +16,8 @@ export function createKeyspace(keyspace: string, replication: string): string {
 
 /**
  * A partition is one channel and window, so its size is bounded. The indexes find the rows of a person or message. Compaction
- * windows of half a day drop expired files whole. `coverage`: JSON list of `{from, to}`, epoch ms; null: not recorded.
+ * windows of half a day drop expired files whole. `input_offset`
+ * and `appended_at` are those of the input record: a replay applies the events in that order. `coverage`: JSON list of `{from, to}`, epoch ms; null: not recorded.
  */
 export function createTables(keyspace: string): readonly string[] {
   return [
@@ -37,12 +38,23 @@ export function createTables(keyspace: string): readonly string[] {
     is_first boolean,
     is_subscriber boolean,
     reply_to_message_id text,
+    reply_to_user_id text,
+    reply_to_username text,
     source_channel_id text,
     source_message_id text,
+    input_offset bigint,
+    appended_at timestamp,
+    is_bot boolean,
+    mood int,
+    is_anonymous boolean,
+    words set<text>,
     PRIMARY KEY ((channel_id, window_start), timestamp, message_id)
   ) WITH CLUSTERING ORDER BY (timestamp DESC, message_id ASC)
     AND default_time_to_live = ${rawMessageTtlS}
     AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 12}`,
+    // For a table of an older version.
+    `ALTER TABLE ${keyspace}.raw_chat_messages ADD IF NOT EXISTS (reply_to_user_id text, reply_to_username text,
+    input_offset bigint, appended_at timestamp, is_bot boolean, mood int, is_anonymous boolean, words set<text>)`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_user ON ${keyspace}.raw_chat_messages (user_id) USING 'sai'`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_message ON ${keyspace}.raw_chat_messages (message_id) USING 'sai'`,
     `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_windows (

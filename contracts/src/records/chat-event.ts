@@ -3,8 +3,21 @@ import { channelId, channelLogin, count, epochMs, opaqueId, shownName } from '..
 
 const inChannel = { channel_id: channelId, channel_login: channelLogin }
 
-/** An emote's place in `message`: code points, `end` exclusive. */
-export const emoteRange = z.object({ id: opaqueId, name: shownName, start: count, end: count })
+/** Where an emote comes from. */
+export const emoteProviders = ['twitch', '7tv', 'bttv', 'ffz'] as const
+export const emoteProvider = z.enum(emoteProviders)
+
+/** An emote's place in `message`: code points, `end` exclusive. Ingest resolves it by the sets that are valid on arrival. */
+export const emoteRange = z.object({
+  id: opaqueId,
+  name: shownName,
+  start: count,
+  end: count,
+  provider: emoteProvider.default('twitch'),
+})
+
+/** The mood of a message: negative, neutral, positive; null: no token of it has a known mood. */
+export const messageMood = z.union([z.literal(-1), z.literal(0), z.literal(1)]).nullable()
 
 /** A PRIVMSG. */
 export const chatMessage = z.object({
@@ -29,6 +42,12 @@ export const chatMessage = z.object({
   /** Where a message mirrored by Shared Chat was written; null when it was written here. */
   source_channel_id: channelId.nullable(),
   source_message_id: opaqueId.nullable(),
+  /** Whether ingest knows the person as a bot. Null: written by a version that did not classify people. */
+  is_bot: z.boolean().nullable().default(null),
+  /** Resolved by ingest, so that it outlives the text. */
+  mood: messageMood.default(null),
+  /** The person has opted out: `user_id` is a keyed hash, the names and the text are empty. */
+  is_anonymous: z.boolean().default(false),
 })
 
 /** A CLEARCHAT or CLEARMSG. `timestamp` is Twitch's, or the channel's estimated time where Twitch sent none. */
@@ -76,6 +95,8 @@ export const tick = z.object({
 /** A record's value on `twitch-chat-messages`. Its key is `channel_id`. */
 export const chatEvent = z.discriminatedUnion('type', [chatMessage, moderation, notice, tick])
 
+export type EmoteProvider = z.infer<typeof emoteProvider>
+export type MessageMood = z.infer<typeof messageMood>
 export type EmoteRange = z.infer<typeof emoteRange>
 export type ChatMessage = z.infer<typeof chatMessage>
 export type Moderation = z.infer<typeof moderation>

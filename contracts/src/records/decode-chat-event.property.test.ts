@@ -15,7 +15,22 @@ const epochMs = fc.oneof(fc.nat(), fc.constant(8.64e15))
 const textByName = fc.dictionary(fc.oneof(fc.string({ maxLength: 8 }), fc.constant('__proto__')), text(10))
 const inChannel = { channel_id: digits, channel_login: login }
 
-const message = fc.record({
+const optional = {
+  is_bot: fc.option(fc.boolean()),
+  mood: fc.option(fc.constantFrom(-1, 0, 1)),
+  is_anonymous: fc.boolean(),
+}
+const emote = fc.record(
+  {
+    id: opaqueId,
+    name: text(256),
+    start: count,
+    end: count,
+    provider: fc.constantFrom('twitch', '7tv', 'bttv', 'ffz'),
+  },
+  { requiredKeys: ['id', 'name', 'start', 'end'] },
+)
+const written = fc.record({
   type: fc.constant('message'),
   ...inChannel,
   message_id: opaqueId,
@@ -25,7 +40,7 @@ const message = fc.record({
   message: text(4096),
   is_action: fc.boolean(),
   timestamp: epochMs,
-  emotes: fc.array(fc.record({ id: opaqueId, name: text(256), start: count, end: count }), { maxLength: 3 }),
+  emotes: fc.array(emote, { maxLength: 3 }),
   badges: textByName,
   bits: count,
   is_first: fc.boolean(),
@@ -34,6 +49,9 @@ const message = fc.record({
   source_channel_id: fc.option(digits),
   source_message_id: fc.option(opaqueId),
 })
+const message = fc
+  .tuple(written, fc.record(optional, { requiredKeys: [] }))
+  .map(([required, added]) => ({ ...required, ...added }))
 const tick = fc.record(
   {
     type: fc.constant('tick'),

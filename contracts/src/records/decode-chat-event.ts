@@ -1,5 +1,13 @@
 import type { z } from '../zod.ts'
-import { chatEvent, type ChatEvent, type ChatMessage, type EmoteRange } from './chat-event.ts'
+import {
+  chatEvent,
+  emoteProviders,
+  type ChatEvent,
+  type ChatMessage,
+  type EmoteProvider,
+  type EmoteRange,
+  type MessageMood,
+} from './chat-event.ts'
 
 // As in the schema; the property test beside this file holds the two against each other.
 const channelId = /^[0-9]{1,20}$/
@@ -32,6 +40,7 @@ function readMessage(json: Fields): ChatMessage | undefined {
   const { channel_id, channel_login, message_id, user_id, username, display_name, message } = json
   const { is_action, timestamp, emotes, badges, bits, is_first, is_subscriber } = json
   const { reply_to, source_channel_id, source_message_id } = json
+  const { is_bot = null, mood = null, is_anonymous = false } = json
   if (!isChannelId(channel_id) || !isChannelLogin(channel_login)) return undefined
   if (!isOpaqueId(message_id) || !isOpaqueId(user_id)) return undefined
   if (!isText(username, maxName) || !isText(display_name, maxName) || !isText(message, maxMessage))
@@ -41,6 +50,8 @@ function readMessage(json: Fields): ChatMessage | undefined {
   if (!isEpochMs(timestamp) || !isCount(bits) || !isTextByName(badges)) return undefined
   if (source_channel_id !== null && !isChannelId(source_channel_id)) return undefined
   if (source_message_id !== null && !isOpaqueId(source_message_id)) return undefined
+  if (typeof is_anonymous !== 'boolean' || !isMood(mood)) return undefined
+  if (is_bot !== null && typeof is_bot !== 'boolean') return undefined
   const ranges = readEmotes(emotes)
   const reply = reply_to === null ? null : readReply(reply_to)
   if (ranges === undefined || reply === undefined) return undefined
@@ -63,6 +74,9 @@ function readMessage(json: Fields): ChatMessage | undefined {
     reply_to: reply,
     source_channel_id,
     source_message_id,
+    is_bot,
+    mood,
+    is_anonymous,
   }
 }
 
@@ -80,9 +94,10 @@ function readEmotes(json: unknown): EmoteRange[] | undefined {
   const ranges: EmoteRange[] = []
   for (const range of json as unknown[]) {
     if (!isFields(range)) return undefined
-    const { id, name, start, end } = range
+    const { id, name, start, end, provider = 'twitch' } = range
     if (!isOpaqueId(id) || !isText(name, maxName) || !isCount(start) || !isCount(end)) return undefined
-    ranges.push({ id, name, start, end })
+    if (!isProvider(provider)) return undefined
+    ranges.push({ id, name, start, end, provider })
   }
   return ranges
 }
@@ -112,6 +127,14 @@ function isChannelId(value: unknown): value is string {
 
 function isChannelLogin(value: unknown): value is string {
   return typeof value === 'string' && channelLogin.test(value)
+}
+
+function isProvider(value: unknown): value is EmoteProvider {
+  return emoteProviders.includes(value as EmoteProvider)
+}
+
+function isMood(value: unknown): value is MessageMood {
+  return value === null || value === -1 || value === 0 || value === 1
 }
 
 function isCount(value: unknown): value is number {

@@ -18,8 +18,9 @@ const smallSegmentBytes = 2 * 1024 * 1024
 const busySegmentBytes = 16 * 1024 * 1024
 
 interface Retention {
-  cleanup: 'delete' | 'compact,delete'
-  retentionMs: number
+  cleanup: 'delete' | 'compact' | 'compact,delete'
+  /** Not of topics that are compacted only. */
+  retentionMs?: number
   /** Compacted topics only. */
   segmentBytes?: number
 }
@@ -32,10 +33,10 @@ function topic(name: string, partitions: number, { cleanup, retentionMs, segment
   const config: Record<string, string> = {
     'cleanup.policy': cleanup,
     'message.timestamp.type': 'LogAppendTime',
-    'retention.ms': String(retentionMs),
+    ...(retentionMs === undefined ? {} : { 'retention.ms': String(retentionMs) }),
     'segment.ms': String(cleanup === 'delete' ? chatSegmentMs : compactedSegmentMs),
   }
-  if (cleanup === 'compact,delete') {
+  if (cleanup !== 'delete') {
     config['segment.bytes'] = String(segmentBytes ?? smallSegmentBytes)
     config['min.cleanable.dirty.ratio'] = '0.1'
     config['delete.retention.ms'] = String(hourMs)
@@ -77,6 +78,21 @@ export const channelStatusTopic = topic('channel-status', 3, {
   retentionMs: statusRetentionMs,
 })
 
+/** Moments, each whole; a growing one is written again with a higher revision. Key: `momentKey`. */
+export const channelMomentsTopic = topic('channel-moments', inputPartitions, {
+  cleanup: 'compact,delete',
+  retentionMs: 48 * hourMs,
+})
+/** The last good copy of the emotes of a channel and provider. Key: `emoteSetKey`. */
+export const emoteSetsTopic = topic('emote-sets', 3, { cleanup: 'compact' })
+/** Viewers, title and category of a channel's stream. Key: `channel_id`. */
+export const channelLiveTopic = topic('channel-live', 3, {
+  cleanup: 'compact,delete',
+  retentionMs: 48 * hourMs,
+})
+/** People whose messages are neither stored nor shown. Key: the keyed hash of the user id. */
+export const optOutsTopic = topic('opt-outs', 1, { cleanup: 'compact' })
+
 /** Records that a reader could not decode. Key: `deadLetterKey`. */
 export const deadLettersTopic = topic('dead-letters', 1, {
   cleanup: 'compact,delete',
@@ -89,5 +105,9 @@ export const topics: readonly Topic[] = [
   processorStateTopic,
   monitoredChannelsTopic,
   channelStatusTopic,
+  channelMomentsTopic,
+  emoteSetsTopic,
+  channelLiveTopic,
+  optOutsTopic,
   deadLettersTopic,
 ]

@@ -4,6 +4,7 @@ import { z } from '../zod.ts'
 export const errorStatus = {
   malformed_channel: 400,
   malformed_request: 400,
+  range_not_served: 400,
   unsupported_protocol: 400,
   unauthorized: 401,
   origin_not_allowed: 403,
@@ -21,6 +22,7 @@ export const errorStatus = {
   rate_limited: 429,
   internal: 500,
   not_ready: 503,
+  archive_unavailable: 503,
 } as const
 
 export type ErrorKind = keyof typeof errorStatus

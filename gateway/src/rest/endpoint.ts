@@ -2,6 +2,7 @@ import type { OpenApiDocument } from '@chat-battle/contracts/rest/routes/get-ope
 import type { Health } from '@chat-battle/contracts/rest/routes/get-health'
 import type { DeadLetter } from '@chat-battle/contracts/records/dead-letter'
 import type { Route, RouteInput, RouteReply } from '@chat-battle/contracts/rest/route'
+import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { Channels } from '../current/channels.ts'
 import type { StatusView } from '../directory/status-view.ts'
 import type { RequestLeases } from './request-leases.ts'
@@ -10,6 +11,7 @@ import type { RequestLeases } from './request-leases.ts'
 export interface RestContext {
   readonly channels: Channels
   readonly statusView: Pick<StatusView, 'monitored'>
+  readonly archive: Pick<ArchiveReader, 'page'>
   readonly health: () => Health
   /** Oldest first. Rejects with `RequestRefused`. */
   readonly readDeadLetters: () => Promise<DeadLetter[]>

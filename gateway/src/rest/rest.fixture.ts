@@ -41,6 +41,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
   const app = createApp({
     channels: new Channels(statsView, statusView, () => nowMs),
     statusView,
+    archive: { page: () => Promise.resolve({ rows: [], pageState: undefined }) },
     leases: new LeaseWriter(producer, () => undefined),
     allowance: new ChannelAllowance({ maxChannels: 1000, countsForMs: 60_000 }),
     health: () => ({

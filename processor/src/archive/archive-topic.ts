@@ -3,6 +3,7 @@ import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import type { KafkaClient } from '@chat-battle/runtime/kafka/client'
+import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import { GroupConsumer, type RecordBatch } from '@chat-battle/runtime/kafka/group-consumer'
 import { writeRows, type RowToWrite, type WriteMetrics } from './cassandra-writer.ts'
 import type { Row } from './rows.ts'
@@ -12,7 +13,7 @@ export interface TopicArchive {
   topic: string
   table: string
   /** The row of a record; undefined if it is not archived. Throws if it cannot be decoded. */
-  toRow: (value: Buffer | null) => Row | undefined
+  toRow: (record: TopicRecord) => Row | undefined
 }
 
 export interface ArchiveDeps {
@@ -66,7 +67,7 @@ async function writeBatch(
   const rows: RowToWrite[] = []
   for (const record of batch.records) {
     try {
-      const row = toRow(record.value)
+      const row = toRow(record)
       if (row !== undefined) rows.push({ row, record })
     } catch (error) {
       deadLetters.keep(record, error)

@@ -44,16 +44,16 @@ function archives(settings: KafkaSettings): TopicArchive[] {
       groupId: prefixed(settings, 'archive'),
       topic: prefixed(settings, chatMessagesTopic.name),
       table: 'raw_chat_messages',
-      toRow(value) {
-        const event = chatEvent.parse(JSON.parse(String(value)))
-        return event.type === 'message' ? messageRow(event) : undefined
+      toRow(record) {
+        const event = chatEvent.parse(JSON.parse(String(record.value)))
+        return event.type === 'message' ? messageRow(event, record) : undefined
       },
     },
     {
       groupId: prefixed(settings, 'archive-windows'),
       topic: prefixed(settings, channelStatsTopic.name),
       table: 'channel_windows',
-      toRow(value) {
+      toRow({ value }) {
         // The topic is compacted: a record without a value is a tombstone.
         if (value === null) return undefined
         const stats = channelStats.parse(JSON.parse(value.toString()))

@@ -2,11 +2,12 @@ import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { columnFigures } from '@chat-battle/contracts/records/figures'
 import { windowStart } from '@chat-battle/contracts/window'
+import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 
 /** A row by column name, as the driver takes it. */
 export type Row = Readonly<Record<string, unknown>>
 
-export function messageRow(message: ChatMessage): Row {
+export function messageRow(message: ChatMessage, record: TopicRecord): Row {
   return {
     channel_id: message.channel_id,
     window_start: new Date(windowStart(message.timestamp)),
@@ -24,8 +25,15 @@ export function messageRow(message: ChatMessage): Row {
     is_first: message.is_first,
     is_subscriber: message.is_subscriber,
     reply_to_message_id: message.reply_to?.message_id ?? null,
+    reply_to_user_id: message.reply_to?.user_id ?? null,
+    reply_to_username: message.reply_to?.username ?? null,
     source_channel_id: message.source_channel_id,
     source_message_id: message.source_message_id,
+    input_offset: record.offset,
+    appended_at: new Date(record.appendedAtMs),
+    is_bot: message.is_bot,
+    mood: message.mood,
+    is_anonymous: message.is_anonymous,
   }
 }
 

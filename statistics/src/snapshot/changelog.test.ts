@@ -35,7 +35,10 @@ test('continues from its snapshots as if it had never stopped', () => {
       channel_id: String(1 + (index % 3)),
       user_id: String(index % 22_000 < 11_000 ? index % 11_000 : index % 700),
       is_first: index % 11 === 0,
-      emotes: index % 4 === 0 ? [{ id: String(index % 300), name: 'E', start: 0, end: 1 }] : [],
+      emotes:
+        index % 4 === 0
+          ? [{ id: String(index % 300), name: 'E', start: 0, end: 1, provider: 'twitch' as const }]
+          : [],
     })
   })
   const straight = new PartitionState()
