@@ -35,14 +35,11 @@ function choose(isShort: boolean, only: string): Fault[] {
     .split(',')
     .filter((id) => id.trim() !== '')
     .map(Number)
-  const chosen = faults.filter(
-    ({ rows, hasShortForm }) =>
-      (!isShort || hasShortForm) && (ids.length === 0 || rows.some(({ id }) => ids.includes(id))),
-  )
+  const named = faults.filter(({ rows }) => ids.length === 0 || rows.some(({ id }) => ids.includes(id)))
+  if (named.length === 0) throw new UserError(`no fault matches --only ${only}: see docs/reliability.md`)
+  const chosen = named.filter(({ hasShortForm }) => !isShort || hasShortForm)
   if (chosen.length === 0)
-    throw new UserError(
-      `no fault matches --only ${only}${isShort ? ' --short' : ''}: see docs/reliability.md`,
-    )
+    throw new UserError(`--only ${only} has no short form: leave --short out to make its long form`)
   return chosen
 }
 

@@ -29,6 +29,13 @@ test('reports every wrong value at once, without secrets', () => {
   expect(read).not.toThrow('hush')
 })
 
+test('refuses a value under the former name of a setting', () => {
+  const renamed = { GATEWAY_TRUSTED_PROXIES: list.default([]) }
+  const environment = { TRUSTED_PROXIES: '10.0.0.1' }
+  expect(() => readSettings(renamed, environment)).toThrow('TRUSTED_PROXIES is now GATEWAY_TRUSTED_PROXIES')
+  expect(readSettings({ PORT: port.default(3000) }, environment)).toEqual({ PORT: 3000 })
+})
+
 test.each(['0', '11', '-1', '1.5', '1e1', '99999999999999999999'])(
   'refuses the number %s and names the bounds',
   (value) => {

@@ -14,6 +14,11 @@ export class SettingsError extends Error {
   }
 }
 
+/** Former names. A value under one of them is refused: ignoring it would silently bring the default back. */
+const formerNames: Readonly<Record<string, readonly string[]>> = {
+  TRUSTED_PROXIES: ['GATEWAY_TRUSTED_PROXIES', 'WEB_TRUSTED_PROXIES'],
+}
+
 /**
  * Reads settings from `environment` by a schema whose keys are the variables' names. An absent or empty variable gets its
  * default. Throws a `SettingsError` with every wrong or missing variable and with the lines that `alsoWrong` adds.
@@ -35,9 +40,17 @@ export function readSettings<Shape extends z.ZodRawShape>(
       ? `${name} is missing: ${issue.message}`
       : `${name}=${isSecret(name) ? '***' : given[name]}: ${issue.message}`
   })
-  wrong.push(...alsoWrong(given))
+  wrong.push(...alsoWrong(given), ...formerlyNamed(shape, environment))
   if (read.success && wrong.length === 0) return read.data
   throw new SettingsError(wrong)
+}
+
+function formerlyNamed(shape: z.ZodRawShape, environment: NodeJS.ProcessEnv): string[] {
+  return Object.entries(formerNames).flatMap(([former, names]) => {
+    const renamed = names.filter((name) => name in shape)
+    if (renamed.length === 0 || (environment[former] ?? '').trim() === '') return []
+    return [`${former} is now ${renamed.join(' and ')}`]
+  })
 }
 
 /** A port; 0 lets the system choose a free one. */

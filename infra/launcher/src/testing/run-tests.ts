@@ -46,6 +46,10 @@ export async function runTests(args: readonly string[], log: Log): Promise<numbe
   const mayStay = args.length > 0 && process.env.CI === undefined
   try {
     const total = await runGroups(selection, { log, workDir, logDir, mayStay, chromium })
+    if (total.passed + total.failed === 0)
+      log(
+        `\nno test of ${selection.suites.join(', ')} matches ${selection.name ?? selection.file ?? 'the suite'}`,
+      )
     const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
     if (total.failed === 0) await rm(logDir, { recursive: true, force: true })
     log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)
