@@ -6,8 +6,8 @@ const inRun = process.env.PLAYWRIGHT_JSON_OUTPUT_NAME !== undefined
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  // All tests share one system; each uses channels of its own.
-  workers: 1,
+  // The tests of a worker share one system; each uses channels of its own. They mostly wait.
+  workers: 2,
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: inRun ? [['list'], ['json']] : [['list']],

@@ -123,7 +123,7 @@ export class BattlePage {
 export const test = base.extend<TestFixtures, { system: Running }>({
   system: [
     async ({}, use) => {
-      const dataDir = process.env.E2E_DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'chat-battle-e2e-')))
+      const dataDir = await mkdtemp(join(process.env.E2E_DATA_DIR ?? tmpdir(), 'chat-battle-e2e-'))
       const ports = await Promise.all(
         portNames.map(async (name) => [name, String(await freePort())] as const),
       )

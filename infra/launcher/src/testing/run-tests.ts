@@ -13,7 +13,7 @@ import { runFaults, runPlaywright, runVitest, watchVitest, type Counts, type Run
 import { startTestServers } from './servers.ts'
 import { select, serversOf, suites, type Selection, type Suite } from './suites.ts'
 
-/** Suites that share their servers; the others need the memory of the machine for themselves. */
+/** Suites that share their servers run side by side; the others need the memory of the machine for themselves. */
 const groups: readonly (readonly Suite[])[] = [['unit'], ['kafka', 'cassandra'], ['browser'], ['faults']]
 
 interface RunOptions {
@@ -66,30 +66,28 @@ async function runGroups(selection: Selection, options: RunOptions): Promise<Cou
     if (wanted.length === 0) continue
     const needed = new Set(wanted.flatMap((suite) => serversOf[suite]))
     await using servers = await startTestServers([...needed], options)
-    for (const suite of wanted) {
-      options.log(`\nsuite: ${suite}`)
-      const counts = await runSuite(suite, selection, servers.env, options)
-      for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key]
-      if (counts.failed > 0)
-        options.log(
-          `\nlogs of ${suite}: ${[...servers.logs, ...logsOf(suite, options.logDir)].join(', ') || 'above'}`,
-        )
-    }
+    const names = wanted.join(', ')
+    options.log(`\nsuite: ${names}`)
+    const counts = await runGroup(wanted, selection, servers.env, options)
+    for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key]
+    if (counts.failed === 0) continue
+    const logs = [...servers.logs, ...wanted.flatMap((suite) => logsOf(suite, options.logDir))]
+    options.log(`\nlogs of ${names}: ${logs.join(', ') || 'above'}`)
   }
   return total
 }
 
-function runSuite(
-  suite: Suite,
+function runGroup(
+  wanted: readonly Suite[],
   { file, name }: Selection,
   serverEnv: NodeJS.ProcessEnv,
   { workDir, logDir, chromium }: RunOptions,
 ): Promise<Counts> {
-  const run: Run = { report: join(workDir, `${suite}.json`), logDir, env: serverEnv, file, name }
-  if (suite === 'faults') return runFaults({ ...run, env: { CHROMIUM: chromium } })
-  if (suite !== 'browser') return runVitest(suite, run)
+  const run: Run = { report: join(workDir, `${wanted.join('-')}.json`), logDir, env: serverEnv, file, name }
+  if (wanted.includes('faults')) return runFaults({ ...run, env: { CHROMIUM: chromium } })
+  if (!wanted.includes('browser')) return runVitest(wanted, run)
   const cacheDir = join(readLocalSettings(process.env).DATA_DIR, 'cache')
-  const env = { CHROMIUM: chromium, E2E_DATA_DIR: join(workDir, 'e2e'), E2E_CACHE_DIR: cacheDir }
+  const env = { CHROMIUM: chromium, E2E_DATA_DIR: workDir, E2E_CACHE_DIR: cacheDir }
   return runPlaywright({ ...run, env })
 }
 

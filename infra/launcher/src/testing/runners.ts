@@ -21,11 +21,13 @@ export interface Run {
   name?: string | undefined
 }
 
-export async function runVitest(project: string, { report, env, file, name }: Run): Promise<Counts> {
+export async function runVitest(
+  projects: readonly string[],
+  { report, env, file, name }: Run,
+): Promise<Counts> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${report}`]
-  await execute(vitestBin, ['run', '--project', project, ...reporters, ...vitestFilter({ file, name })], {
-    env,
-  })
+  const flags = projects.flatMap((project) => ['--project', project])
+  await execute(vitestBin, ['run', ...flags, ...reporters, ...vitestFilter({ file, name })], { env })
   const result = await readReport(report)
   return {
     passed: numberIn(result, 'numPassedTests'),
