@@ -15,6 +15,8 @@ export interface Figure<Schema extends z.ZodType = z.ZodType> {
   readonly empty: () => z.output<Schema>
   /** Whether the archive has a column for it beside the whole statistics as JSON. */
   readonly hasColumn: boolean
+  /** What a card writes after a count or above a ranking of people. Without it, a component of the page shows the figure. */
+  readonly label?: string
 }
 
 function figure<Schema extends z.ZodType>(
@@ -41,6 +43,11 @@ function later<T>(description: string, schema: z.ZodType<T>, empty: () => T): Fi
   return figure(description, orNull, empty)
 }
 
+/** A card shows the figure, a count or a ranking of people, without a component of its own. */
+function labelled<Schema extends z.ZodType>(label: string, figure: Figure<Schema>): Figure<Schema> {
+  return { ...figure, label }
+}
+
 /** A ranking has at most ten entries, most first, ties by id ascending. */
 const emotes = z.array(z.object({ id: opaqueId, name: shownName, count }))
 const people = z.array(z.object({ user_id: opaqueId, username: shownName, count, bot: z.boolean() }))
@@ -60,16 +67,25 @@ function moment(description: string) {
  */
 export const figures = {
   message_count: inColumn(counted('Messages')),
-  mirrored_count: counted('Messages mirrored from another channel by Shared Chat'),
-  bot_messages: counted('Messages of known bots'),
+  mirrored_count: labelled('mirrored', counted('Messages mirrored from another channel by Shared Chat')),
+  bot_messages: labelled('by bots', counted('Messages of known bots')),
   unique_chatters: inColumn(counted('Distinct people who wrote: exact up to 20,000, above within 1 %')),
-  first_time_chatters: counted('People who wrote their first message ever in this channel'),
-  subscriber_messages: counted('Messages of subscribers'),
-  bits: counted('Bits cheered'),
-  moderated_messages: counted('Messages deleted one by one or cleared with the whole chat'),
-  moderated_users: counted('People banned or timed out'),
+  first_time_chatters: labelled(
+    'first-time chatters',
+    counted('People who wrote their first message ever in this channel'),
+  ),
+  subscriber_messages: labelled('from subscribers', counted('Messages of subscribers')),
+  bits: labelled('bits', counted('Bits cheered')),
+  moderated_messages: labelled(
+    'deleted',
+    counted('Messages deleted one by one or cleared with the whole chat'),
+  ),
+  moderated_users: labelled('timed out or banned', counted('People banned or timed out')),
   top_emotes: figure('The ten most used emotes, by occurrence', emotes, () => []),
-  top_chatters: rankedPeople('The ten people with the most messages, without the banned and the timed out'),
+  top_chatters: labelled(
+    'Top chatters',
+    rankedPeople('The ten people with the most messages, without the banned and the timed out'),
+  ),
   notices: figure('Notices by kind, such as resub or raid', z.record(z.string(), count), () => ({})),
   series: figure(
     'Messages per `step_ms` from `window_start` on',
@@ -78,18 +94,26 @@ export const figures = {
   ),
   first_message_at: moment('When the first message was sent'),
   last_message_at: moment('When the last message was sent'),
-  late_count: counted('Events that arrived while this window was open and belong to one that was closed'),
+  late_count: labelled('late', counted('Events of closed windows that arrived while this one was open')),
   coverage: later(
     'The parts of the window in which the channel was covered, in order and apart; outside of them a zero means nothing. ' +
       'Null: written by a version that did not record it',
     z.array(timeRange),
     () => [],
   ),
-  reply_count: inColumn(later('Messages that reply to another one', count, () => 0)),
-  most_replied_to: later(
-    'The ten people with the most replies from others, without the banned and the timed out',
-    people,
-    () => [],
+  reply_count: inColumn(
+    labelled(
+      'replies',
+      later('Messages that reply to another one', count, () => 0),
+    ),
+  ),
+  most_replied_to: labelled(
+    'Most replied to',
+    later(
+      'The ten people with the most replies from others, without the banned and the timed out',
+      people,
+      () => [],
+    ),
   ),
 } as const satisfies Record<string, Figure>
 
@@ -106,14 +130,26 @@ export function emptyFigures(): Figures {
   return eachFigure(({ empty }) => empty()) as Figures
 }
 
-type CountName = {
-  [Name in keyof Figures]: Figures[Name] extends number | null ? Name : never
+type NameOf<Value> = {
+  [Name in keyof Figures]: Figures[Name] extends Value | null ? Name : never
 }[keyof Figures]
+
+/** The figures with a label whose value is of the schema, in the order of the wire. */
+function labelledAs<Value>(schema: z.ZodType<Value>): { name: NameOf<Value>; label: string }[] {
+  return Object.entries<Figure>(figures).flatMap(([name, { label, empty }]) =>
+    label !== undefined && schema.safeParse(empty()).success ? [{ name: name as NameOf<Value>, label }] : [],
+  )
+}
+
+/** Counts that a card shows by their label alone. */
+export const labelledCounts = labelledAs(count)
+/** Rankings of people that a card shows by their label alone. */
+export const labelledRankings = labelledAs(people)
 
 /** The names of the figures that the archive has an `int` column for. */
 export const columnFigures = Object.entries<Figure>(figures)
   .filter(([, { hasColumn }]) => hasColumn)
-  .map(([name]) => name) as CountName[]
+  .map(([name]) => name) as NameOf<number>[]
 
 function eachFigure(map: (figure: Figure) => unknown): object {
   return Object.fromEntries(Object.entries<Figure>(figures).map(([name, figure]) => [name, map(figure)]))
