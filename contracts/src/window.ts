@@ -7,6 +7,10 @@ export const graceMs = 60 * 1000
 export const seriesStepMs = 5000
 export const seriesLength = windowMs / seriesStepMs
 
+/** The step of a window's viewer counts: Twitch's API is read once per minute. */
+export const viewersStepMs = 60 * 1000
+export const viewersSeriesLength = windowMs / viewersStepMs
+
 /** The start of the window that contains `timestamp`, epoch ms. */
 export function windowStart(timestamp: number): number {
   return Math.floor(timestamp / windowMs) * windowMs

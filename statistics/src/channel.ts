@@ -1,4 +1,4 @@
-import type { ChatEvent, Tick } from '@chat-battle/contracts/records/chat-event'
+import type { ChatEvent, Live, Tick } from '@chat-battle/contracts/records/chat-event'
 import { graceMs, windowMs, windowStart } from '@chat-battle/contracts/window'
 import { hashEvent, type IdHash } from './collections/id-hash.ts'
 import { countModeration, isBannedFrom, moderateArrival } from './moderation.ts'
@@ -122,6 +122,7 @@ function findOpen({ channel, closedBefore }: Place, start: number): WindowState 
 
 function count(place: Place, event: ChatEvent, timestamp: number): Counted {
   if (event.type === 'tick') return countTick(place, event, timestamp)
+  if (event.type === 'live') return countLive(place, event)
   const { windows } = place.channel
   const id = hashEvent(idOf(event))
   if (event.type !== 'moderation' && isSeen(windows, id)) return { outcome: 'duplicate', changed: none }
@@ -155,6 +156,14 @@ function countTick(place: Place, tick: Tick, timestamp: number): Counted {
   return { outcome: 'counted', changed: [...changed] }
 }
 
+/** Opens its window as a tick does, and is no part of the chat: one that is late counts nowhere. */
+function countLive(place: Place, { timestamp, stream }: Live): Counted {
+  const window = findOpen(place, windowStart(timestamp))
+  if (window === undefined) return { outcome: 'late', changed: none }
+  const isNew = window.aggregates.viewers.add(timestamp - window.start, stream?.viewers ?? null)
+  return isNew ? { outcome: 'counted', changed: [window] } : { outcome: 'duplicate', changed: none }
+}
+
 function countLate({ channel, current }: Place, id: IdHash): Counted {
   for (const { aggregates } of channel.windows.values())
     if (aggregates.lateCount.has(id)) return { outcome: 'duplicate', changed: none }
@@ -163,7 +172,7 @@ function countLate({ channel, current }: Place, id: IdHash): Counted {
 }
 
 /** By what an event is recognized when it arrives again. Moderation has no id of its own. */
-function idOf(event: Exclude<ChatEvent, Tick>): string {
+function idOf(event: Exclude<ChatEvent, Tick | Live>): string {
   if (event.type === 'message') return event.message_id
   if (event.type === 'notice') return event.notice_id
   const { action, target_message_id, target_user_id, timestamp } = event

@@ -1,4 +1,4 @@
-import type { ChatMessage, Moderation, Notice, Tick } from '@chat-battle/contracts/records/chat-event'
+import type { ChatMessage, Live, Moderation, Notice, Tick } from '@chat-battle/contracts/records/chat-event'
 
 const inChannel = { channel_id: '1001', channel_login: 'arena' }
 let lastId = 0
@@ -70,5 +70,18 @@ export function tick(timestamp: number | null, coveredFrom: number | null = null
     timestamp,
     covered_from: coveredFrom,
     covered_to: coveredFrom === null ? null : timestamp,
+  }
+}
+
+/** `viewers`: null for a stream that is offline. */
+export function live(timestamp: number, viewers: number | null, given: Partial<Live> = {}): Live {
+  const stream = { stream_id: '40', started_at: 1_700_000_000_000, title: 'Chess', category: 'Chess' }
+  return {
+    type: 'live',
+    ...inChannel,
+    timestamp,
+    stream: viewers === null ? null : { ...stream, viewers },
+    changes: [],
+    ...given,
   }
 }

@@ -2,11 +2,18 @@ import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { statsKey, type ChannelStats, type TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import type { ChatEvent, ChatMessage, Moderation } from '@chat-battle/contracts/records/chat-event'
-import { graceMs, seriesLength, seriesStepMs, windowMs, windowStart } from '@chat-battle/contracts/window'
+import {
+  graceMs,
+  seriesLength,
+  seriesStepMs,
+  viewersStepMs,
+  windowMs,
+  windowStart,
+} from '@chat-battle/contracts/window'
 import { exactCount } from '@chat-battle/twitch-stub/compare/exact-count'
 import { compareWindow } from '@chat-battle/twitch-stub/compare/side-by-side'
 import { maxAheadMs, witnesses } from './time/broker-skew.ts'
-import { message, moderation, notice, tick } from './chat-events.fixture.ts'
+import { live, message, moderation, notice, tick } from './chat-events.fixture.ts'
 import { Changelog } from './snapshot/changelog.ts'
 import { statsFrame } from './stats-frame.ts'
 
@@ -76,6 +83,9 @@ const event: fc.Arbitrary<Timed> = fc.oneof(
     const from = coveredMs === null ? null : timestamp - coveredMs
     return { ...tick(timestamp, from), ...channel, timestamp }
   }),
+  fc
+    .tuple(fc.option(fc.constantFrom(0, 7, 900)), channel, instant)
+    .map(([viewers, channel, timestamp]) => live(timestamp, viewers, channel)),
 )
 
 /** Few events leave windows nearly empty, many fill them. */
@@ -200,6 +210,24 @@ function coveredOf(start: number, events: Timed[]): TimeRange[] {
   return covered
 }
 
+/** The viewers of a window: of each minute the last count, of several at one time the greatest. */
+function viewersOf(start: number, events: Timed[]): ChannelStats['viewers'] {
+  const samples = events
+    .filter((event) => event.type === 'live')
+    .map(({ timestamp, stream }) => ({ timestamp, viewers: stream?.viewers ?? null }))
+    .sort((a, b) => a.timestamp - b.timestamp || (a.viewers ?? -1) - (b.viewers ?? -1))
+  const counts = Array.from({ length: windowMs / viewersStepMs }, (_, minute) => {
+    const from = start + minute * viewersStepMs
+    const within = samples.filter(({ timestamp }) => timestamp >= from && timestamp < from + viewersStepMs)
+    return within.at(-1)?.viewers ?? null
+  })
+  const known = counts.filter((viewers) => viewers !== null)
+  const last = known.at(-1)
+  if (last === undefined) return null
+  const average = Math.round(known.reduce((sum, viewers) => sum + viewers, 0) / known.length)
+  return { last, peak: Math.max(...known), average, series: { step_ms: viewersStepMs, counts } }
+}
+
 const distinct = (ids: (string | null)[]) => new Set(ids.filter((id) => id !== null))
 const counts = (ids: string[]) =>
   [...Map.groupBy(ids, (id) => id)].map(([id, { length }]) => ({ id, count: length }))
@@ -274,6 +302,7 @@ function countWindow(start: number, events: Timed[], soonAfter: Timed[], before:
     first_message_at: times.at(0) ?? null,
     last_message_at: times.at(-1) ?? null,
     late_count: 0,
+    viewers: viewersOf(start, events),
   }
 }
 
@@ -288,7 +317,7 @@ test.each([
   fc.assert(holds)
 })
 
-/** The line that Twitch sends for an event; undefined for a tick. */
+/** The line that Twitch sends for an event; undefined for one that is no line. */
 function lineOf(event: Timed): string | undefined {
   const { timestamp, channel_id, channel_login } = event
   const line = (
@@ -301,7 +330,7 @@ function lineOf(event: Timed): string | undefined {
     const written = given.filter(([, value]) => value !== null).map(([name, value]) => `${name}=${value}`)
     return `@${written.join(';')} :${login}!x@x ${command} #${channel_login} :${text}`
   }
-  if (event.type === 'tick') return undefined
+  if (event.type === 'tick' || event.type === 'live') return undefined
   if (event.type === 'notice') return line('USERNOTICE', '', { id: event.notice_id, 'msg-id': event.kind })
   if (event.type === 'message') {
     const tags = {

@@ -92,8 +92,38 @@ export const tick = z.object({
   covered_to: epochMs.nullable().default(null),
 })
 
+/** Twitch allows 140 characters; ingest clips what is longer than this. */
+export const maxTitleLength = 300
+
+/** A stream as Twitch's API reports it. */
+export const liveStream = z.object({
+  stream_id: opaqueId,
+  /** Epoch ms by Twitch's clock. */
+  started_at: epochMs,
+  title: z.string().max(maxTitleLength),
+  /** Empty: the channel has set none. */
+  category: shownName,
+  viewers: count,
+})
+
+/** What an answer says that the answer before did not. */
+export const liveChange = z.enum(['started', 'ended', 'title', 'category'])
+
+/**
+ * Twitch's API answered for the channel, once per minute. `timestamp` is the channel's estimated time. An answer that is missing
+ * is no event, so a stretch without events is unknown, and a null stream is offline.
+ */
+export const live = z.object({
+  type: z.literal('live'),
+  ...inChannel,
+  timestamp: epochMs,
+  stream: liveStream.nullable(),
+  /** Against the last known answer. A change may be reported again after a restart or hand-off, with the same values. */
+  changes: z.array(liveChange).max(liveChange.options.length),
+})
+
 /** A record's value on `twitch-chat-messages`. Its key is `channel_id`. */
-export const chatEvent = z.discriminatedUnion('type', [chatMessage, moderation, notice, tick])
+export const chatEvent = z.discriminatedUnion('type', [chatMessage, moderation, notice, tick, live])
 
 export type EmoteProvider = z.infer<typeof emoteProvider>
 export type MessageMood = z.infer<typeof messageMood>
@@ -102,4 +132,7 @@ export type ChatMessage = z.infer<typeof chatMessage>
 export type Moderation = z.infer<typeof moderation>
 export type Notice = z.infer<typeof notice>
 export type Tick = z.infer<typeof tick>
+export type LiveStream = z.infer<typeof liveStream>
+export type LiveChange = z.infer<typeof liveChange>
+export type Live = z.infer<typeof live>
 export type ChatEvent = z.infer<typeof chatEvent>

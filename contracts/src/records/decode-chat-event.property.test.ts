@@ -86,7 +86,22 @@ const notice = fc.record({
   source_channel_id: fc.option(digits),
   timestamp: epochMs,
 })
-const valid = fc.oneof(message, message, message, tick, moderation, notice)
+const live = fc.record({
+  type: fc.constant('live'),
+  ...inChannel,
+  timestamp: epochMs,
+  stream: fc.option(
+    fc.record({
+      stream_id: opaqueId,
+      started_at: epochMs,
+      title: text(300),
+      category: text(256),
+      viewers: count,
+    }),
+  ),
+  changes: fc.array(fc.constantFrom('started', 'ended', 'title', 'category'), { maxLength: 4 }),
+})
+const valid = fc.oneof(message, message, message, tick, moderation, notice, live)
 
 /** Values at or beyond the limits of some field. */
 const odd = fc.oneof(

@@ -1,6 +1,6 @@
 import { z } from '../zod.ts'
 import { count, epochMs, opaqueId, shownName } from '../primitives.ts'
-import { seriesLength, seriesStepMs } from '../window.ts'
+import { seriesLength, seriesStepMs, viewersSeriesLength } from '../window.ts'
 
 /** A part of channel time, epoch ms, `to` exclusive. */
 export const timeRange = z.object({ from: epochMs, to: epochMs })
@@ -51,6 +51,15 @@ function labelled<Schema extends z.ZodType>(label: string, figure: Figure<Schema
 /** A ranking has at most ten entries, most first, ties by id ascending. */
 const emotes = z.array(z.object({ id: opaqueId, name: shownName, count }))
 const people = z.array(z.object({ user_id: opaqueId, username: shownName, count, bot: z.boolean() }))
+
+/** `last`, `peak` and `average` are of the steps with a count. */
+const viewers = z.object({
+  last: count,
+  peak: count,
+  /** Rounded. */
+  average: count,
+  series: z.object({ step_ms: count, counts: z.array(count.nullable()).max(viewersSeriesLength) }),
+})
 
 function rankedPeople(description: string): Figure<typeof people> {
   return figure(description, people, () => [])
@@ -114,6 +123,12 @@ export const figures = {
       people,
       () => [],
     ),
+  ),
+  viewers: later(
+    "Viewers of the stream by Twitch's API, per `step_ms` from `window_start` on: the last count of each step, null where none is known. " +
+      'Null: the stream was offline, no count is known, or the installation has no credentials for the API',
+    viewers.nullable(),
+    () => null,
   ),
 } as const satisfies Record<string, Figure>
 

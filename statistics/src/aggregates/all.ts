@@ -17,6 +17,7 @@ import { Replies } from './replies.ts'
 import { Series } from './series.ts'
 import { SubscriberMessages } from './subscriber-messages.ts'
 import { TopEmotes } from './top-emotes.ts'
+import { Viewers } from './viewers.ts'
 
 /** Every aggregate of a window that starts at `start`, epoch ms, by the name that a snapshot keeps it under. */
 export function emptyAggregates(start: number) {
@@ -38,6 +39,7 @@ export function emptyAggregates(start: number) {
     lateCount: new LateCount(),
     invalidTimeCount: new InvalidTimeCount(),
     coverage: new Coverage(),
+    viewers: new Viewers(),
   }
 }
 
