@@ -64,6 +64,7 @@ export async function install(
     CASSANDRA_KEYSPACE: name.replaceAll('-', '_'),
     TWITCH_IRC_URL: twitch.url,
     TWITCH_AUTH_URL: twitch.authUrl,
+    ...twitch.emoteSettings,
     MONITORED_CHANNELS: channels.join(','),
     RATE_LIMIT_PER_MINUTE: '100000',
     ...env,

@@ -1,3 +1,4 @@
+import { emoteSettings } from '@chat-battle/twitch-stub/emotes/emote-stand-in'
 import { simulatedChannels } from '@chat-battle/twitch-stub/simulated-channels'
 import { nodeCommand, watchedNodeCommand } from './node-command.ts'
 import type { Listener } from './prerequisites.ts'
@@ -37,9 +38,13 @@ export function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJ
     PROCESSOR_METRICS_PORT: String(settings.PROCESSOR_METRICS_PORT),
     MONITORED_CHANNELS: [...settings.MONITORED_CHANNELS, ...simulated].join(','),
     ...(chat === 'simulated' && { SIMULATED_CHANNELS: simulated.join(',') }),
-    ...(chat === 'twitch' ? {} : { TWITCH_IRC_URL: `ws://127.0.0.1:${settings.TWITCH_PORT}` }),
+    ...(chat === 'twitch' ? {} : standInSettings(`127.0.0.1:${settings.TWITCH_PORT}`)),
     ...env,
   }
+}
+
+function standInSettings(address: string): Record<string, string> {
+  return { TWITCH_IRC_URL: `ws://${address}`, ...emoteSettings(`http://${address}`) }
 }
 
 /** The ports that a local start needs. */

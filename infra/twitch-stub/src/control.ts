@@ -1,7 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { z } from 'zod'
+import { doors } from './emotes/emote-stand-in.ts'
+import { providers } from './emotes/emote-sets.ts'
+import { modes } from './emotes/failures.ts'
 import type { TwitchServer } from './server.ts'
+
+const emote = z.object({
+  id: z.string(),
+  name: z.string(),
+  isAnimated: z.boolean().optional(),
+  isZeroWidth: z.boolean().optional(),
+  isModifier: z.boolean().optional(),
+})
 
 const command = z.discriminatedUnion('do', [
   z.object({ do: z.enum(['drop', 'sendCloseFrame', 'freeze', 'thaw', 'reconnect', 'refuse', 'accept']) }),
@@ -9,6 +20,15 @@ const command = z.discriminatedUnion('do', [
   z.object({ do: z.literal('frame'), frame: z.string() }),
   z.object({ do: z.enum(['missing', 'suspended', 'banned']), channel: z.string() }),
   z.object({ do: z.enum(['eject', 'ban', 'suspend']), channel: z.string() }),
+  z.object({ do: z.literal('emoteMode'), door: z.enum(doors), mode: z.enum(modes) }),
+  z.object({
+    do: z.literal('emoteSet'),
+    provider: z.enum(providers),
+    /** A channel's id, or `global`. */
+    channel: z.string(),
+    emotes: z.array(emote),
+  }),
+  z.object({ do: z.literal('sevenTvShape'), shape: z.enum(['old', 'new']) }),
 ])
 
 /** A command to a stand-in that runs as a process of its own, see `controlDoor`. */
@@ -65,5 +85,13 @@ function carryOut(server: TwitchServer, given: Command): void {
     case 'ban':
     case 'suspend':
       server[given.do](given.channel)
+      return
+    case 'emoteMode':
+      return server.emotes.setMode(given.door, given.mode)
+    case 'emoteSet':
+      server.emotes.sets[given.provider].set(given.channel, given.emotes)
+      return
+    case 'sevenTvShape':
+      server.emotes.sevenTvShape = given.shape
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { positiveNumber, runCommand, UserError } from '@chat-battle/runtime/process/command-line'
 import { controlDoor } from './control.ts'
+import { simulatedSets } from './emotes/emote-sets.ts'
 import { playRecording, playSimulation } from './play.ts'
 import { channelsOf, readRecording } from './replay.ts'
 import { simulatedChannels } from './simulated-channels.ts'
@@ -47,7 +48,10 @@ await runCommand({ usage, options }, async ({ values }) => {
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => ended.abort())
   const { signal } = ended
   console.log(`the stand-in for Twitch listens at ${server.url}`)
-  if (values.simulate) void playSimulation(server, { seed, rate, signal })
+  if (values.simulate) {
+    server.emotes.addSets(simulatedSets((login) => server.roomId(login)))
+    void playSimulation(server, { seed, rate, signal })
+  }
   if (recorded !== undefined) {
     console.log(`waiting until these channels are joined: ${channelsOf(recorded).join(', ')}`)
     const sent = await playRecording(server, recorded, { speed, signal }).catch(() => undefined)

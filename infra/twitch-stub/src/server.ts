@@ -5,6 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { Accounts, twitchAccountLimits, type AccountLimits } from './accounts.ts'
 import { createConnection, type Connection, type TwitchConnection } from './connection.ts'
 import { answer, derivedRoomId, newSession, part, suspendedNotice, type Rooms } from './protocol.ts'
+import { EmoteStandIn, emoteSettings } from './emotes/emote-stand-in.ts'
 import { TokenEndpoint, type Answer } from './token-endpoint.ts'
 
 /** A stand-in for Twitch's chat: speaks its IRC over WebSocket, and fails like it on command. */
@@ -14,6 +15,9 @@ export interface TwitchServer extends AsyncDisposable {
   /** What `TWITCH_AUTH_URL` is set to. */
   readonly authUrl: string
   readonly auth: TokenEndpoint
+  /** The APIs and CDNs of emotes; `emoteSettings` points services at them. */
+  readonly emotes: EmoteStandIn
+  readonly emoteSettings: Readonly<Record<string, string>>
   /** Sends a raw line, as it is, to every connection that has joined the channel; gives how many those are. */
   say(channelLogin: string, line: string): number
   /** Writes one raw frame, which may hold several lines or garbage, to every connection. */
@@ -68,6 +72,7 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
 
 class TwitchStub implements TwitchServer {
   readonly auth: TokenEndpoint
+  readonly emotes = new EmoteStandIn()
   readonly missing = new Set<string>()
   readonly suspended = new Set<string>()
   readonly banned = new Set<string>()
@@ -100,6 +105,10 @@ class TwitchStub implements TwitchServer {
 
   get authUrl(): string {
     return `http://127.0.0.1:${this.#port}/oauth2`
+  }
+
+  get emoteSettings(): TwitchServer['emoteSettings'] {
+    return emoteSettings(`http://127.0.0.1:${this.#port}`)
   }
 
   get joins(): TwitchServer['joins'] {
@@ -173,6 +182,7 @@ class TwitchStub implements TwitchServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    if (this.emotes.answers(request, response)) return
     const answered = async () =>
       (await this.auth.answer(request)) ??
       (await this.#options.onRequest?.(request)) ?? { status: 426, body: 'connect by WebSocket' }
