@@ -43,7 +43,7 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
     clockSkewMs: none,
   })
   createStatisticsMetrics(processor, () => ({ states: new Map(), running: 0, channels: 0 }))
-  createArchiveMetrics(processor)
+  createArchiveMetrics(processor, [])
   createDeadLetterCounter(processor)
   createGatewayMetrics(gateway, {
     sockets: none,

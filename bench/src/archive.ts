@@ -55,9 +55,9 @@ function write(client: ReturnType<typeof createCassandra>, from: number, count: 
   const rows = Array.from({ length: count }, (_, index) => {
     const offset = String(from + index)
     const record = { topic: 'bench', partition: 0, offset, appendedAtMs: Date.now(), key: '', value: null }
-    return { row: messageRow(messageOf(from + index), record), record }
+    return { table: 'raw_chat_messages' as const, row: messageRow(messageOf(from + index), record), record }
   })
-  return writeRows(client, 'raw_chat_messages', rows, {
+  return writeRows(client, rows, {
     logger: createLogger('bench', 'warn'),
     metrics: { written: none, retried: none, refused: none, inFlight: none },
     deadLetters: {

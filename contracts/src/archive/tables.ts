@@ -57,6 +57,8 @@ export function createTables(keyspace: string): readonly string[] {
     input_offset bigint, appended_at timestamp, is_bot boolean, mood int, is_anonymous boolean, words set<text>)`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_user ON ${keyspace}.raw_chat_messages (user_id) USING 'sai'`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_message ON ${keyspace}.raw_chat_messages (message_id) USING 'sai'`,
+    channelEvents(keyspace),
+    `CREATE INDEX IF NOT EXISTS channel_events_user ON ${keyspace}.channel_events (VALUES(user_ids)) USING 'sai'`,
     `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_windows (
     channel_id text,
     window_start timestamp,
@@ -71,4 +73,25 @@ export function createTables(keyspace: string): readonly string[] {
     // For a table of an older version.
     `ALTER TABLE ${keyspace}.channel_windows ADD IF NOT EXISTS (${figureColumns}, coverage text, covered_ms int)`,
   ]
+}
+
+/**
+ * Every input record that is no message: what a replay needs besides `raw_chat_messages`, and the events of a history. A row is one
+ * record, so a repeated event has several. `at`: the event's time, or the append time of an event without one; its window is
+ * `window_start`. `event`: the record as JSON, without a person's text. `user_ids`: everybody whom it names.
+ */
+function channelEvents(keyspace: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_events (
+    channel_id text,
+    window_start timestamp,
+    type text,
+    at timestamp,
+    input_offset bigint,
+    appended_at timestamp,
+    user_ids set<text>,
+    event text,
+    PRIMARY KEY ((channel_id, window_start), type, at, input_offset)
+  ) WITH CLUSTERING ORDER BY (type ASC, at ASC, input_offset ASC)
+    AND default_time_to_live = ${rawMessageTtlS}
+    AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 12}`
 }

@@ -6,14 +6,15 @@ import type { KafkaClient } from '@chat-battle/runtime/kafka/client'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import { GroupConsumer, type RecordBatch } from '@chat-battle/runtime/kafka/group-consumer'
 import { writeRows, type RowToWrite, type WriteMetrics } from './cassandra-writer.ts'
-import type { Row } from './rows.ts'
+import type { TableRow } from './rows.ts'
 
 export interface TopicArchive {
   groupId: string
   topic: string
+  /** Names the topic's position in the metrics. */
   table: string
-  /** The row of a record; undefined if it is not archived. Throws if it cannot be decoded. */
-  toRow: (record: TopicRecord) => Row | undefined
+  /** The rows of a record, in any tables. Throws if it cannot be decoded. */
+  toRows: (record: TopicRecord) => readonly TableRow[]
 }
 
 export interface ArchiveDeps {
@@ -21,7 +22,7 @@ export interface ArchiveDeps {
   cassandra: CassandraClient
   logger: Logger
   deadLetters: DeadLetters
-  metrics: WriteMetrics & { lag: (partition: number, records: number) => void }
+  metrics: WriteMetrics & { lag: (table: string, partition: number, records: number) => void }
   /** Whether the process has more urgent work. */
   shouldYield: () => boolean
   onFatal: (error: Error) => void
@@ -33,7 +34,7 @@ const maxYieldMs = 1000
 const yieldPollMs = 50
 
 /**
- * A consumer, not started yet, that writes a topic into a table. A batch's offset is committed when each of its rows was acknowledged. A commit by an instance
+ * A consumer, not started yet, that writes a topic into tables. A batch's offset is committed when each of its rows was acknowledged. A commit by an instance
  * that has lost the partition can only move the position back: the same rows are then written again.
  */
 export function createTopicArchive(archive: TopicArchive, deps: ArchiveDeps): GroupConsumer {
@@ -52,30 +53,25 @@ export function createTopicArchive(archive: TopicArchive, deps: ArchiveDeps): Gr
       await writeBatch(batch, archive, deps)
       batch.resolve()
       await batch.commit()
-      deps.metrics.lag(batch.partition, batch.lagRecords)
+      deps.metrics.lag(archive.table, batch.partition, batch.lagRecords)
     },
     onFatal: deps.onFatal,
   })
 }
 
-async function writeBatch(
-  batch: RecordBatch,
-  { table, toRow }: TopicArchive,
-  deps: ArchiveDeps,
-): Promise<void> {
+async function writeBatch(batch: RecordBatch, { toRows }: TopicArchive, deps: ArchiveDeps): Promise<void> {
   const { cassandra, logger, metrics, deadLetters, shouldYield } = deps
   const rows: RowToWrite[] = []
   for (const record of batch.records) {
     try {
-      const row = toRow(record)
-      if (row !== undefined) rows.push({ row, record })
+      for (const row of toRows(record)) rows.push({ ...row, record })
     } catch (error) {
       deadLetters.keep(record, error)
     }
   }
   const deadlineMs = performance.now() + maxYieldMs
   while (shouldYield() && performance.now() < deadlineMs) await delay(yieldPollMs)
-  await writeRows(cassandra, table, rows, {
+  await writeRows(cassandra, rows, {
     logger,
     metrics,
     deadLetters,

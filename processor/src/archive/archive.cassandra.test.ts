@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chatEvent } from '@chat-battle/contracts/records/chat-event'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { windowStart } from '@chat-battle/contracts/window'
@@ -12,7 +13,7 @@ import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
-import { message, tick } from '@chat-battle/statistics/chat-events.fixture'
+import { message, moderation, notice, tick } from '@chat-battle/statistics/chat-events.fixture'
 import { startArchive } from './archive.ts'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
@@ -89,6 +90,34 @@ test('writes one row per message, also of repeated records, and finds it by pers
     '31-7',
   ])
   expect(one.first()).toMatchObject({ user_id: 'u2', message: 'hello' })
+})
+
+test('writes every other input record once, with its offset, and finds it by a person', async () => {
+  await using _archive = await start()
+  const inChannel = { channel_id: '39' }
+  const raid = notice(sentAt, 'raid', { ...inChannel, message: 'hi all', params: { 'recipient-id': '812' } })
+  await produce(
+    chatMessagesTopic.name,
+    asRecords([
+      { ...tick(sentAt, sentAt - 5000), ...inChannel },
+      ...say('39', 0, 1),
+      raid,
+      raid,
+      moderation(sentAt, inChannel),
+    ]),
+  )
+  const query =
+    'SELECT type, at, input_offset, event FROM channel_events WHERE channel_id = ? AND window_start = ?'
+  const found = async () => (await reader.execute(query, ['39', new Date(windowStart(sentAt))])).rows
+  await until(async () => (await found()).length === 4, 'every record')
+  const rows = await found()
+  expect(rows.map(({ type }) => String(type))).toEqual(['moderation', 'notice', 'notice', 'tick'])
+  const first = Number(rows[3]?.input_offset)
+  expect(rows.map(({ input_offset }) => Number(input_offset) - first)).toEqual([4, 2, 3, 0])
+  expect(rows.map(({ event }) => chatEvent.parse(JSON.parse(String(event))).type)).toHaveLength(4)
+  expect(rows.map(({ event }) => String(event)).join()).not.toContain('hi all')
+  const byPerson = 'SELECT type FROM channel_events WHERE user_ids CONTAINS ?'
+  expect((await reader.execute(byPerson, ['812'])).rowLength).toBe(2)
 })
 
 test('delays rows for more urgent work, but not indefinitely', async () => {

@@ -9,7 +9,8 @@ import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { ClosedTogether, startOwned } from '@chat-battle/runtime/process/owned'
 import { createTopicArchive, type TopicArchive } from './archive-topic.ts'
 import { createArchiveMetrics } from './metrics.ts'
-import { messageRow, windowRow } from './rows.ts'
+import { eventRow } from './event-row.ts'
+import { archiveTables, messageRow, windowRow, type TableRow } from './rows.ts'
 
 export interface ArchiveOptions {
   kafka: KafkaClient
@@ -23,16 +24,17 @@ export interface ArchiveOptions {
   onFatal: (error: Error) => void
 }
 
-/** Writes every message and every closed window to Cassandra, without delaying the statistics. */
+const none: readonly TableRow[] = []
+
+/** Writes every input record and every closed window to Cassandra, without delaying the statistics. */
 export function startArchive(options: ArchiveOptions): Promise<AsyncDisposable> {
   const { settings, registry, cassandra } = options
   return startOwned(async (owned) => {
     owned.defer(() => cassandra.shutdown())
-    const metrics = createArchiveMetrics(registry)
+    const metrics = createArchiveMetrics(registry, archiveTables)
     const consumers = owned.use(new ClosedTogether())
     for (const archive of archives(settings)) {
-      const deps = { ...options, metrics: metrics(archive.table) }
-      await consumers.use(createTopicArchive(archive, deps)).start()
+      await consumers.use(createTopicArchive(archive, { ...options, metrics })).start()
     }
     return {}
   })
@@ -44,20 +46,22 @@ function archives(settings: KafkaSettings): TopicArchive[] {
       groupId: prefixed(settings, 'archive'),
       topic: prefixed(settings, chatMessagesTopic.name),
       table: 'raw_chat_messages',
-      toRow(record) {
+      toRows(record) {
         const event = chatEvent.parse(JSON.parse(String(record.value)))
-        return event.type === 'message' ? messageRow(event, record) : undefined
+        return event.type === 'message'
+          ? [{ table: 'raw_chat_messages', row: messageRow(event, record) }]
+          : [{ table: 'channel_events', row: eventRow(event, record) }]
       },
     },
     {
       groupId: prefixed(settings, 'archive-windows'),
       topic: prefixed(settings, channelStatsTopic.name),
       table: 'channel_windows',
-      toRow({ value }) {
+      toRows({ value }) {
         // The topic is compacted: a record without a value is a tombstone.
-        if (value === null) return undefined
+        if (value === null) return none
         const stats = channelStats.parse(JSON.parse(value.toString()))
-        return stats.final ? windowRow(stats) : undefined
+        return stats.final ? [{ table: 'channel_windows', row: windowRow(stats) }] : none
       },
     },
   ]

@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import type { ArchiveDeps } from './archive-topic.ts'
 
 /** Metrics of the archive, by table. */
-export function createArchiveMetrics(registry: Registry): (table: string) => ArchiveDeps['metrics'] {
+export function createArchiveMetrics(registry: Registry, tables: readonly string[]): ArchiveDeps['metrics'] {
   const labelled = (name: string, help: string) => ({
     name,
     help,
@@ -23,15 +23,13 @@ export function createArchiveMetrics(registry: Registry): (table: string) => Arc
     labelNames: ['table', 'partition'],
     registers: [registry],
   })
-  return (table) => {
-    // Starts at 0; otherwise Prometheus `increase()` misses the first event.
-    for (const counter of [written, retried, refused]) counter.inc({ table }, 0)
-    return {
-      written: () => written.inc({ table }),
-      retried: () => retried.inc({ table }),
-      refused: () => refused.inc({ table }),
-      inFlight: (change) => inFlight.inc({ table }, change),
-      lag: (partition, records) => lag.set({ table, partition }, records),
-    }
+  // Starts at 0; otherwise Prometheus `increase()` misses the first event.
+  for (const table of tables) for (const counter of [written, retried, refused]) counter.inc({ table }, 0)
+  return {
+    written: (table) => written.inc({ table }),
+    retried: (table) => retried.inc({ table }),
+    refused: (table) => refused.inc({ table }),
+    inFlight: (table, change) => inFlight.inc({ table }, change),
+    lag: (table, partition, records) => lag.set({ table, partition }, records),
   }
 }

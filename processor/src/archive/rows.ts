@@ -7,6 +7,13 @@ import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 /** A row by column name, as the driver takes it. */
 export type Row = Readonly<Record<string, unknown>>
 
+export const archiveTables = ['raw_chat_messages', 'channel_events', 'channel_windows'] as const
+
+export interface TableRow {
+  table: (typeof archiveTables)[number]
+  row: Row
+}
+
 export function messageRow(message: ChatMessage, record: TopicRecord): Row {
   return {
     channel_id: message.channel_id,
