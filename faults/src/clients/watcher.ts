@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { decodeEvent } from '@chat-battle/contracts/live/decode'
 import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
 import { maxChannelsPerSocket, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
@@ -17,6 +18,8 @@ export class Watcher implements Disposable {
   stalestMs = 0
   /** How many frames were older than one shown before. */
   wentBack = 0
+  /** How many frames the page could not decode. */
+  undecodable = 0
   readonly channels: readonly string[]
   /** How far Twitch's time is ahead of this machine's clock. */
   readonly #twitchAheadMs: number
@@ -37,7 +40,14 @@ export class Watcher implements Disposable {
         })
       }
     })
-    this.#socket.on('stats', (stats) => this.#take(stats))
+    this.#socket.on(
+      'stats',
+      decodeEvent(
+        'stats',
+        (stats) => this.#take(stats),
+        () => this.undecodable++,
+      ),
+    )
     this.#sampling = setInterval(
       () => (this.stalestMs = Math.max(this.stalestMs, this.ageMs())),
       sampleEveryMs,

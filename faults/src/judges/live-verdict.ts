@@ -13,5 +13,7 @@ export function judgeLiveFrames(watcher: Watcher, { counted }: Pick<Verdict, 'co
       .rows.filter(({ same }) => !same)
       .map(({ figure, counted, shown }) => `${login}: live ${figure} is ${shown}, counted ${counted}`)
   })
-  return [...differences, ...(watcher.wentBack > 0 ? [`${watcher.wentBack} frames went back`] : [])]
+  if (watcher.wentBack > 0) differences.push(`${watcher.wentBack} frames went back`)
+  if (watcher.undecodable > 0) differences.push(`${watcher.undecodable} frames could not be decoded`)
+  return differences
 }
