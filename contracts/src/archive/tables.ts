@@ -6,6 +6,7 @@ export const defaultKeyspace = 'twitch_chat'
 const dayS = 24 * 60 * 60
 export const rawMessageTtlS = 7 * dayS
 const closedWindowTtlS = 90 * dayS
+const momentTtlS = 90 * dayS
 
 const figureColumns = columnFigures.map((name) => `${name} int`).join(', ')
 
@@ -72,6 +73,26 @@ export function createTables(keyspace: string): readonly string[] {
     AND default_time_to_live = ${closedWindowTtlS}`,
     // For a table of an older version.
     `ALTER TABLE ${keyspace}.channel_windows ADD IF NOT EXISTS (${figureColumns}, coverage text, covered_ms int)`,
+    ...momentTables(keyspace),
+  ]
+}
+
+/**
+ * `figures`: the moment as JSON without any person's text. `texts`: its samples and phrase as JSON, with the retention of the archive.
+ * `people`: the ids of the people whose messages are among the samples, so that those of one person are found.
+ */
+function momentTables(keyspace: string): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_moments (
+    channel_id text,
+    start timestamp,
+    figures text,
+    texts text,
+    people set<text>,
+    PRIMARY KEY ((channel_id), start)
+  ) WITH CLUSTERING ORDER BY (start DESC)
+    AND default_time_to_live = ${momentTtlS}`,
+    `CREATE INDEX IF NOT EXISTS channel_moments_people ON ${keyspace}.channel_moments (values(people)) USING 'sai'`,
   ]
 }
 

@@ -1,6 +1,7 @@
 import { z } from '../zod.ts'
 import { channelStats } from '../records/channel-stats.ts'
 import { channelStatus } from '../records/channel-status.ts'
+import { moment } from '../records/moment.ts'
 import { requestError } from '../rest/errors.ts'
 
 /** What the gateway sends to a socket: events, acknowledgements, and the reason for a refused connection. */
@@ -9,6 +10,8 @@ import { requestError } from '../rest/errors.ts'
 export const downEvents = {
   stats: channelStats,
   status: channelStatus,
+  /** Of a subscribed channel: once it starts, then whenever it changes. `start` identifies it within its channel. */
+  moment,
 } as const
 
 /** The acknowledgement of `subscribe` and `unsubscribe`. `stats` is null before the channel's first window. */
