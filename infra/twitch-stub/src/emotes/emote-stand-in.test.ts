@@ -22,9 +22,9 @@ async function start() {
 test('gives an account of 7TV without its set, which has an id of its own', async () => {
   await using on = await start()
   on.twitch.emotes.sets['7tv'].set('7', [duck, snow])
-  const account = (await on.read('SEVENTV_API_URL', '/v3/users/twitch/7')) as { emote_set_id: string }
+  const account = (await on.read('SEVENTV_API_URL', '/users/twitch/7')) as { emote_set_id: string }
   expect(account).toMatchObject({ id: '7', emote_set: null })
-  const set = await on.read('SEVENTV_API_URL', `/v3/emote-sets/${account.emote_set_id}`)
+  const set = await on.read('SEVENTV_API_URL', `/emote-sets/${account.emote_set_id}`)
   expect(set).toMatchObject({
     id: account.emote_set_id,
     emotes: [
@@ -33,13 +33,13 @@ test('gives an account of 7TV without its set, which has an id of its own', asyn
     ],
   })
   on.twitch.emotes.sevenTvShape = 'old'
-  expect(await on.read('SEVENTV_API_URL', '/v3/users/twitch/7')).toMatchObject({ emote_set: set })
+  expect(await on.read('SEVENTV_API_URL', '/users/twitch/7')).toMatchObject({ emote_set: set })
 })
 
 test('leaves the emotes of an empty set of 7TV out', async () => {
   await using on = await start()
   on.twitch.emotes.sets['7tv'].set('global', [])
-  expect(await on.read('SEVENTV_API_URL', '/v3/emote-sets/global')).not.toHaveProperty('emotes')
+  expect(await on.read('SEVENTV_API_URL', '/emote-sets/global')).not.toHaveProperty('emotes')
 })
 
 test('divides the emotes of BetterTTV in own and shared ones, and names bots', async () => {
@@ -49,7 +49,7 @@ test('divides the emotes of BetterTTV in own and shared ones, and names bots', a
     { id: 'a2', name: 'duckJam' },
   ])
   on.twitch.emotes.bttvBots.set('7', ['timerbot'])
-  expect(await on.read('BTTV_API_URL', '/3/cached/users/twitch/7')).toMatchObject({
+  expect(await on.read('BTTV_API_URL', '/cached/users/twitch/7')).toMatchObject({
     bots: ['timerbot'],
     channelEmotes: [{ id: 'a1', code: 'adaHi' }],
     sharedEmotes: [{ id: 'a2', code: 'duckJam', user: { name: 'bo' } }],
@@ -61,14 +61,14 @@ test('has a set of FrankerFaceZ that is not for all', async () => {
   on.twitch.emotes.sets.ffz.set('global', [{ id: '9001', name: 'DuckFFZ' }])
   on.twitch.emotes.sets.ffz.set('7', [{ id: '9002', name: 'AdaFFZ', isAnimated: true }])
   on.twitch.emotes.ffzBotIds.set('7', [100000009])
-  expect(await on.read('FFZ_API_URL', '/v1/set/global')).toMatchObject({
+  expect(await on.read('FFZ_API_URL', '/set/global')).toMatchObject({
     default_sets: [3],
     sets: {
       3: { emoticons: [{ id: 9001, name: 'DuckFFZ' }] },
       4330: { emoticons: [{ name: 'OnlySomeFfz' }] },
     },
   })
-  expect(await on.read('FFZ_API_URL', '/v1/room/id/7')).toMatchObject({
+  expect(await on.read('FFZ_API_URL', '/room/id/7')).toMatchObject({
     room: { set: 77, user_badge_ids: { 2: [100000009] } },
     sets: {
       77: { emoticons: [{ id: 9002, animated: { 1: '//cdn.frankerfacez.com/emote/9002/animated/1.webp' } }] },
@@ -77,9 +77,9 @@ test('has a set of FrankerFaceZ that is not for all', async () => {
 })
 
 test.each([
-  ['SEVENTV_API_URL', '/v3/users/twitch/8'],
-  ['BTTV_API_URL', '/3/cached/users/twitch/8'],
-  ['FFZ_API_URL', '/v1/room/id/8'],
+  ['SEVENTV_API_URL', '/users/twitch/8'],
+  ['BTTV_API_URL', '/cached/users/twitch/8'],
+  ['FFZ_API_URL', '/room/id/8'],
 ])('%s answers 404 for a channel without an account', async (setting, path) => {
   await using on = await start()
   expect((await on.head(setting, path)).status).toBe(404)
@@ -109,7 +109,7 @@ test('has the same picture for an id again, and another one for another id', asy
 })
 
 describe('on command', () => {
-  const path = '/v1/set/global'
+  const path = '/set/global'
 
   async function startFailing(mode: string) {
     const on = await start()
@@ -168,7 +168,7 @@ test('is controlled by requests, for a stand-in that is a process of its own', a
     (await fetch(`${origin}/control`, { method: 'POST', body: JSON.stringify(command) })).status
   const set = { do: 'emoteSet', provider: 'bttv', channel: 'global', emotes: [{ id: 'a1', name: 'adaHi' }] }
   expect(await control(set)).toBe(200)
-  const url = `${twitch.emoteSettings.BTTV_API_URL}/3/cached/emotes/global`
+  const url = `${twitch.emoteSettings.BTTV_API_URL}/cached/emotes/global`
   expect(await (await fetch(url)).json()).toMatchObject([{ id: 'a1', code: 'adaHi' }])
   expect(await control({ do: 'emoteMode', door: 'bttv-api', mode: '500' })).toBe(200)
   expect((await fetch(url)).status).toBe(500)

@@ -19,9 +19,9 @@ export type Door = (typeof doors)[number]
 /** The settings with which services use the stand-in at `baseUrl`. */
 export function emoteSettings(baseUrl: string): Record<string, string> {
   return {
-    SEVENTV_API_URL: `${baseUrl}/7tv-api`,
-    BTTV_API_URL: `${baseUrl}/bttv-api`,
-    FFZ_API_URL: `${baseUrl}/ffz-api`,
+    SEVENTV_API_URL: `${baseUrl}/7tv-api/v3`,
+    BTTV_API_URL: `${baseUrl}/bttv-api/3`,
+    FFZ_API_URL: `${baseUrl}/ffz-api/v1`,
     SEVENTV_CDN_URL: `${baseUrl}/7tv-cdn`,
     BTTV_CDN_URL: `${baseUrl}/bttv-cdn`,
     FFZ_CDN_URL: `${baseUrl}/ffz-cdn`,
