@@ -6,6 +6,9 @@ export const graceMs = 60 * 1000
 /** The step of a window's series. */
 export const seriesStepMs = 5000
 export const seriesLength = windowMs / seriesStepMs
+/** The step of a window's series of moods. */
+export const moodStepMs = 60 * 1000
+export const moodSeriesLength = windowMs / moodStepMs
 
 /** The step of a window's viewer counts: Twitch's API is read once per minute. */
 export const viewersStepMs = 60 * 1000

@@ -12,6 +12,7 @@ export function message(timestamp: number, given: Partial<ChatMessage> = {}): Ch
     user_id: '7',
     username: 'seven',
     display_name: 'Seven',
+    color: null,
     message: 'hello',
     is_action: false,
     timestamp,

@@ -54,6 +54,7 @@ const said = fc
     bits: fc.constantFrom(0, 100),
     is_first: fc.boolean(),
     is_subscriber: fc.boolean(),
+    mood: fc.constantFrom(-1 as const, 0 as const, 1 as const, null),
     source_channel_id: fc.option(fc.constant('9')),
     reply_to: fc.option(
       person.map((id) => ({ message_id: 'm', user_id: `${id}`, username: names[id] ?? '' })),
@@ -303,6 +304,25 @@ function countWindow(start: number, events: Timed[], soonAfter: Timed[], before:
     last_message_at: times.at(-1) ?? null,
     late_count: 0,
     viewers: viewersOf(start, events),
+    ...moodIn(start, messages),
+  }
+}
+
+function moodIn(start: number, messages: ChatMessage[]) {
+  const minutes = (mood: number) =>
+    Array.from({ length: 10 }, (_, minute) => {
+      const from = start + minute * 60_000
+      const isIn = ({ timestamp }: ChatMessage) => timestamp >= from && timestamp < from + 60_000
+      return messages.filter((message) => message.mood === mood && isIn(message)).length
+    })
+  const covered = messages.filter(({ mood }) => mood !== null)
+  const share = (mood: number) => covered.filter((message) => message.mood === mood).length / covered.length
+  return {
+    mood:
+      covered.length < 25
+        ? null
+        : { positive: share(1), negative: share(-1), coverage: covered.length / messages.length },
+    mood_series: { step_ms: 60_000, positive: minutes(1), negative: minutes(-1), neutral: minutes(0) },
   }
 }
 

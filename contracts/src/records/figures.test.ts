@@ -28,11 +28,14 @@ const firstVersion = {
 }
 
 test('figures that the first version did not record are null in its frames', () => {
-  const { coverage, reply_count, most_replied_to, ...rest } = channelStats.parse(firstVersion)
-  expect({ coverage, reply_count, most_replied_to }).toEqual({
+  const { coverage, reply_count, most_replied_to, mood, mood_series, ...rest } =
+    channelStats.parse(firstVersion)
+  expect({ coverage, reply_count, most_replied_to, mood, mood_series }).toEqual({
     coverage: null,
     reply_count: null,
     most_replied_to: null,
+    mood: null,
+    mood_series: null,
   })
   for (const value of Object.values(rest)) expect(value).toBeDefined()
 })

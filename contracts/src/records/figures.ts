@@ -1,6 +1,7 @@
 import { z } from '../zod.ts'
 import { count, epochMs, opaqueId, shownName } from '../primitives.ts'
-import { seriesLength, seriesStepMs, viewersSeriesLength } from '../window.ts'
+import { moodSeriesLength, moodStepMs, seriesLength, seriesStepMs, viewersSeriesLength } from '../window.ts'
+import { mood } from './mood.ts'
 
 /** A part of channel time, epoch ms, `to` exclusive. */
 export const timeRange = z.object({ from: epochMs, to: epochMs })
@@ -64,6 +65,8 @@ const viewers = z.object({
 function rankedPeople(description: string): Figure<typeof people> {
   return figure(description, people, () => [])
 }
+
+const zeros = () => new Array<number>(moodSeriesLength).fill(0)
 
 /** Epoch ms by Twitch's clock. */
 function moment(description: string) {
@@ -129,6 +132,21 @@ export const figures = {
       'Null: the stream was offline, no count is known, or the installation has no credentials for the API',
     viewers.nullable(),
     () => null,
+  ),
+  mood: later(
+    'Shares of positive and negative messages among those with a known mood. Null: fewer than 25 of them, or not recorded',
+    mood.nullable(),
+    () => null,
+  ),
+  mood_series: later(
+    'Messages with a known mood per `step_ms` from `window_start` on. Counts of several steps or windows add up',
+    z.object({
+      step_ms: count,
+      positive: z.array(count),
+      negative: z.array(count),
+      neutral: z.array(count),
+    }),
+    () => ({ step_ms: moodStepMs, positive: zeros(), negative: zeros(), neutral: zeros() }),
   ),
 } as const satisfies Record<string, Figure>
 

@@ -1,13 +1,7 @@
 import { z } from '../zod.ts'
 import { channelId, channelLogin, count, epochMs, opaqueId } from '../primitives.ts'
 import { emoteRange, emoteProvider } from './chat-event.ts'
-
-/** Shares of the messages with a known mood, 0 to 1, and how many messages these are of all. */
-export const mood = z.object({
-  positive: z.number().min(0).max(1),
-  negative: z.number().min(0).max(1),
-  coverage: z.number().min(0).max(1),
-})
+import { mood } from './mood.ts'
 
 /** What most people wrote, ranked by distinct people. `emote` is null for a phrase; `mixed`: no text stands out. */
 export const leadingToken = z.object({
@@ -57,7 +51,6 @@ export const momentRecord = moment.extend({
   leading_sources: z.array(z.tuple([count, count])).max(maxLeadingSources),
 })
 
-export type Mood = z.infer<typeof mood>
 export type LeadingToken = z.infer<typeof leadingToken>
 export type Moment = z.infer<typeof moment>
 export type MomentRecord = z.infer<typeof momentRecord>

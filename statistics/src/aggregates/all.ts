@@ -12,6 +12,7 @@ import { MessageTimes } from './message-times.ts'
 import { MirroredCount } from './mirrored-count.ts'
 import { ModeratedMessages } from './moderated-messages.ts'
 import { ModeratedUsers } from './moderated-users.ts'
+import { MoodFigures } from './mood.ts'
 import { Notices } from './notices.ts'
 import { Replies } from './replies.ts'
 import { Series } from './series.ts'
@@ -40,6 +41,7 @@ export function emptyAggregates(start: number) {
     invalidTimeCount: new InvalidTimeCount(),
     coverage: new Coverage(),
     viewers: new Viewers(),
+    mood: new MoodFigures(),
   }
 }
 
