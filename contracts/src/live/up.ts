@@ -1,10 +1,16 @@
 import { z } from '../zod.ts'
-import type { SubscribeAck } from './down.ts'
+import type { ChatAck, SubscribeAck } from './down.ts'
 
 /** Socket.IO, default namespace, path `/socket.io`: what a client sends. */
 
 /** How many channels one socket may be subscribed to. */
 export const maxChannelsPerSocket = 8
+/** How many channels' messages one socket may be subscribed to. */
+export const maxChatsPerSocket = 4
+/** How many subscriptions to messages the sockets of one address may have together. */
+export const maxChatsPerAddress = 100
+/** How many messages of a watched channel are kept for the next subscriber. */
+export const maxKeptMessages = 200
 /** An Engine.IO packet of more bytes closes the connection. */
 export const maxPacketBytes = 16 * 1024
 
@@ -16,10 +22,21 @@ export const upEvents = {
   /** A login in any case, or a numeric id. The channel's `stats` and `status` follow until `unsubscribe`. */
   subscribe: z.string(),
   unsubscribe: z.string(),
+  /** As above. The channel's `messages`, `removed` and `status` follow until `unsubscribe_chat`. */
+  subscribe_chat: z.string(),
+  unsubscribe_chat: z.string(),
 } as const
 
 export type UpEvent = keyof typeof upEvents
 
+/** What acknowledges each event. */
+interface Acks {
+  subscribe: SubscribeAck
+  unsubscribe: SubscribeAck
+  subscribe_chat: ChatAck
+  unsubscribe_chat: ChatAck
+}
+
 export type ClientToServerEvents = {
-  [E in UpEvent]: (channel: z.infer<(typeof upEvents)[E]>, ack: (answer: SubscribeAck) => void) => void
+  [E in UpEvent]: (channel: z.infer<(typeof upEvents)[E]>, ack: (answer: Acks[E]) => void) => void
 }

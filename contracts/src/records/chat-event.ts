@@ -19,6 +19,8 @@ export const emoteRange = z.object({
 /** The mood of a message: negative, neutral, positive; null: no token of it has a known mood. */
 export const messageMood = z.union([z.literal(-1), z.literal(0), z.literal(1)]).nullable()
 
+export const nameColor = z.string().regex(/^#[0-9a-f]{6}$/)
+
 /** A PRIVMSG. */
 export const chatMessage = z.object({
   type: z.literal('message'),
@@ -28,6 +30,8 @@ export const chatMessage = z.object({
   /** The person's login. */
   username: shownName,
   display_name: shownName,
+  /** The person's colour, `#rrggbb`. Null: they chose none, or a version wrote the record that did not keep it. */
+  color: nameColor.nullable().default(null),
   /** The text without the `/me` wrapper. */
   message: z.string().max(4096),
   is_action: z.boolean(),

@@ -16,6 +16,7 @@ const textByName = fc.dictionary(fc.oneof(fc.string({ maxLength: 8 }), fc.consta
 const inChannel = { channel_id: digits, channel_login: login }
 
 const optional = {
+  color: fc.option(fc.stringMatching(/^#[0-9a-f]{6}$/)),
   is_bot: fc.option(fc.boolean()),
   mood: fc.option(fc.constantFrom(-1, 0, 1)),
   is_anonymous: fc.boolean(),
@@ -120,6 +121,8 @@ const odd = fc.oneof(
     {},
     [null],
     'A',
+    '#0000FF',
+    '#0000ff\n',
     '1\n',
     '٣',
     'x'.repeat(65),

@@ -12,6 +12,7 @@ import {
 // As in the schema; the property test beside this file holds the two against each other.
 const channelId = /^[0-9]{1,20}$/
 const channelLogin = /^[a-z0-9_]{1,64}$/
+const nameColor = /^#[0-9a-f]{6}$/
 const maxEpochMs = 8.64e15
 const maxOpaqueId = 128
 const maxName = 256
@@ -40,7 +41,7 @@ function readMessage(json: Fields): ChatMessage | undefined {
   const { channel_id, channel_login, message_id, user_id, username, display_name, message } = json
   const { is_action, timestamp, emotes, badges, bits, is_first, is_subscriber } = json
   const { reply_to, source_channel_id, source_message_id } = json
-  const { is_bot = null, mood = null, is_anonymous = false } = json
+  const { color = null, is_bot = null, mood = null, is_anonymous = false } = json
   if (!isChannelId(channel_id) || !isChannelLogin(channel_login)) return undefined
   if (!isOpaqueId(message_id) || !isOpaqueId(user_id)) return undefined
   if (!isText(username, maxName) || !isText(display_name, maxName) || !isText(message, maxMessage))
@@ -51,6 +52,7 @@ function readMessage(json: Fields): ChatMessage | undefined {
   if (source_channel_id !== null && !isChannelId(source_channel_id)) return undefined
   if (source_message_id !== null && !isOpaqueId(source_message_id)) return undefined
   if (typeof is_anonymous !== 'boolean' || !isMood(mood)) return undefined
+  if (color !== null && !isNameColor(color)) return undefined
   if (is_bot !== null && typeof is_bot !== 'boolean') return undefined
   const ranges = readEmotes(emotes)
   const reply = reply_to === null ? null : readReply(reply_to)
@@ -63,6 +65,7 @@ function readMessage(json: Fields): ChatMessage | undefined {
     user_id,
     username,
     display_name,
+    color,
     message,
     is_action,
     timestamp,
@@ -127,6 +130,10 @@ function isChannelId(value: unknown): value is string {
 
 function isChannelLogin(value: unknown): value is string {
   return typeof value === 'string' && channelLogin.test(value)
+}
+
+function isNameColor(value: unknown): value is string {
+  return typeof value === 'string' && nameColor.test(value)
 }
 
 function isProvider(value: unknown): value is EmoteProvider {

@@ -85,7 +85,7 @@ function publish(model: Model, real: Real, kind: Kind, login: string): void {
 async function sendRequest(
   { published }: Model,
   client: Client,
-  request: keyof ClientToServerEvents,
+  request: 'subscribe' | 'unsubscribe',
   name: Name,
 ) {
   const { rooms, socket } = client

@@ -6,7 +6,7 @@ import { parseEmotes } from './emotes.ts'
 const context = { channelId: '42', timestamp: 9000 }
 const read = (line: string) => toChatEvent(parseLine(line), context)
 const tags =
-  'badges=subscriber/12,bits/100;display-name=Ann;emotes=;id=m1;room-id=42;subscriber=1;tmi-sent-ts=5000;user-id=7'
+  'badges=subscriber/12,bits/100;color=#FF69B4;display-name=Ann;emotes=;id=m1;room-id=42;subscriber=1;tmi-sent-ts=5000;user-id=7'
 const said = (text: string, more = '') => `@${tags}${more} :ann!ann@ann.tmi.twitch.tv PRIVMSG #Arena :${text}`
 
 describe('a message', () => {
@@ -22,6 +22,7 @@ describe('a message', () => {
         user_id: '7',
         username: 'ann',
         display_name: 'Ann',
+        color: '#ff69b4',
         message: 'hi there',
         is_action: false,
         timestamp: 5000,
@@ -33,8 +34,16 @@ describe('a message', () => {
         reply_to: { message_id: 'p1', user_id: '8', username: 'ben' },
         source_channel_id: '99',
         source_message_id: 's1',
+        is_bot: null,
+        mood: null,
+        is_anonymous: false,
       },
     })
+  })
+
+  test.each(['', '#FF69B', 'red', '#ff69b41'])('with the colour %o has none', (color) => {
+    const line = said('x').replace('color=#FF69B4', `color=${color}`)
+    expect(read(line)).toMatchObject({ event: { color: null } })
   })
 
   test('keeps long text and names, cut between two characters', () => {

@@ -30,6 +30,7 @@ export function messageEvent(line: IrcMessage, context: LineContext): unknown {
     user_id: tag(line, 'user-id'),
     username,
     display_name: clip(tag(line, 'display-name') ?? username ?? '', maxNameLength),
+    color: colorOf(line),
     message,
     is_action: isAction,
     timestamp: numberTag(line, 'tmi-sent-ts'),
@@ -42,6 +43,12 @@ export function messageEvent(line: IrcMessage, context: LineContext): unknown {
     reply_to: replyOf(line),
     ...sourceOf(line),
   }
+}
+
+/** `#rrggbb`; null where the person chose none. */
+function colorOf(line: IrcMessage): string | null {
+  const color = tag(line, 'color')?.toLowerCase()
+  return color !== undefined && /^#[0-9a-f]{6}$/.test(color) ? color : null
 }
 
 function badgesOf(line: IrcMessage): Record<string, string> {
