@@ -48,7 +48,7 @@ async function measureCheckout(
 ): Promise<Row[]> {
   const installation = await infrastructure.provision()
   await using twitch = await startTwitch()
-  await using services = await startServices(installation, checkout, twitch.url)
+  await using services = await startServices(installation, checkout, twitch)
   const channels = Math.max(...loads.map((load) => load.channels))
   using system = new ObservedSystem(installation.kafka, twitch, channels)
   const watching = system.watch(services.gatewayUrl)

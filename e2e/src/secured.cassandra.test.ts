@@ -42,7 +42,12 @@ beforeAll(async () => {
   await provisionKafka(createKafka('test', processor, logger), { prefix: '', replication: 1 })
   await provisionCassandra(processor, { replication: singleCopy(processor) })
   running.use(await startProcessor(processor, logger))
-  running.use(await startIngest(readIngestConfig({ ...environment, TWITCH_IRC_URL: twitch.url }), logger))
+  running.use(
+    await startIngest(
+      readIngestConfig({ ...environment, ...twitch.emoteSettings, TWITCH_IRC_URL: twitch.url }),
+      logger,
+    ),
+  )
   running.use(await startGateway(readGatewayConfig(environment), logger))
 }, 180_000)
 afterAll(() => running.disposeAsync(), 40_000)

@@ -4,6 +4,7 @@ import { cassandraSettings } from '@chat-battle/runtime/cassandra/client'
 import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
 import {
+  botSettings,
   gatewayPort,
   host,
   list,
@@ -17,6 +18,7 @@ export const settings = {
   ...kafkaSettings,
   ...cassandraSettings,
   ...operatorSettings,
+  ...botSettings,
   HOST: host,
   GATEWAY_PORT: gatewayPort,
   SHARE_PORTS: sharePorts,

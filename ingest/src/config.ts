@@ -1,8 +1,16 @@
 import { z } from 'zod'
-import { parseChannelName } from '@chat-battle/contracts/channel-name'
 import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
-import { host, list, logLevel, port, readSettings, whole } from '@chat-battle/runtime/process/settings'
+import {
+  botSettings,
+  host,
+  logins,
+  logLevel,
+  outsideUrl,
+  port,
+  readSettings,
+  whole,
+} from '@chat-battle/runtime/process/settings'
 import type { TwitchCredentials } from './twitch/auth.ts'
 
 export const settings = {
@@ -29,18 +37,17 @@ export const settings = {
     .string()
     .optional()
     .describe('Refresh token of the account that reads chat. Ingest refreshes its access tokens by itself.'),
-  MONITORED_CHANNELS: list
-    .default([])
-    .transform((names, { addIssue }) =>
-      names.flatMap((name) => {
-        const login = parseChannelName(name)
-        if (login === undefined) addIssue(`${name} is not a channel name`)
-        return login ?? []
-      }),
-    )
-    .describe(
-      'Channels that are always joined, comma-separated. Others are joined while a client watches them.',
-    ),
+  MONITORED_CHANNELS: logins.describe(
+    'Channels that are always joined, comma-separated. Others are joined while a client watches them.',
+  ),
+  ...botSettings,
+  SEVENTV_API_URL: outsideUrl('https://7tv.io').describe('Address of the 7TV API. Empty: no emotes of 7TV.'),
+  BTTV_API_URL: outsideUrl('https://api.betterttv.net').describe(
+    'Address of the BetterTTV API. Empty: no emotes and no bots of BetterTTV.',
+  ),
+  FFZ_API_URL: outsideUrl('https://api.frankerfacez.com').describe(
+    'Address of the FrankerFaceZ API. Empty: no emotes and no bots of FrankerFaceZ.',
+  ),
   INGEST_METRICS_PORT: port.default(9101).describe('Port of `/metrics`, `/health` and `/livez` of ingest.'),
   INGEST_BUFFER_BYTES: whole(1024 ** 2, 4 * 1024 ** 3)
     .default(128 * 1024 * 1024)

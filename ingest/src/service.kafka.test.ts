@@ -17,7 +17,7 @@ afterAll(() => installation[Symbol.asyncDispose]())
 
 function start(twitch: TwitchServer, port: number): Promise<AsyncDisposable> {
   const config = {
-    ...readConfig({ TWITCH_IRC_URL: twitch.url, MONITORED_CHANNELS: 'arena' }),
+    ...readConfig({ ...twitch.emoteSettings, TWITCH_IRC_URL: twitch.url, MONITORED_CHANNELS: 'arena' }),
     ...installation.settings,
     INGEST_METRICS_PORT: port,
   }

@@ -3,6 +3,7 @@ import { nodeCommand } from '@chat-battle/launcher/node-command'
 import { entryOf } from '@chat-battle/launcher/settings'
 import { Supervisor } from '@chat-battle/launcher/supervisor'
 import { freePort } from '@chat-battle/runtime/http/free-port'
+import type { TwitchServer } from '@chat-battle/twitch-stub/server'
 import type { Installation } from './infrastructure.ts'
 
 const readyWithinMs = 60_000
@@ -15,13 +16,14 @@ export interface Services extends AsyncDisposable {
 export async function startServices(
   { env, supervision }: Installation,
   root: string,
-  twitchUrl: string,
+  twitch: Pick<TwitchServer, 'url' | 'emoteSettings'>,
 ): Promise<Services> {
   await using stack = new AsyncDisposableStack()
   const gatewayPort = await freePort()
   const settings = {
     ...env,
-    TWITCH_IRC_URL: twitchUrl,
+    TWITCH_IRC_URL: twitch.url,
+    ...twitch.emoteSettings,
     GATEWAY_PORT: String(gatewayPort),
     PROCESSOR_METRICS_PORT: String(await freePort()),
     INGEST_METRICS_PORT: String(await freePort()),

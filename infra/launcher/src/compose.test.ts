@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { z } from 'zod'
+import { mayBeOff } from '@chat-battle/runtime/process/settings'
 import { root } from './root.ts'
 import { settingsByReader } from './settings.ts'
 
@@ -80,8 +82,12 @@ test.each(readers)('%s receives each setting that it reads, and no other', (name
   expect(Object.keys(services[name]?.environment ?? {}).sort()).toEqual(settings.sort())
 })
 
-test.each(readers)('%s receives the value of .env for each setting', (name) => {
+test.each(readers)('%s receives the value of .env for each setting', (name, shape) => {
   for (const [setting, value] of Object.entries(services[name]?.environment ?? {})) {
-    if (!setByCompose.has(setting)) expect(value, setting).toMatch(new RegExp(`^\\$\\{${setting}:[-+].*\\}$`))
+    const schema = (shape as z.ZodRawShape)[setting]
+    if (mayBeOff(schema))
+      expect(value).toBe(`\${${setting}-${String(z.parse(schema as z.ZodType, undefined))}}`)
+    else if (!setByCompose.has(setting))
+      expect(value, setting).toMatch(new RegExp(`^\\$\\{${setting}:[-+].*\\}$`))
   }
 })

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { flag, host, list, port, readSettings, SettingsError, whole } from './settings.ts'
+import { flag, host, list, logins, outsideUrl, port, readSettings, SettingsError, whole } from './settings.ts'
 
 const shape = {
   PORT: port.default(3000),
@@ -62,3 +62,29 @@ test.each(['http://localhost', 'localhost:3000', '[::1]', 'a b'])(
     expect(() => readSettings({ HOST: host }, { HOST: value })).toThrow('expected an address of this machine')
   },
 )
+
+describe('an address of an outside service', () => {
+  const shape = { API_URL: outsideUrl('https://api.example/3').describe('An API.') }
+  const read = (value?: string) => readSettings(shape, value === undefined ? {} : { API_URL: value }).API_URL
+
+  test('has its default only when it is absent', () => {
+    expect(read()).toBe('https://api.example/3')
+  })
+
+  test.each(['', '  '])('is turned off by the empty value "%s"', (value) => {
+    expect(read(value)).toBe('')
+  })
+
+  test('has no slash at its end', () => {
+    expect(read('http://127.0.0.1:3003/3/')).toBe('http://127.0.0.1:3003/3')
+  })
+
+  test.each(['ftp://api.example', 'api.example', 'off'])('refuses %s', (value) => {
+    expect(() => read(value)).toThrow(`API_URL=${value}: expected an http:// or https:// address`)
+  })
+})
+
+test('reads channel names as logins and names each that is none', () => {
+  expect(readSettings({ NAMES: logins }, { NAMES: 'Ada, #bo' }).NAMES).toEqual(['ada', 'bo'])
+  expect(() => readSettings({ NAMES: logins }, { NAMES: 'ada,b-o' })).toThrow('b-o is not a channel name')
+})

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { parseChannelName } from '@chat-battle/contracts/channel-name'
 import { isSecret } from './secrets.ts'
 
 /** Thrown for invalid settings. Its message has one line per wrong value. */
@@ -21,7 +22,7 @@ const formerNames: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Reads settings from `environment` by a schema whose keys are the variables' names. An absent or empty variable gets its
- * default. Throws a `SettingsError` with every wrong or missing variable and with the lines that `alsoWrong` adds.
+ * default; an empty one of `outsideUrl` is turned off. Throws a `SettingsError` with every wrong or missing variable and with the lines that `alsoWrong` adds.
  */
 export function readSettings<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -30,8 +31,8 @@ export function readSettings<Shape extends z.ZodRawShape>(
 ): z.infer<z.ZodObject<Shape>> {
   const given: Record<string, string> = {}
   for (const name of Object.keys(shape)) {
-    const value = environment[name]
-    if (value !== undefined && value.trim() !== '') given[name] = value.trim()
+    const value = environment[name]?.trim()
+    if (value !== undefined && (value !== '' || mayBeOff(shape[name]))) given[name] = value
   }
   const read = z.object(shape).safeParse(given)
   const wrong = (read.error?.issues ?? []).map((issue) => {
@@ -53,6 +54,26 @@ function formerlyNamed(shape: z.ZodRawShape, environment: NodeJS.ProcessEnv): st
   })
 }
 
+/** Whether an empty variable turns the setting off, instead of giving it its default. */
+export function mayBeOff(schema: z.core.$ZodType | undefined): boolean {
+  return schema !== undefined && z.globalRegistry.get(schema)?.emptyIsOff === true
+}
+
+/** The base address of an outside service, without a slash at its end. An empty variable turns it off: the setting is ''. */
+export function outsideUrl(address: string) {
+  return z
+    .union([
+      z.literal(''),
+      z.url({
+        protocol: /^https?$/,
+        message: 'expected an http:// or https:// address, or nothing to turn it off',
+      }),
+    ])
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default(address)
+    .meta({ emptyIsOff: true })
+}
+
 /** A port; 0 lets the system choose a free one. */
 export const port = z
   .string()
@@ -66,6 +87,15 @@ export const list = z.string().transform((value) =>
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== ''),
+)
+
+/** Comma-separated channel names, as logins. */
+export const logins = list.default([]).transform((names, { addIssue }) =>
+  names.flatMap((name) => {
+    const login = parseChannelName(name)
+    if (login === undefined) addIssue(`${name} is not a channel name`)
+    return login ?? []
+  }),
 )
 
 /** A whole number within bounds, both included. */
@@ -120,3 +150,11 @@ export const logLevel = z
   .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   .default('info')
   .describe('Lowest level that is logged: trace, debug, info, warn, error, fatal or silent.')
+
+/** Which people are bots, beside those that Twitch, BetterTTV, FrankerFaceZ and the built-in list name. */
+export const botSettings = {
+  BOT_LOGINS: logins.describe('Logins of further bots, comma-separated.'),
+  NOT_BOT_LOGINS: logins.describe(
+    'Logins of people who are no bots, whatever other sources say, comma-separated.',
+  ),
+}
