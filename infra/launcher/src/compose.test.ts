@@ -35,8 +35,8 @@ test('web reaches the gateway only', () => {
   expect(reachedBy('web')).toEqual(['gateway'])
 })
 
-test('only the provisioner and the processor reach Cassandra', () => {
-  expect(reachedBy('cassandra')).toEqual(['provisioner', 'processor'])
+test('only the provisioner, the processor and the gateway reach Cassandra', () => {
+  expect(reachedBy('cassandra')).toEqual(['provisioner', 'processor', 'gateway'])
 })
 
 test('every container is in a declared network, not in the default network of all', () => {
