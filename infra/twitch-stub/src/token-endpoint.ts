@@ -5,12 +5,20 @@ import { text } from 'node:stream/consumers'
 export interface Answer {
   status: number
   body: unknown
+  headers?: Readonly<Record<string, string>>
 }
 
-/** A stand-in for `POST https://id.twitch.tv/oauth2/token`: grants access tokens for refresh tokens, and can be made to fail. */
+/**
+ * A stand-in for `POST https://id.twitch.tv/oauth2/token`: grants access tokens for refresh tokens and to applications, and can
+ * be made to fail.
+ */
 export class TokenEndpoint {
   /** Refresh tokens that are good, and whose they are. */
   readonly refreshTokens = new Map<string, string>()
+  /** The secrets of applications, by client id. */
+  readonly applications = new Map<string, string>()
+  /** The access tokens of applications that are valid. */
+  readonly applicationTokens = new Set<string>()
   /** Every request's parameters, in order. */
   readonly requests: URLSearchParams[] = []
   /** What it answers instead of what Twitch would. */
@@ -29,10 +37,11 @@ export class TokenEndpoint {
     const given = new URLSearchParams([...url.searchParams, ...new URLSearchParams(await text(request))])
     this.requests.push(given)
     if (this.failsWith !== undefined) return this.failsWith
+    if (given.get('grant_type') === 'client_credentials') return this.#grantApplication(given)
     const refreshToken = given.get('refresh_token') ?? ''
     const login = this.refreshTokens.get(refreshToken)
     if (login === undefined) return { status: 400, body: { status: 400, message: 'Invalid refresh token' } }
-    const token = randomUUID().replaceAll('-', '')
+    const token = newToken()
     this.#accessTokens.set(token, login)
     return {
       status: 200,
@@ -45,4 +54,17 @@ export class TokenEndpoint {
       },
     }
   }
+  #grantApplication(given: URLSearchParams): Answer {
+    const secret = this.applications.get(given.get('client_id') ?? '')
+    if (secret === undefined) return { status: 400, body: { status: 400, message: 'invalid client' } }
+    if (secret !== given.get('client_secret'))
+      return { status: 403, body: { status: 403, message: 'invalid client secret' } }
+    const token = newToken()
+    this.applicationTokens.add(token)
+    return { status: 200, body: { access_token: token, expires_in: 5_011_271, token_type: 'bearer' } }
+  }
+}
+
+function newToken(): string {
+  return randomUUID().replaceAll('-', '')
 }

@@ -3,13 +3,13 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { startTwitch } from '@chat-battle/twitch-stub/server'
 import { listen } from '@chat-battle/runtime/http/listen'
-import { loginToken, RefreshedTokens } from './auth.ts'
+import { applicationTokens, loginToken, refreshedTokens, type TokenSource } from './auth.ts'
 
 const credentials = { clientId: 'the-client', clientSecret: 'the-secret', refreshToken: 'the-refresh-token' }
 
 function setup(twitch: Awaited<ReturnType<typeof startTwitch>>, clock?: () => number) {
   twitch.auth.refreshTokens.set(credentials.refreshToken, 'me')
-  return new RefreshedTokens(twitch.authUrl, credentials, clock && { clock })
+  return refreshedTokens(twitch.authUrl, credentials, clock && { clock })
 }
 
 test('keeps a token until shortly before it expires', async () => {
@@ -23,6 +23,37 @@ test('keeps a token until shortly before it expires', async () => {
   nowMs = 14_340_000
   expect(await tokens.token(undefined)).not.toBe(first)
   expect(twitch.auth.requests).toHaveLength(2)
+})
+
+test('gets tokens of the application itself with nothing of an account', async () => {
+  await using twitch = await startTwitch()
+  twitch.auth.applications.set(credentials.clientId, credentials.clientSecret)
+  let nowMs = 0
+  const tokens = applicationTokens(twitch.authUrl, credentials, { clock: () => nowMs })
+  const first = await tokens.token(undefined)
+  expect([...twitch.auth.applicationTokens]).toEqual([first])
+  expect(twitch.tokens.size).toBe(0)
+  nowMs = 5_011_210_999
+  expect(await tokens.token(undefined)).toBe(first)
+  nowMs++
+  expect(await tokens.token(undefined)).not.toBe(first)
+  expect(twitch.auth.requests.map((request) => Object.fromEntries(request))).toEqual(
+    Array(2).fill({
+      grant_type: 'client_credentials',
+      client_id: 'the-client',
+      client_secret: 'the-secret',
+    }),
+  )
+})
+
+test.each([
+  { application: { clientId: 'other', clientSecret: 'the-secret' }, hint: '400; check TWITCH_CLIENT_ID' },
+  { application: { clientId: 'the-client', clientSecret: 'x' }, hint: '403; check TWITCH_CLIENT_SECRET' },
+])('says which setting of an application Twitch refuses ($hint)', async ({ application, hint }) => {
+  await using twitch = await startTwitch()
+  twitch.auth.applications.set(credentials.clientId, credentials.clientSecret)
+  const tokens = applicationTokens(twitch.authUrl, application)
+  await expect(tokens.token(undefined)).rejects.toThrow(new RegExp(`${hint}$`))
 })
 
 test('gives one new token to connections whose token was refused together', async () => {
@@ -79,17 +110,18 @@ test('puts nothing of the request into an error, also when the endpoint echoes i
   const port = await listen(server, 0, '127.0.0.1')
   const url = `http://127.0.0.1:${port}`
   const errors: unknown[] = []
-  const fail = (given: RefreshedTokens) => given.token(undefined).catch((error) => errors.push(error))
+  const fail = (given: TokenSource) => given.token(undefined).catch((error) => errors.push(error))
   for (const status of [400, 401, 403, 500, 200]) {
     answer = { status, headers: {} }
-    await fail(new RefreshedTokens(url, credentials))
+    await fail(refreshedTokens(url, credentials))
+    await fail(applicationTokens(url, credentials))
   }
   answer = { status: 307, headers: { location: `${url}/elsewhere` } }
-  await fail(new RefreshedTokens(url, credentials))
+  await fail(refreshedTokens(url, credentials))
   await new Promise((resolve) => server.close(resolve))
-  await fail(new RefreshedTokens(url, credentials))
+  await fail(refreshedTokens(url, credentials))
   const dump = (error: unknown) => (error instanceof Error ? `${error.stack} ${JSON.stringify(error)}` : '')
-  expect(errors).toHaveLength(7)
+  expect(errors).toHaveLength(12)
   expect(errors.map((error) => (error as Error).cause)).toEqual(errors.map(() => undefined))
   const all = errors.map(dump).join()
   for (const secret of [credentials.clientSecret, credentials.refreshToken]) {
@@ -103,7 +135,7 @@ test('puts nothing of the request into an error, also when the endpoint echoes i
 test('gives up an endpoint that never answers', async () => {
   const server = createServer(() => undefined)
   const port = await listen(server, 0, '127.0.0.1')
-  const tokens = new RefreshedTokens(`http://127.0.0.1:${port}`, credentials, { withinMs: 50 })
+  const tokens = refreshedTokens(`http://127.0.0.1:${port}`, credentials, { withinMs: 50 })
   await expect(tokens.token(undefined)).rejects.toThrow('not reached: TimeoutError')
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))

@@ -1,6 +1,6 @@
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { IngestConfig } from '../config.ts'
-import { loginToken, RefreshedTokens, type TokenSource } from './auth.ts'
+import { loginToken, refreshedTokens, type TokenSource } from './auth.ts'
 import { usualTimes, type ConnectionListeners, type ConnectionTimes } from './connection-options.ts'
 import { accountChannelLimit, ConnectionPool } from './connection-pool.ts'
 import { RateLimiter, twitchLoginLimit } from './rate-limiter.ts'
@@ -16,7 +16,7 @@ export function createPool(
   overrides: PoolOverrides,
   parts: { joinLimiter: RateLimiter; clock: () => number; logger: Logger; listeners: ConnectionListeners },
 ): ConnectionPool {
-  const refreshed = credentials === undefined ? undefined : new RefreshedTokens(TWITCH_AUTH_URL, credentials)
+  const refreshed = credentials === undefined ? undefined : refreshedTokens(TWITCH_AUTH_URL, credentials)
   const source = overrides.tokenSource ?? refreshed
   return new ConnectionPool({
     ...parts,

@@ -3,7 +3,7 @@ import { until } from '@chat-battle/testkit/testing'
 import { twitchAccountLimits } from '@chat-battle/twitch-stub/accounts'
 import { startTwitch } from '@chat-battle/twitch-stub/server'
 import { createLogger } from '@chat-battle/runtime/process/logger'
-import { loginToken, RefreshedTokens } from './auth.ts'
+import { loginToken, refreshedTokens } from './auth.ts'
 import { ConnectionPool, type PoolOptions } from './connection-pool.ts'
 import { RateLimiter, twitchLoginLimit } from './rate-limiter.ts'
 
@@ -23,7 +23,7 @@ function start(twitch: Twitch, given: Partial<PoolOptions> = {}) {
     joinLimiter: new RateLimiter({ times: 1000, perMs: 10_000 }),
     loginLimiter: new RateLimiter(twitchLoginLimit),
     clock: () => performance.now(),
-    token: loginToken(new RefreshedTokens(twitch.authUrl, credentials)),
+    token: loginToken(refreshedTokens(twitch.authUrl, credentials)),
     maxChannels: 3,
     logger: createLogger('test', 'silent'),
     listeners: {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { until } from '@chat-battle/testkit/testing'
 import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
 import { createLogger } from '@chat-battle/runtime/process/logger'
-import { loginToken, RefreshedTokens } from './auth.ts'
+import { loginToken, refreshedTokens } from './auth.ts'
 import type { ConnectionOptions } from './connection-options.ts'
 import { Connection } from './connection.ts'
 import { RateLimiter, twitchLoginLimit } from './rate-limiter.ts'
@@ -30,7 +30,7 @@ function connect(twitch: TwitchServer, given: Partial<ConnectionOptions> = {}) {
     joinLimiter: new RateLimiter({ times: 1000, perMs: 10_000 }),
     loginLimiter: new RateLimiter(twitchLoginLimit),
     clock: () => performance.now(),
-    token: loginToken(new RefreshedTokens(twitch.authUrl, credentials)),
+    token: loginToken(refreshedTokens(twitch.authUrl, credentials)),
     logger: createLogger('test', 'trace', { destination: { write: (line) => void logged.push(line) } }),
     listeners,
     ...given,
