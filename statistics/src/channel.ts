@@ -1,4 +1,4 @@
-import type { ChatEvent, Live, Tick } from '@chat-battle/contracts/records/chat-event'
+import type { ChannelEvent, Live, Tick } from '@chat-battle/contracts/records/chat-event'
 import { graceMs, windowMs, windowStart } from '@chat-battle/contracts/window'
 import { hashEvent, type IdHash } from './collections/id-hash.ts'
 import { countModeration, isBannedFrom, moderateArrival } from './moderation.ts'
@@ -48,7 +48,7 @@ export function emptyChannel(channelId: string, login: string): ChannelState {
 /** Applies an event that the broker appended at `appendMs`, epoch ms, to its channel. */
 export function applyEvent(
   channel: ChannelState,
-  event: ChatEvent,
+  event: ChannelEvent,
   appendMs: number,
   closedBefore: ClosedBefore,
 ): Applied {
@@ -120,7 +120,7 @@ function findOpen({ channel, closedBefore }: Place, start: number): WindowState 
   return closedBefore.has(channel.channelId, start) ? undefined : openWindow(channel, start)
 }
 
-function count(place: Place, event: ChatEvent, timestamp: number): Counted {
+function count(place: Place, event: ChannelEvent, timestamp: number): Counted {
   if (event.type === 'tick') return countTick(place, event, timestamp)
   if (event.type === 'live') return countLive(place, event)
   const { windows } = place.channel
@@ -172,7 +172,7 @@ function countLate({ channel, current }: Place, id: IdHash): Counted {
 }
 
 /** By what an event is recognized when it arrives again. Moderation has no id of its own. */
-function idOf(event: Exclude<ChatEvent, Tick | Live>): string {
+function idOf(event: Exclude<ChannelEvent, Tick | Live>): string {
   if (event.type === 'message') return event.message_id
   if (event.type === 'notice') return event.notice_id
   const { action, target_message_id, target_user_id, timestamp } = event

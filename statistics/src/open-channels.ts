@@ -65,6 +65,12 @@ export class OpenChannels {
     this.forgotten.delete(id)
   }
 
+  /** Notes that a channel changed without a record of its own: its place in the order stays. */
+  noteChange(channel: ChannelState, revision: number): void {
+    channel.lastRevision = revision
+    this.changed.add(channel.channelId)
+  }
+
   /** Removes a channel. */
   forget(id: string): void {
     this.byId.delete(id)

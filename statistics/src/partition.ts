@@ -1,4 +1,5 @@
-import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
+import { onePerson } from '@chat-battle/contracts/records/anonymise'
+import type { ChannelEvent, ChatEvent, Privacy } from '@chat-battle/contracts/records/chat-event'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { windowStart } from '@chat-battle/contracts/window'
 import { applyEvent, closeWindows, emptyChannel, type ChannelState, type Outcome } from './channel.ts'
@@ -79,6 +80,10 @@ export class PartitionState {
     const isStamped = event.type === 'message' || event.type === 'notice'
     if (isStamped && this.skew.learn(event.timestamp, appendMs)) this.held.pass()
     const changed: PendingFrame[] = []
+    if (event.type === 'privacy') {
+      this.#anonymise(event, changed)
+      return { outcome: 'counted', released: noneReleased, changed }
+    }
     const released = this.held.isEmpty ? noneReleased : this.#release(appendMs, changed)
     if (!hasTime(event) || this.skew.isBelieved(event.timestamp, appendMs))
       return { outcome: this.#count(event, appendMs, changed), released, changed }
@@ -142,7 +147,18 @@ export class PartitionState {
     return settled
   }
 
-  #count(event: ChatEvent, appendMs: number, changed: PendingFrame[]): Outcome {
+  /** The time and the order of the channels stay: the event is of none of them. */
+  #anonymise(event: Privacy, changed: PendingFrame[]): void {
+    this.held.anonymise(onePerson(event.user_id, event.anonymous_id, event.names))
+    for (const channel of this.channels.values()) {
+      const windows = [...channel.windows.values()].filter((window) => window.anonymise(event))
+      if (windows.length === 0) continue
+      this.open.noteChange(channel, this.revision)
+      this.#note(channel, windows, changed)
+    }
+  }
+
+  #count(event: ChannelEvent, appendMs: number, changed: PendingFrame[]): Outcome {
     const id = event.channel_id
     const channel = this.channels.get(id) ?? emptyChannel(id, event.channel_login)
     const applied = applyEvent(channel, event, appendMs, this.finalWindows)

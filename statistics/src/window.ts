@@ -1,4 +1,4 @@
-import type { ChatMessage, Notice } from '@chat-battle/contracts/records/chat-event'
+import type { ChatMessage, Notice, Privacy } from '@chat-battle/contracts/records/chat-event'
 import type { Aggregate, IsHidden } from './aggregates/aggregate.ts'
 import { emptyAggregates, type Aggregates } from './aggregates/all.ts'
 import type { IdHash } from './collections/id-hash.ts'
@@ -39,6 +39,12 @@ export class WindowState {
 
   hidePerson(userId: string): void {
     for (const aggregate of this.list) aggregate.hidePerson(userId)
+  }
+
+  /** True if it knew the person. */
+  anonymise({ user_id, anonymous_id, names }: Privacy): boolean {
+    const changes = this.list.map((aggregate) => aggregate.anonymise(user_id, anonymous_id, names))
+    return changes.includes(true)
   }
 }
 

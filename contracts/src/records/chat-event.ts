@@ -1,5 +1,6 @@
 import { z } from '../zod.ts'
 import { channelId, channelLogin, count, epochMs, opaqueId, shownName } from '../primitives.ts'
+import { maxNames } from './opt-out.ts'
 
 const inChannel = { channel_id: channelId, channel_login: channelLogin }
 
@@ -126,8 +127,23 @@ export const live = z.object({
   changes: z.array(liveChange).max(liveChange.options.length),
 })
 
+/**
+ * A person opted out: what is remembered of them becomes anonymous. Written once to each partition, and of no channel: readers of
+ * one channel ignore it or apply it to everything that they hold.
+ */
+export const privacy = z.object({
+  type: z.literal('privacy'),
+  channel_id: z.literal('0'),
+  channel_login: z.literal('_'),
+  timestamp: z.null(),
+  user_id: opaqueId,
+  anonymous_id: opaqueId,
+  /** The person's names as other people's texts may mention them, lower case. */
+  names: z.array(shownName).max(maxNames),
+})
+
 /** A record's value on `twitch-chat-messages`. Its key is `channel_id`. */
-export const chatEvent = z.discriminatedUnion('type', [chatMessage, moderation, notice, tick, live])
+export const chatEvent = z.discriminatedUnion('type', [chatMessage, moderation, notice, tick, live, privacy])
 
 export type EmoteProvider = z.infer<typeof emoteProvider>
 export type MessageMood = z.infer<typeof messageMood>
@@ -139,4 +155,7 @@ export type Tick = z.infer<typeof tick>
 export type LiveStream = z.infer<typeof liveStream>
 export type LiveChange = z.infer<typeof liveChange>
 export type Live = z.infer<typeof live>
+export type Privacy = z.infer<typeof privacy>
 export type ChatEvent = z.infer<typeof chatEvent>
+/** An event of one channel. */
+export type ChannelEvent = Exclude<ChatEvent, Privacy>

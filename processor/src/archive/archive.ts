@@ -48,6 +48,8 @@ function archives(settings: KafkaSettings): TopicArchive[] {
       table: 'raw_chat_messages',
       toRows(record) {
         const event = chatEvent.parse(JSON.parse(String(record.value)))
+        // It names who opted out, and belongs to no channel.
+        if (event.type === 'privacy') return none
         return event.type === 'message'
           ? [{ table: 'raw_chat_messages', row: messageRow(event, record) }]
           : [{ table: 'channel_events', row: eventRow(event, record) }]

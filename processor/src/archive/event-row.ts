@@ -1,9 +1,9 @@
-import type { ChatEvent, ChatMessage, Notice } from '@chat-battle/contracts/records/chat-event'
+import type { ChannelEvent, ChatMessage, Notice } from '@chat-battle/contracts/records/chat-event'
 import { windowStart } from '@chat-battle/contracts/window'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import type { Row } from './rows.ts'
 
-type OtherEvent = Exclude<ChatEvent, ChatMessage>
+type OtherEvent = Exclude<ChannelEvent, ChatMessage>
 
 /** The params of a notice that are numbers or fixed words of Twitch: no other may hold what a person wrote. */
 const keptParams: ReadonlySet<string> = new Set([

@@ -26,6 +26,11 @@ export abstract class Aggregate {
     // As above.
   }
 
+  /** A person opted out: they stay counted, under their anonymous id and without a name. True if it knew them. */
+  anonymise(_userId: string, _anonymousId: string, _names: readonly string[]): boolean {
+    return false
+  }
+
   /** The figures by name, as they are on the wire. */
   abstract figures(): object
 

@@ -1,5 +1,6 @@
 import { knownBots } from '@chat-battle/contracts/known-bots'
 import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
+import { isAnonymousId } from '@chat-battle/contracts/records/opt-out'
 import { CountTable } from '../collections/count-table.ts'
 import { Counter, type IsHidden } from './aggregate.ts'
 
@@ -13,11 +14,17 @@ export class Replies extends Counter {
   override countMessage({ user_id, reply_to }: ChatMessage, _sinceStartMs: number, isHidden: IsHidden): void {
     if (reply_to === null) return
     this.value++
-    if (reply_to.user_id !== user_id) this.#received.add(reply_to.user_id, reply_to.username, isHidden)
+    if (reply_to.user_id === user_id) return
+    const isNotRanked = (id: string) => isAnonymousId(id) || isHidden(id)
+    this.#received.add(reply_to.user_id, reply_to.username, isNotRanked)
   }
 
   override hidePerson(userId: string): void {
     this.#received.exclude(userId)
+  }
+
+  override anonymise(userId: string, anonymousId: string): boolean {
+    return this.#received.anonymise(userId, anonymousId)
   }
 
   figures() {

@@ -99,3 +99,48 @@ test('writes a page that was restored from another record', () => {
   restored.restorePage(table.page(0), { number: 0, isLast: true, isWritten: false })
   expect(restored.takeChangedPages()).toEqual([0])
 })
+
+test('counts an anonymous id on from what the person had, and does not rank it', () => {
+  const table = new CountTable(100)
+  for (const id of ['7', '7', '8']) table.add(id, `name of ${id}`)
+  expect(table.anonymise('7', 'anon-7')).toBe(true)
+  table.add('anon-7', '', () => true)
+  expect(plain(table)).toEqual([['8', 'name of 8', 1]])
+  expect(table.size).toBe(2)
+  expect(JSON.parse(String(table.page(0)))).toEqual([
+    ['anon-7', '', 3, 1],
+    ['8', 'name of 8', 1, 0],
+  ])
+})
+
+test('counts a person once who wrote under the anonymous id before the user id became anonymous', () => {
+  const table = new CountTable(100)
+  table.add('7', 'seven')
+  table.add('anon-7', '', () => true)
+  expect(table.anonymise('7', 'anon-7')).toBe(true)
+  expect(JSON.parse(String(table.page(0)))).toEqual([['anon-7', '', 2, 1]])
+  expect(table.anonymise('7', 'anon-7')).toBe(false)
+})
+
+test.each([
+  ['first', 'last'],
+  ['middle', 'last'],
+  ['last but one', 'last'],
+  ['last', 'first'],
+])('restores from its changed pages after the %s entry was merged into the %s one', (merged, into) => {
+  const places: Record<string, number> = { first: 0, middle: 40, 'last but one': 63, last: 64 }
+  const ids = Array.from({ length: entriesPerPage * 2 + 1 }, (_, index) =>
+    index === places[into] ? 'anon' : index === places[merged] ? 'person' : String(index),
+  )
+  const table = new CountTable(1000)
+  const written: WrittenPages = new Map()
+  for (const id of ids) table.add(id, `name of ${id}`)
+  writeChanged(table, written)
+  table.anonymise('person', 'anon')
+  writeChanged(table, written)
+  const restored = restoreFrom(new CountTable(1000), written, table.pageCount)
+  expect(restored.size).toBe(entriesPerPage * 2)
+  expect(restored.pageCount).toBe(2)
+  for (let page = 0; page < table.pageCount; page++)
+    expect(String(restored.page(page))).toBe(String(table.page(page)))
+})

@@ -66,7 +66,7 @@ export class CountTable implements Collection {
     }
     entry.count++
     entry.name = name
-    this.#changedPages.add(Math.floor(entry.index / entriesPerPage))
+    this.#noteChange(entry)
     this.#rank(entry)
   }
 
@@ -75,8 +75,25 @@ export class CountTable implements Collection {
     const entry = this.#byId.get(id)
     if (entry === undefined || entry.isExcluded) return
     entry.isExcluded = true
-    this.#changedPages.add(Math.floor(entry.index / entriesPerPage))
+    this.#noteChange(entry)
     if (entry.isTop) this.#top = undefined
+  }
+
+  /** Counts an id under another one from now on, without a name and out of the top. False if the id is unknown. */
+  anonymise(id: string, anonymousId: string): boolean {
+    const entry = this.#byId.get(id)
+    if (entry === undefined) return false
+    const known = this.#byId.get(anonymousId)
+    this.#byId.delete(id)
+    if (known === undefined) this.#byId.set(anonymousId, entry)
+    else this.#merge(entry, known)
+    const kept = known ?? entry
+    kept.id = anonymousId
+    kept.name = ''
+    kept.isExcluded = true
+    this.#noteChange(kept)
+    this.#top = undefined
+    return true
   }
 
   /** At most ten, most first, ties by id ascending. */
@@ -99,7 +116,7 @@ export class CountTable implements Collection {
   }
 
   takeChangedPages(): number[] {
-    const changed = [...this.#changedPages]
+    const changed = [...this.#changedPages].filter((page) => page < this.pageCount)
     this.#changedPages.clear()
     return changed
   }
@@ -117,6 +134,22 @@ export class CountTable implements Collection {
     this.#inOrder.push(entry)
     this.#byId.set(id, entry)
     return entry
+  }
+
+  /** Adds an entry's count to another one. The last entry takes its place, so that pages stay full. */
+  #merge(entry: Entry, into: Entry): void {
+    into.count += entry.count
+    const last = this.#inOrder.pop()
+    if (last === undefined) return
+    this.#noteChange(last)
+    if (last === entry) return
+    this.#inOrder[entry.index] = last
+    last.index = entry.index
+    this.#noteChange(last)
+  }
+
+  #noteChange({ index }: Entry): void {
+    this.#changedPages.add(Math.floor(index / entriesPerPage))
   }
 
   /** Moves an entry that has more than before to its place among the top. */
@@ -148,8 +181,7 @@ export class CountTable implements Collection {
     this.#top = undefined
     this.#changedPages.clear()
     for (const { id, name, count, isExcluded } of kept) {
-      const { index } = this.#append(id, name, count, isExcluded)
-      this.#changedPages.add(Math.floor(index / entriesPerPage))
+      this.#noteChange(this.#append(id, name, count, isExcluded))
     }
   }
 }

@@ -1,11 +1,12 @@
-import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
+import { anonymise, type OptedOut } from '@chat-battle/contracts/records/anonymise'
+import type { ChannelEvent, ChatEvent } from '@chat-battle/contracts/records/chat-event'
 
 /** At most this many events are held. Beyond, the time of the oldest is invalid. */
 export const maxHeld = 200
 /** After this many believed events of Twitch's clock, a time that is still not believed is invalid. */
 export const maxPassed = 20
 
-export type TimedEvent = ChatEvent & { timestamp: number }
+export type TimedEvent = ChannelEvent & { timestamp: number }
 
 /** An event whose time is not believed yet. */
 export interface Held {
@@ -35,6 +36,11 @@ export class HeldEvents {
   add(event: TimedEvent, appendMs: number): Held | undefined {
     this.#held.push({ event, appendMs, passed: 0 })
     return this.#held.length > maxHeld ? this.#held.shift() : undefined
+  }
+
+  /** A person opted out: the held events no longer name them. */
+  anonymise(person: OptedOut): void {
+    this.#held = this.#held.map((held) => ({ ...held, event: anonymise(held.event, person) }))
   }
 
   /** Notes a believed event after all held ones. */
