@@ -58,21 +58,8 @@ export function createTables(keyspace: string): readonly string[] {
     input_offset bigint, appended_at timestamp, is_bot boolean, mood int, is_anonymous boolean, words set<text>)`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_user ON ${keyspace}.raw_chat_messages (user_id) USING 'sai'`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_message ON ${keyspace}.raw_chat_messages (message_id) USING 'sai'`,
-    channelEvents(keyspace),
-    `CREATE INDEX IF NOT EXISTS channel_events_user ON ${keyspace}.channel_events (VALUES(user_ids)) USING 'sai'`,
-    `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_windows (
-    channel_id text,
-    window_start timestamp,
-    channel_login text,
-    ${figureColumns},
-    stats text,
-    coverage text,
-    covered_ms int,
-    PRIMARY KEY ((channel_id), window_start)
-  ) WITH CLUSTERING ORDER BY (window_start DESC)
-    AND default_time_to_live = ${closedWindowTtlS}`,
-    // For a table of an older version.
-    `ALTER TABLE ${keyspace}.channel_windows ADD IF NOT EXISTS (${figureColumns}, coverage text, covered_ms int)`,
+    ...eventTables(keyspace),
+    ...windowTables(keyspace),
     ...momentTables(keyspace),
   ]
 }
@@ -101,8 +88,9 @@ function momentTables(keyspace: string): readonly string[] {
  * record, so a repeated event has several. `at`: the event's time, or the append time of an event without one; its window is
  * `window_start`. `event`: the record as JSON, without a person's text. `user_ids`: everybody whom it names.
  */
-function channelEvents(keyspace: string): string {
-  return `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_events (
+function eventTables(keyspace: string): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_events (
     channel_id text,
     window_start timestamp,
     type text,
@@ -114,5 +102,36 @@ function channelEvents(keyspace: string): string {
     PRIMARY KEY ((channel_id, window_start), type, at, input_offset)
   ) WITH CLUSTERING ORDER BY (type ASC, at ASC, input_offset ASC)
     AND default_time_to_live = ${rawMessageTtlS}
-    AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 12}`
+    AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 12}`,
+    `CREATE INDEX IF NOT EXISTS channel_events_user ON ${keyspace}.channel_events (VALUES(user_ids)) USING 'sai'`,
+  ]
+}
+
+/** `channel_names` has the newest id of each login, so that a channel's windows are found when it is not joined. */
+function windowTables(keyspace: string): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_windows (
+    channel_id text,
+    window_start timestamp,
+    channel_login text,
+    ${figureColumns},
+    stats text,
+    coverage text,
+    covered_ms int,
+    sketch blob,
+    emotes text,
+    people text,
+    steps text,
+    PRIMARY KEY ((channel_id), window_start)
+  ) WITH CLUSTERING ORDER BY (window_start DESC)
+    AND default_time_to_live = ${closedWindowTtlS}`,
+    // For a table of an older version. `sketch`, `emotes`, `people` and `steps` are those of the window's summary.
+    `ALTER TABLE ${keyspace}.channel_windows ADD IF NOT EXISTS (${figureColumns}, coverage text, covered_ms int,
+    sketch blob, emotes text, people text, steps text)`,
+    `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_names (
+    channel_login text PRIMARY KEY,
+    channel_id text,
+    window_start timestamp
+  ) WITH default_time_to_live = ${closedWindowTtlS}`,
+  ]
 }

@@ -16,6 +16,8 @@ export interface Figure<Schema extends z.ZodType = z.ZodType> {
   readonly empty: () => z.output<Schema>
   /** Whether the archive has a column for it beside the whole statistics as JSON. */
   readonly hasColumn: boolean
+  /** Whether it counts something in the window, so that those of several windows can be added. */
+  readonly isCount: boolean
   /** What a card writes after a count or above a ranking of people. Without it, a component of the page shows the figure. */
   readonly label?: string
 }
@@ -25,11 +27,11 @@ function figure<Schema extends z.ZodType>(
   schema: Schema,
   empty: () => z.output<Schema>,
 ): Figure<Schema> {
-  return { schema: schema.describe(description), empty, hasColumn: false }
+  return { schema: schema.describe(description), empty, hasColumn: false, isCount: false }
 }
 
 function counted(description: string): Figure<typeof count> {
-  return figure(description, count, () => 0)
+  return { ...figure(description, count, () => 0), isCount: true }
 }
 
 /** The archive has an `int` column for the figure. */
@@ -41,7 +43,7 @@ function inColumn<Schema extends z.ZodType>(figure: Figure<Schema>): Figure<Sche
 function later<T>(description: string, schema: z.ZodType<T>, empty: () => T): Figure<z.ZodType<T | null>> {
   // The cast: `util.NoUndefined` of zod 4.6.7 stays unresolved for a type parameter.
   const orNull = schema.nullable().default(null as never) as z.ZodType<T | null>
-  return figure(description, orNull, empty)
+  return { ...figure(description, orNull, empty), isCount: (schema as z.ZodType) === count }
 }
 
 /** A card shows the figure, a count or a ranking of people, without a component of its own. */
@@ -163,7 +165,7 @@ export function emptyFigures(): Figures {
   return eachFigure(({ empty }) => empty()) as Figures
 }
 
-type NameOf<Value> = {
+export type NameOf<Value> = {
   [Name in keyof Figures]: Figures[Name] extends Value | null ? Name : never
 }[keyof Figures]
 
@@ -182,6 +184,11 @@ export const labelledRankings = labelledAs(people)
 /** The names of the figures that the archive has an `int` column for. */
 export const columnFigures = Object.entries<Figure>(figures)
   .filter(([, { hasColumn }]) => hasColumn)
+  .map(([name]) => name) as NameOf<number>[]
+
+/** The names of the figures that are counts. */
+export const countFigures = Object.entries<Figure>(figures)
+  .filter(([, { isCount }]) => isCount)
   .map(([name]) => name) as NameOf<number>[]
 
 function eachFigure(map: (figure: Figure) => unknown): object {

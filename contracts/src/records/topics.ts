@@ -61,6 +61,16 @@ export const channelStatsTopic = topic('channel-stats', 3, {
   retentionMs: 24 * hourMs,
   segmentBytes: busySegmentBytes,
 })
+/** Summaries of closed windows, for the archive. Key: `summaryKey`. */
+export const windowSummariesTopic = topic('window-summaries', 3, {
+  cleanup: 'delete',
+  retentionMs: 24 * hourMs,
+})
+/** Summaries of open and just closed windows, for a gateway's memory. Key: `summaryKey`. */
+export const openSummariesTopic = topic('open-summaries', 3, {
+  cleanup: 'compact,delete',
+  retentionMs: hourMs,
+})
 /** Changelog: the state of the input partition with the same number. */
 export const processorStateTopic = topic('processor-state', inputPartitions, {
   cleanup: 'compact,delete',
@@ -102,6 +112,8 @@ export const deadLettersTopic = topic('dead-letters', 1, {
 export const topics: readonly Topic[] = [
   chatMessagesTopic,
   channelStatsTopic,
+  windowSummariesTopic,
+  openSummariesTopic,
   processorStateTopic,
   monitoredChannelsTopic,
   channelStatusTopic,

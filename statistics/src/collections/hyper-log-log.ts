@@ -1,5 +1,7 @@
 import type { Collection, PagePlace } from './collection.ts'
+import { estimateDistinct } from './estimate-distinct.ts'
 import { hashDistinct } from './id-hash.ts'
+import { rangePrecision, type RangeSketch } from './range-sketch.ts'
 
 const precision = 17
 const registerCount = 2 ** precision
@@ -13,8 +15,7 @@ const noRanks = new Uint32Array(0)
 
 /**
  * HyperLogLog with 2^17 registers (128 kB): a standard error of 0.29%, so that an estimate further off than one percent
- * is one in two thousand. Estimated as in Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog
- * sketches" (2017), algorithm 6, which needs no table of corrections and is unbiased over the whole range.
+ * is one in two thousand.
  */
 export class HyperLogLog implements Collection {
   /** Empty before the first id, so that an unused sketch takes no memory. */
@@ -41,11 +42,20 @@ export class HyperLogLog implements Collection {
 
   estimate(): number {
     if (this.isEmpty) return 0
-    const withRank = this.#withRank
-    let z = registerCount * tau(1 - (withRank[maxRank] ?? 0) / registerCount)
-    for (let rank = maxRank - 1; rank >= 1; rank--) z = 0.5 * (z + (withRank[rank] ?? 0))
-    z += registerCount * sigma((withRank[0] ?? 0) / registerCount)
-    return Math.round(registerCount ** 2 / (2 * Math.LN2) / z)
+    return estimateDistinct(this.#withRank, registerCount)
+  }
+
+  /** Adds what was counted here to a smaller sketch: the same as if that had counted each id. */
+  addTo(sketch: RangeSketch): void {
+    for (const [register, rank] of this.#registers.entries()) {
+      if (rank === 0) continue
+      const rest = register >>> rangePrecision
+      sketch.addRank(
+        register & (2 ** rangePrecision - 1),
+        // The smaller sketch's ranks go on with the bits that are a part of the register here.
+        rank < maxRank ? rank : rank + Math.clz32(rest) - (32 - (precision - rangePrecision)),
+      )
+    }
   }
 
   get pageCount(): number {
@@ -86,30 +96,4 @@ export class HyperLogLog implements Collection {
     this.#withRank[before] = (this.#withRank[before] ?? 0) - 1
     this.#withRank[rank] = (this.#withRank[rank] ?? 0) + 1
   }
-}
-
-function sigma(x: number): number {
-  if (x === 1) return Infinity
-  let y = 1
-  let z = x
-  for (let before = NaN; z !== before;) {
-    x *= x
-    before = z
-    z += x * y
-    y += y
-  }
-  return z
-}
-
-function tau(x: number): number {
-  if (x === 0 || x === 1) return 0
-  let y = 1
-  let z = 1 - x
-  for (let before = NaN; z !== before;) {
-    x = Math.sqrt(x)
-    before = z
-    y *= 0.5
-    z -= (1 - x) ** 2 * y
-  }
-  return z / 3
 }
