@@ -109,7 +109,10 @@ function formatRow(message: ArchivedMessage): string {
 }
 
 /** Leaves out invalid ranges and ranges outside the text. */
-function emotesOf(tag: string, message: string): { id: string; name: string; start: number; end: number }[] {
+function emotesOf(
+  tag: string,
+  message: string,
+): { id: string; name: string; start: number; end: number; provider: string }[] {
   const points = [...message]
   return tag
     .split('/')
@@ -118,7 +121,8 @@ function emotesOf(tag: string, message: string): { id: string; name: string; sta
       return ranges.split(',').flatMap((range) => {
         const [start = NaN, last = NaN] = /^\d+-\d+$/.test(range) ? range.split('-').map(Number) : []
         if (id === '' || !(start <= last && last < points.length)) return []
-        return { id, name: points.slice(start, last + 1).join(''), start, end: last + 1 }
+        const name = points.slice(start, last + 1).join('')
+        return { id, name, start, end: last + 1, provider: 'twitch' }
       })
     })
     .sort((a, b) => a.start - b.start)
