@@ -31,6 +31,7 @@ export function createTables(keyspace: string): readonly string[] {
     user_id text,
     username text,
     display_name text,
+    color text,
     message text,
     is_action boolean,
     emotes text,
@@ -55,9 +56,11 @@ export function createTables(keyspace: string): readonly string[] {
     AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 12}`,
     // For a table of an older version.
     `ALTER TABLE ${keyspace}.raw_chat_messages ADD IF NOT EXISTS (reply_to_user_id text, reply_to_username text,
-    input_offset bigint, appended_at timestamp, is_bot boolean, mood int, is_anonymous boolean, words set<text>)`,
+    input_offset bigint, appended_at timestamp, is_bot boolean, mood int, is_anonymous boolean, words set<text>, color text)`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_user ON ${keyspace}.raw_chat_messages (user_id) USING 'sai'`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_message ON ${keyspace}.raw_chat_messages (message_id) USING 'sai'`,
+    `CREATE INDEX IF NOT EXISTS raw_chat_messages_words ON ${keyspace}.raw_chat_messages (VALUES(words)) USING 'sai'`,
+    displacedRecords(keyspace),
     ...eventTables(keyspace),
     ...windowTables(keyspace),
     ...momentTables(keyspace),
@@ -134,4 +137,23 @@ function windowTables(keyspace: string): readonly string[] {
     window_start timestamp
   ) WITH default_time_to_live = ${closedWindowTtlS}`,
   ]
+}
+
+/**
+ * Where the records are that were appended in another window than the one of their time: late ones, and those at a window's edge. A
+ * replay of the window at `window_start`, of append time, needs them. `at` and `message_id` (null: not a message) with `type` and
+ * `input_offset` are the key of their own row, whose offset is that of the first record of a message.
+ */
+function displacedRecords(keyspace: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${keyspace}.displaced_records (
+    channel_id text,
+    window_start timestamp,
+    input_offset bigint,
+    appended_at timestamp,
+    type text,
+    at timestamp,
+    message_id text,
+    PRIMARY KEY ((channel_id, window_start), input_offset)
+  ) WITH default_time_to_live = ${rawMessageTtlS}
+    AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 12}`
 }

@@ -5,14 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chatEvent } from '@chat-battle/contracts/records/chat-event'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
-import { windowStart } from '@chat-battle/contracts/window'
+import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { provisionCassandra, singleCopy } from '@chat-battle/provision/provision'
 import { testInstallation, testKeyspace, until } from '@chat-battle/testkit/testing'
 import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
-import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
 import { message, moderation, notice, tick } from '@chat-battle/statistics/chat-events.fixture'
 import { startArchive } from './archive.ts'
 
@@ -52,6 +51,18 @@ async function produce(topic: string, records: readonly { key: string; value: st
   await producer.connect()
   await producer.send({ topic: prefixed(installation.settings, topic), messages: [...records] })
   await producer.disconnect()
+}
+
+/** Returns the offset of the record. */
+async function produceOne(event: { channel_id: string }): Promise<string> {
+  const producer = createProducer(installation.kafka)
+  await producer.connect()
+  const [written] = await producer.send({
+    topic: prefixed(installation.settings, chatMessagesTopic.name),
+    messages: asRecords([event]),
+  })
+  await producer.disconnect()
+  return written?.baseOffset ?? ''
 }
 
 const sentAt = Date.now()
@@ -198,27 +209,46 @@ test('writes the coverage of a closed window, and nothing where it is unknown', 
   ])
 })
 
-test('writes a row with the append time of its record, so that a later deletion holds', async () => {
-  const topic = prefixed(installation.settings, chatMessagesTopic.name)
-  const appendMs: number[] = []
-  await produce(chatMessagesTopic.name, asRecords(say('38', 0, 3)))
-  await using _reader = await readWholeTopic(
-    installation.kafka,
-    topic,
-    installation.logger,
-    ({ key, appendedAtMs }) => {
-      if (String(key) === '38') appendMs.push(appendedAtMs)
-    },
-  )
-  await until(() => appendMs.length === 3, 'the append times')
-  // In a later millisecond than the append time.
-  await until(() => Date.now() > Math.max(...appendMs) + 1, 'time has passed')
+test('keeps the first record of a repeated message, and a deletion from before it is written', async () => {
+  const [deleted, repeated] = say('38', 0, 2)
+  if (deleted === undefined || repeated === undefined) throw new Error('two messages')
+  const firstOffset = await produceOne(repeated)
+  await until(() => Date.now() > sentAt + 5, 'a later millisecond')
+  await produce(chatMessagesTopic.name, asRecords([deleted, { ...repeated, message: 'again', bits: 5 }]))
+  const where = 'WHERE channel_id = ? AND window_start = ? AND timestamp = ? AND message_id = ?'
+  const key = ['38', new Date(windowStart(sentAt)), new Date(sentAt), deleted.message_id]
+  await reader.execute(`DELETE message, words FROM raw_chat_messages ${where}`, key)
   await using _archive = await start()
-  await until(async () => (await rows('38')).length === 3, 'every row')
+  await until(async () => (await rows('38')).length === 2, 'every row')
   const query =
-    'SELECT WRITETIME(message) AS written FROM raw_chat_messages WHERE channel_id = ? AND window_start = ?'
-  const { rows: written } = await reader.execute(query, ['38', new Date(windowStart(sentAt))])
-  expect(written.map((row) => Number(row.written)).sort()).toEqual(appendMs.map((ms) => ms * 1000).sort())
+    'SELECT message, bits, words, input_offset FROM raw_chat_messages WHERE channel_id = ? AND window_start = ?'
+  const { rows: found } = await reader.execute(query, key.slice(0, 2))
+  expect(found.map((row) => ({ ...row, input_offset: String(row.input_offset) }))).toEqual([
+    { message: null, bits: 0, words: null, input_offset: String(Number(firstOffset) + 1) },
+    { message: 'hello', bits: 0, words: ['hello', 'u:seven'], input_offset: firstOffset },
+  ])
+})
+
+test('notes where the records are that were appended in another window than that of their time', async () => {
+  const late = sentAt - 3 * windowMs
+  const inChannel = { channel_id: '30', channel_login: 'arena' }
+  await produce(
+    chatMessagesTopic.name,
+    asRecords([
+      message(late, { ...inChannel, message_id: 'late' }),
+      message(sentAt, inChannel),
+      { ...tick(null), ...inChannel },
+      moderation(late + 1, inChannel),
+    ]),
+  )
+  await using _archive = await start()
+  const query = 'SELECT type, at, message_id FROM displaced_records WHERE channel_id = ? AND window_start = ?'
+  const found = async () => (await reader.execute(query, ['30', new Date(windowStart(sentAt))])).rows
+  await until(async () => (await found()).length === 2, 'both')
+  expect((await found()).map((row) => ({ ...row }))).toEqual([
+    { type: 'message', at: new Date(late), message_id: 'late' },
+    { type: 'moderation', at: new Date(late + 1), message_id: null },
+  ])
 })
 
 test('completes the archive after Cassandra was away', async () => {

@@ -9,8 +9,7 @@ import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { ClosedTogether, startOwned } from '@chat-battle/runtime/process/owned'
 import { createTopicArchive, type TopicArchive } from './archive-topic.ts'
 import { createArchiveMetrics } from './metrics.ts'
-import { eventRow } from './event-row.ts'
-import { archiveTables, messageRow, windowRow, type TableRow } from './rows.ts'
+import { archiveTables, inputRows, windowRow, type TableRow } from './rows.ts'
 
 export interface ArchiveOptions {
   kafka: KafkaClient
@@ -49,10 +48,7 @@ function archives(settings: KafkaSettings): TopicArchive[] {
       toRows(record) {
         const event = chatEvent.parse(JSON.parse(String(record.value)))
         // It names who opted out, and belongs to no channel.
-        if (event.type === 'privacy') return none
-        return event.type === 'message'
-          ? [{ table: 'raw_chat_messages', row: messageRow(event, record) }]
-          : [{ table: 'channel_events', row: eventRow(event, record) }]
+        return event.type === 'privacy' ? none : inputRows(event, record)
       },
     },
     {

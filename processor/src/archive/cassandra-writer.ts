@@ -18,7 +18,7 @@ export interface WriteMetrics {
 }
 
 export interface RowToWrite extends TableRow {
-  /** The record that the row comes from. Its append time is the row's write time. */
+  /** The record that the row comes from. */
   record: TopicRecord
 }
 
@@ -45,13 +45,13 @@ export async function writeRows(
 
 async function writeRow(
   client: CassandraClient,
-  { table, row, record }: RowToWrite,
+  { table, row, record, writtenAtMs = record.appendedAtMs }: RowToWrite,
   { logger, metrics, deadLetters, keepAlive }: WriteOptions,
 ): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     metrics.inFlight(table, 1)
     try {
-      await insertRow(client, table, row, record.appendedAtMs)
+      await insertRow(client, table, row, writtenAtMs)
       return metrics.written(table)
     } catch (error) {
       if (isRowAtFault(error)) {

@@ -1,20 +1,43 @@
+import { searchWords } from '@chat-battle/contracts/archive/words'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
+import type { ChatEvent, ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { columnFigures } from '@chat-battle/contracts/records/figures'
 import { windowStart } from '@chat-battle/contracts/window'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
+import { eventRow } from './event-row.ts'
 
 /** A row by column name, as the driver takes it. */
 export type Row = Readonly<Record<string, unknown>>
 
-export const archiveTables = ['raw_chat_messages', 'channel_events', 'channel_windows'] as const
+export const archiveTables = [
+  'raw_chat_messages',
+  'channel_events',
+  'displaced_records',
+  'channel_windows',
+] as const
 
 export interface TableRow {
   table: (typeof archiveTables)[number]
   row: Row
+  /** The row's write time, epoch ms; by default the append time of its record. */
+  writtenAtMs?: number
+}
+
+/** A broker's clock that is further behind Twitch's than this gets the last record of a repeated message instead of the first. */
+const maxBrokerBehindMs = 60 * 60_000
+
+/**
+ * The write time of a message's row: the earlier its record was appended, the later, so that the first record of a repeated message
+ * wins, as it does in the statistics. It lies before the append time, so a deletion of the row or its text always holds.
+ */
+function firstWins({ timestamp }: ChatMessage, { appendedAtMs, offset }: TopicRecord): number {
+  // Of two records of one millisecond the lower offset is the first.
+  const orderMs = (Number(offset) % 1000) / 1000
+  return Math.max(1, Math.min(appendedAtMs, 2 * (timestamp - maxBrokerBehindMs) - appendedAtMs) - orderMs)
 }
 
 export function messageRow(message: ChatMessage, record: TopicRecord): Row {
+  const words = message.is_anonymous ? [] : searchWords(message)
   return {
     channel_id: message.channel_id,
     window_start: new Date(windowStart(message.timestamp)),
@@ -24,6 +47,7 @@ export function messageRow(message: ChatMessage, record: TopicRecord): Row {
     user_id: message.user_id,
     username: message.username,
     display_name: message.display_name,
+    color: message.color,
     message: message.message,
     is_action: message.is_action,
     emotes: JSON.stringify(message.emotes),
@@ -41,6 +65,23 @@ export function messageRow(message: ChatMessage, record: TopicRecord): Row {
     is_bot: message.is_bot,
     mood: message.mood,
     is_anonymous: message.is_anonymous,
+    // An empty set would be a tombstone.
+    words: words.length === 0 ? null : words,
+  }
+}
+
+/** The row that finds a record appended in another window than the one of its time; undefined: it was not. */
+function displacedRow(event: ChatEvent, record: TopicRecord): Row | undefined {
+  const appendWindow = windowStart(record.appendedAtMs)
+  if (event.timestamp === null || windowStart(event.timestamp) === appendWindow) return undefined
+  return {
+    channel_id: event.channel_id,
+    window_start: new Date(appendWindow),
+    input_offset: record.offset,
+    appended_at: new Date(record.appendedAtMs),
+    type: event.type,
+    at: new Date(event.timestamp),
+    message_id: event.type === 'message' ? event.message_id : null,
   }
 }
 
@@ -54,4 +95,15 @@ export function windowRow(stats: ChannelStats): Row {
     coverage: stats.coverage === null ? null : JSON.stringify(stats.coverage),
     covered_ms: stats.coverage?.reduce((sum, { from, to }) => sum + to - from, 0) ?? null,
   }
+}
+
+/** Every row of an input record. */
+export function inputRows(event: ChatEvent, record: TopicRecord): TableRow[] {
+  const displaced = displacedRow(event, record)
+  return [
+    event.type === 'message'
+      ? { table: 'raw_chat_messages', row: messageRow(event, record), writtenAtMs: firstWins(event, record) }
+      : { table: 'channel_events', row: eventRow(event, record) },
+    ...(displaced === undefined ? [] : [{ table: 'displaced_records' as const, row: displaced }]),
+  ]
 }

@@ -24,7 +24,7 @@ export async function insertRow(
   const query = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) USING TIMESTAMP ?`
   // cassandra-driver 4.10.0 writes a null as a tombstone (`lib/encoder.js`).
   const values = Object.values(row).map((value) => (value === null ? cassandra.types.unset : value))
-  const microseconds = cassandra.types.Long.fromNumber(writtenAtMs * 1000)
+  const microseconds = cassandra.types.Long.fromNumber(Math.round(writtenAtMs * 1000))
   await client.execute(query, [...values, microseconds], { prepare: true, isIdempotent: true })
 }
 
