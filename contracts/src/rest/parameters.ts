@@ -1,5 +1,6 @@
 import { z } from '../zod.ts'
 import { channelNamePattern, channelNameRule } from '../channel-name.ts'
+import { epochMs } from '../primitives.ts'
 import { windowMs } from '../window.ts'
 
 /** How many channels one request may name in `?channels=`. */
@@ -31,3 +32,8 @@ export const windowStartParameter = z
   .multipleOf(windowMs)
   .optional()
   .describe(`Start of a window, epoch ms, a multiple of ${windowMs}. Default: the current window.`)
+
+/** A range of the archive's messages. */
+export const maxMessageRangeMs = 8 * 24 * 60 * 60_000
+export const rangeFrom = epochMs.describe('Start of the range, epoch ms.')
+export const rangeTo = epochMs.describe('End of the range, epoch ms, exclusive: at most 8 days after `from`.')

@@ -8,7 +8,17 @@ export const maxBodyBytes = 16 * 1024
 export interface ResponseDefinition {
   readonly name: string
   readonly description: string
+  /** With `streamedAs`: one record of the stream. */
   readonly body: z.ZodType
+  /** The media types of a body that is sent while it is read, record by record. Missing: one JSON document. */
+  readonly streamedAs?: readonly string[]
+}
+
+/** A body that is sent while it is read. An error of `chunks` cuts the connection, so that no client takes the part for the whole. */
+export interface StreamedBody {
+  readonly mediaType: string
+  readonly fileName: string
+  readonly chunks: AsyncIterable<string>
 }
 
 /** One REST route: the router, the OpenAPI document and the typed client are built from it. */
@@ -46,7 +56,9 @@ export interface RouteInput<R extends Route> {
 export type RouteReply<R extends Route> = {
   [S in keyof R['responses'] & number]: {
     readonly status: S
-    readonly body: z.output<R['responses'][S]['body']>
+    readonly body: R['responses'][S] extends { readonly streamedAs: readonly string[] }
+      ? StreamedBody
+      : z.output<R['responses'][S]['body']>
   }
 }[keyof R['responses'] & number]
 

@@ -5,17 +5,19 @@ import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
 import type { Registry } from 'prom-client'
 import { maxBodyBytes } from '@chat-battle/contracts/rest/route'
+import { maxExports } from '@chat-battle/contracts/rest/routes/export-messages'
 import { protocolHeader, protocolVersion } from '@chat-battle/contracts/version'
 import { addressKey } from '@chat-battle/runtime/http/client-address'
 import { answerMetrics, livenessPath } from '@chat-battle/runtime/process/metrics'
 import type { GatewayMetrics } from '../metrics.ts'
 import { OriginGuard, type OriginRules } from '../limits/origin-guard.ts'
+import { Places } from '../limits/places.ts'
 import { errorHandler, refuse, refuseOtherMethods } from './errors.ts'
 import { describeRoutes } from './openapi.ts'
 import { createRouter, type RouterOptions } from './router.ts'
 import { endpoints } from './routes/index.ts'
 
-export interface AppOptions extends Omit<RouterOptions, 'origins' | 'openApi'>, OriginRules {
+export interface AppOptions extends Omit<RouterOptions, 'origins' | 'openApi' | 'exports'>, OriginRules {
   requestsPerMinute: number
   registry: Registry
   metrics: GatewayMetrics
@@ -42,7 +44,8 @@ export function createApp(options: AppOptions): Express {
   app.use(express.raw({ type: () => true, limit: maxBodyBytes }))
   app.use('/api', limitRate(options))
   const openApi = describeRoutes(endpoints.map(({ route }) => route))
-  app.use(createRouter(endpoints, { ...options, origins, openApi: () => openApi }))
+  const exports = new Places(maxExports)
+  app.use(createRouter(endpoints, { ...options, origins, exports, openApi: () => openApi }))
   app.use((_request, response) => {
     refuse(response, 'route_not_found', 'this path does not exist; see /api/openapi.json')
   })

@@ -5,6 +5,7 @@ import type { Route, RouteInput, RouteReply } from '@chat-battle/contracts/rest/
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { Channels } from '../current/channels.ts'
 import type { StatusView } from '../directory/status-view.ts'
+import type { Places } from '../limits/places.ts'
 import type { RequestLeases } from './request-leases.ts'
 
 /** What the handlers read from. */
@@ -12,6 +13,7 @@ export interface RestContext {
   readonly channels: Channels
   readonly statusView: Pick<StatusView, 'monitored'>
   readonly archive: Pick<ArchiveReader, 'page'>
+  readonly exports: Places
   readonly health: () => Health
   /** Oldest first. Rejects with `RequestRefused`. */
   readonly readDeadLetters: () => Promise<DeadLetter[]>

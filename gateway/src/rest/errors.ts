@@ -22,8 +22,11 @@ export function refuseOtherMethods(methods: readonly string[]): RequestHandler {
 
 /** Turns every error of a handler, or of Express itself, into the one shape. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    if (response.headersSent) return next(error)
+  return (error: unknown, _request, response, _next) => {
+    if (response.headersSent) {
+      logger.warn({ err: error }, 'response cut')
+      return void response.destroy()
+    }
     if (error instanceof RequestRefused) return refuse(response, error.kind, error.message)
     const status = (error as { status?: unknown }).status
     if (status === 413) {

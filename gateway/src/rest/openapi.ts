@@ -76,9 +76,10 @@ function errorResponse(kinds: readonly ErrorKind[]) {
   return bodyOf({ name: 'Error', description: kinds.join(', '), body: errorBody })
 }
 
-function bodyOf({ name, description }: ResponseDefinition) {
+function bodyOf({ name, description, streamedAs = ['application/json'] }: ResponseDefinition) {
   const schema = { $ref: `#/components/schemas/${name}` }
-  return { description, headers: protocolHeaderRef, content: { 'application/json': { schema } } }
+  const content = Object.fromEntries(streamedAs.map((mediaType) => [mediaType, { schema }]))
+  return { description, headers: protocolHeaderRef, content }
 }
 
 function componentSchemas(routes: readonly Route[]): Record<string, unknown> {

@@ -3,11 +3,13 @@ import { isOperator } from '@chat-battle/runtime/http/operator-access'
 import type { LeaseWriter } from '../kafka/lease-writer.ts'
 import type { ChannelAllowance } from '../limits/channel-allowance.ts'
 import type { OriginGuard } from '../limits/origin-guard.ts'
+import type { Route, StreamedBody } from '@chat-battle/contracts/rest/route'
 import { RequestRefused } from '../refusal.ts'
 import type { Endpoint, RestContext } from './endpoint.ts'
 import { refuseOtherMethods } from './errors.ts'
 import { createInputReader } from './read-input.ts'
 import { RequestLeases } from './request-leases.ts'
+import { sendStream } from './send-stream.ts'
 
 export interface RouterOptions extends RestContext {
   leases: LeaseWriter
@@ -43,8 +45,13 @@ function handlerOf({ route, handle }: Endpoint, options: RouterOptions): Request
     }
     const leases = new RequestLeases(options.leases, options.allowance, addressOf(request, options))
     const { status, body } = await handle(options, readInput(request), { leases })
-    response.status(status).json(body)
+    if (isStreamed(route, status)) await sendStream(response.status(status), body as StreamedBody)
+    else response.status(status).json(body)
   }
+}
+
+function isStreamed({ responses }: Route, status: number): boolean {
+  return responses[status]?.streamedAs !== undefined
 }
 
 function addressOf(request: Request, { origins }: RouterOptions): string | undefined {

@@ -1,6 +1,6 @@
 import { searchWords } from '@chat-battle/contracts/archive/words'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import type { ChatEvent, ChatMessage } from '@chat-battle/contracts/records/chat-event'
+import type { ChannelEvent, ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { columnFigures } from '@chat-battle/contracts/records/figures'
 import { windowStart } from '@chat-battle/contracts/window'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
@@ -71,7 +71,7 @@ export function messageRow(message: ChatMessage, record: TopicRecord): Row {
 }
 
 /** The row that finds a record appended in another window than the one of its time; undefined: it was not. */
-function displacedRow(event: ChatEvent, record: TopicRecord): Row | undefined {
+function displacedRow(event: ChannelEvent, record: TopicRecord): Row | undefined {
   const appendWindow = windowStart(record.appendedAtMs)
   if (event.timestamp === null || windowStart(event.timestamp) === appendWindow) return undefined
   return {
@@ -98,7 +98,7 @@ export function windowRow(stats: ChannelStats): Row {
 }
 
 /** Every row of an input record. */
-export function inputRows(event: ChatEvent, record: TopicRecord): TableRow[] {
+export function inputRows(event: ChannelEvent, record: TopicRecord): TableRow[] {
   const displaced = displacedRow(event, record)
   return [
     event.type === 'message'

@@ -1,10 +1,12 @@
 import type { Endpoint } from '../endpoint.ts'
+import { exportMessagesEndpoint } from './export-messages.ts'
 import { getHealthEndpoint } from './get-health.ts'
 import { getOpenApiEndpoint } from './get-openapi.ts'
 import { getSnapshotsEndpoint } from './get-snapshots.ts'
 import { getStatsEndpoint } from './get-stats.ts'
 import { listChannelsEndpoint } from './list-channels.ts'
 import { listDeadLettersEndpoint } from './list-dead-letters.ts'
+import { searchMessagesEndpoint } from './search-messages.ts'
 import { watchChannelEndpoint } from './watch-channel.ts'
 import { watchChannelsEndpoint } from './watch-channels.ts'
 
@@ -15,6 +17,8 @@ export const endpoints: readonly Endpoint[] = [
   watchChannelsEndpoint,
   getStatsEndpoint,
   watchChannelEndpoint,
+  searchMessagesEndpoint,
+  exportMessagesEndpoint,
   getHealthEndpoint,
   getOpenApiEndpoint,
   listDeadLettersEndpoint,
