@@ -57,6 +57,14 @@ test("sends a joined channel's message, and sets Twitch's clock by it", () => {
   expect(twitchClock.now('arena')).toBe(901_000)
 })
 
+test("writes a message's mood on its record", () => {
+  const { sent, lines, receive } = setup()
+  lines.onJoined('arena', '42')
+  for (const text of ['well played', 'how boring', 'where is it', 'Kappa'])
+    receive(said('arena', 901_000).replace(':hi', `:${text}`))
+  expect(sent).toMatchObject([{ mood: 1 }, { mood: -1 }, { mood: null }, { mood: 0 }])
+})
+
 test('counts every line, and sends nothing for a line without an event', async () => {
   const { sent, logged, receive, count } = setup()
   receive(':tmi.twitch.tv PONG tmi.twitch.tv :x')

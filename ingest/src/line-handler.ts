@@ -7,6 +7,7 @@ import type { TwitchClock } from './clock/twitch-clock.ts'
 import { toChatEvent } from './events/chat-event.ts'
 import type { Membership } from './membership/membership.ts'
 import type { IngestMetrics } from './metrics.ts'
+import { withMood } from './mood/read-mood.ts'
 import type { ConnectionListeners } from './twitch/connection-options.ts'
 
 const loggedTextLength = 1000
@@ -49,7 +50,7 @@ export function createLineHandler(parts: LineHandlerParts): ConnectionListeners 
     const { event } = read
     if (event.timestamp !== null) twitchClock.observe(login, event.timestamp)
     if (channel.channelId !== event.channel_id) onJoined(login, event.channel_id)
-    send(event)
+    send(withMood(event))
   }
   return {
     onLine,
