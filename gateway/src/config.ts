@@ -3,6 +3,7 @@ import { proxies } from '@chat-battle/runtime/http/client-address'
 import { cassandraSettings } from '@chat-battle/runtime/cassandra/client'
 import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
+import { personHashSettings } from '@chat-battle/runtime/process/person-hash'
 import {
   botSettings,
   gatewayPort,
@@ -18,6 +19,7 @@ export const settings = {
   ...kafkaSettings,
   ...cassandraSettings,
   ...operatorSettings,
+  ...personHashSettings,
   ...botSettings,
   HOST: host,
   GATEWAY_PORT: gatewayPort,

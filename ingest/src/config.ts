@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
+import { personHashSettings } from '@chat-battle/runtime/process/person-hash'
 import {
   botSettings,
   host,
@@ -16,6 +17,7 @@ import type { TwitchCredentials } from './twitch/auth.ts'
 export const settings = {
   ...kafkaSettings,
   ...operatorSettings,
+  ...personHashSettings,
   HOST: host,
   LOG_LEVEL: logLevel,
   TWITCH_IRC_URL: z
@@ -48,6 +50,13 @@ export const settings = {
   FFZ_API_URL: outsideUrl('https://api.frankerfacez.com').describe(
     'Address of the FrankerFaceZ API. Empty: no emotes and no bots of FrankerFaceZ.',
   ),
+  OPT_OUT_COMMAND: z
+    .string()
+    .regex(/^\S{2,50}$/, 'expected one word of 2 to 50 characters')
+    .optional()
+    .describe(
+      'Word, like `!optout`, by which people opt out: ingest then removes whoever sends it as a whole message. Needs PERSON_HASH_SECRET. Default: none.',
+    ),
   INGEST_METRICS_PORT: port.default(9101).describe('Port of `/metrics`, `/health` and `/livez` of ingest.'),
   INGEST_BUFFER_BYTES: whole(1024 ** 2, 4 * 1024 ** 3)
     .default(128 * 1024 * 1024)
@@ -64,8 +73,14 @@ type Settings = z.infer<z.ZodObject<typeof settings>>
 export type IngestConfig = Settings & { credentials: TwitchCredentials | undefined }
 
 export function readConfig(environment = process.env): IngestConfig {
-  const read = readSettings(settings, environment, incompleteCredentials)
+  const read = readSettings(settings, environment, missingSettings)
   return { ...read, credentials: credentialsOf(read) }
+}
+
+function missingSettings(given: Readonly<Record<string, string>>): string[] {
+  if (given.OPT_OUT_COMMAND === undefined || given.PERSON_HASH_SECRET !== undefined)
+    return incompleteCredentials(given)
+  return [...incompleteCredentials(given), 'PERSON_HASH_SECRET is missing: OPT_OUT_COMMAND needs it']
 }
 
 function incompleteCredentials(given: Readonly<Record<string, string>>): string[] {

@@ -32,6 +32,7 @@ export function createIngestMetrics(registry: Registry) {
       'ingest_events_dropped_total',
       'Events dropped because Kafka was away and the buffer full',
     ),
+    optOutRequests: counter('ingest_opt_out_requests_total', 'People who opted out by the command'),
     loginFailures,
     reconnects: counter('ingest_reconnects_total', 'Lost connections to Twitch'),
   }

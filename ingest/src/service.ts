@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import { chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { createKafka, prefixed } from '@chat-battle/runtime/kafka/client'
 import { createDeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
@@ -21,7 +20,8 @@ import { LeaseFollower } from './membership/lease-follower.ts'
 import { Leases } from './membership/leases.ts'
 import { Membership } from './membership/membership.ts'
 import { Statuses } from './membership/statuses.ts'
-import { createIngestMetrics, type IngestMetrics } from './metrics.ts'
+import { createIngestMetrics } from './metrics.ts'
+import { openSender } from './privacy/sender.ts'
 import { startTimers } from './timers.ts'
 import { createPool, type PoolOverrides } from './twitch/configured-pool.ts'
 import { RateLimiter, twitchJoinLimit, type RateLimit } from './twitch/rate-limiter.ts'
@@ -81,7 +81,7 @@ export function startIngest(
         onDropped: (dropped) => reportDropped(dropped, { time, metrics, logger, membership }),
       }),
     )
-    const send = eventSender(producer, metrics)
+    const send = await openSender(owned, kafka, { ...reading, config, deadLetters, producer, metrics })
     const chat = { membership, coverage, twitchClock, time, monotonicMs, metrics, logger, send }
     const joinLimiter = new RateLimiter(overrides.joinLimit ?? twitchJoinLimit)
     const listeners = createLineHandler(chat)
@@ -97,11 +97,4 @@ export function startIngest(
     untilTheEnd.use(await serveIngest(config, served, overrides))
     return {}
   })
-}
-
-function eventSender(producer: EventProducer, metrics: IngestMetrics): (event: ChatEvent) => void {
-  return (event) => {
-    metrics.events.inc({ type: event.type })
-    producer.send(event.channel_id, JSON.stringify(event), event.channel_login, event.type === 'tick')
-  }
 }

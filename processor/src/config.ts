@@ -2,12 +2,14 @@ import type { z } from 'zod'
 import { cassandraSettings } from '@chat-battle/runtime/cassandra/client'
 import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { operatorSettings } from '@chat-battle/runtime/http/operator-access'
+import { personHashSettings } from '@chat-battle/runtime/process/person-hash'
 import { host, logLevel, port, readSettings, sessionMs } from '@chat-battle/runtime/process/settings'
 
 export const settings = {
   ...kafkaSettings,
   ...cassandraSettings,
   ...operatorSettings,
+  ...personHashSettings,
   HOST: host,
   LOG_LEVEL: logLevel,
   PROCESSOR_METRICS_PORT: port

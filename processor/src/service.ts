@@ -1,4 +1,4 @@
-import { createCassandra } from '@chat-battle/runtime/cassandra/client'
+import { createCassandra, messageTtlS } from '@chat-battle/runtime/cassandra/client'
 import { createKafka } from '@chat-battle/runtime/kafka/client'
 import { createDeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import type { Logger } from '@chat-battle/runtime/process/logger'
@@ -33,6 +33,7 @@ export function startProcessor(config: ProcessorConfig, logger: Logger): Promise
       await startArchive({
         ...shared,
         cassandra: createCassandra(config),
+        messageTtlS: messageTtlS(config),
         logger: logger.child({ part: 'archive' }),
         shouldYield: statistics.isBehind,
       }),

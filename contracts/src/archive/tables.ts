@@ -16,11 +16,11 @@ export function createKeyspace(keyspace: string, replication: string): string {
 }
 
 /**
- * A partition is one channel and window, so its size is bounded. The indexes find the rows of a person or message. Compaction
+ * `messageTtlS`: how long messages stay. A partition is one channel and window, so its size is bounded. The indexes find the rows of a person or message. Compaction
  * windows of half a day drop expired files whole. `input_offset`
  * and `appended_at` are those of the input record: a replay applies the events in that order. `coverage`: JSON list of `{from, to}`, epoch ms; null: not recorded.
  */
-export function createTables(keyspace: string): readonly string[] {
+export function createTables(keyspace: string, messageTtlS = rawMessageTtlS): readonly string[] {
   return [
     `CREATE TABLE IF NOT EXISTS ${keyspace}.raw_chat_messages (
     channel_id text,
@@ -52,7 +52,7 @@ export function createTables(keyspace: string): readonly string[] {
     words set<text>,
     PRIMARY KEY ((channel_id, window_start), timestamp, message_id)
   ) WITH CLUSTERING ORDER BY (timestamp DESC, message_id ASC)
-    AND default_time_to_live = ${rawMessageTtlS}
+    AND default_time_to_live = ${messageTtlS}
     AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 12}`,
     // For a table of an older version.
     `ALTER TABLE ${keyspace}.raw_chat_messages ADD IF NOT EXISTS (reply_to_user_id text, reply_to_username text,

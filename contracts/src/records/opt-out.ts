@@ -18,6 +18,8 @@ export function isAnonymousId(userId: string): boolean {
 export const optOut = z.object({
   opted_out_at: epochMs,
   requested_by: z.enum(['operator', 'person']),
+  /** Which secret made the key: a reader without this secret cannot recognize the person, and must stop. */
+  secret_id: z.string().max(64),
   /** Keyed hashes of the person's names: other people's texts mention a person by name. */
   name_hashes: z.array(z.string().max(128)).max(maxNames),
   /** Who is removed from what was stored before. Null when that is done: then nothing holds the id or a name. */

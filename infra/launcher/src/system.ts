@@ -6,6 +6,7 @@ import { timed, type Log } from './progress.ts'
 import { provisionServers } from './provisioning.ts'
 import { pageUrl, waitUntilReady } from './readiness.ts'
 import { RunRecord } from './run-record.ts'
+import { localPersonSecret } from './person-secret.ts'
 import { commands, listeners, serviceEnvironment } from './service-commands.ts'
 import type { LocalSettings } from './settings.ts'
 import { Supervisor } from './supervisor.ts'
@@ -57,7 +58,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     const supervision = { record, logDir, log }
     const cacheDir = options.cacheDir ?? join(settings.DATA_DIR, 'cache')
     const serverOptions = { ...supervision, dataDir: settings.DATA_DIR, cacheDir, ...(signal && { signal }) }
-    const env = serviceEnvironment(options)
+    const secret = options.env?.PERSON_HASH_SECRET ?? process.env.PERSON_HASH_SECRET
+    const env = {
+      ...serviceEnvironment(options),
+      PERSON_HASH_SECRET: await localPersonSecret(settings.DATA_DIR, secret),
+    }
     const servers = await together([
       ...(ownsKafka ? [startKafka(settings.KAFKA_PORT, serverOptions)] : []),
       ...(ownsCassandra ? [startCassandra(settings.CASSANDRA_PORT, serverOptions)] : []),

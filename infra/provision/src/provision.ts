@@ -1,6 +1,11 @@
-import { createKeyspace, createTables } from '@chat-battle/contracts/archive/tables'
+import { createKeyspace, createTables, rawMessageTtlS } from '@chat-battle/contracts/archive/tables'
 import { topics, type Topic } from '@chat-battle/contracts/records/topics'
-import { createCassandra, type CassandraSettings } from '@chat-battle/runtime/cassandra/client'
+import {
+  createCassandra,
+  messageTtlS,
+  type CassandraClient,
+  type CassandraSettings,
+} from '@chat-battle/runtime/cassandra/client'
 import {
   connectAdmin,
   createTopics,
@@ -57,12 +62,26 @@ export async function provisionCassandra(
     await client.connect()
     const statements = [
       createKeyspace(settings.CASSANDRA_KEYSPACE, options.replication),
-      ...createTables(settings.CASSANDRA_KEYSPACE),
+      ...createTables(settings.CASSANDRA_KEYSPACE, messageTtlS(settings)),
     ]
     for (const statement of statements) await client.execute(statement, [], { prepare: false })
+    await setRetention(client, settings)
   } finally {
     await client.shutdown()
   }
+}
+
+/** A table that exists keeps its retention; it gets that of the settings only where they differ, because a change takes a second. */
+async function setRetention(client: CassandraClient, settings: CassandraSettings): Promise<void> {
+  const [keyspace, table, ttlS] = [settings.CASSANDRA_KEYSPACE, 'raw_chat_messages', messageTtlS(settings)]
+  const query =
+    'SELECT default_time_to_live FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?'
+  const found = (await client.execute(query, [keyspace, table])).first()
+  const wanted = ttlS ?? rawMessageTtlS
+  if (found?.default_time_to_live === wanted) return
+  await client.execute(`ALTER TABLE ${keyspace}.${table} WITH default_time_to_live = ${wanted}`, [], {
+    prepare: false,
+  })
 }
 
 /** One copy in the data centre that the services talk to: what a single node can hold. */

@@ -13,7 +13,7 @@ import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { message, moderation, notice, tick } from '@chat-battle/statistics/chat-events.fixture'
-import { startArchive } from './archive.ts'
+import { startArchive, type ArchiveOptions } from './archive.ts'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 let keyspace: Awaited<ReturnType<typeof testKeyspace>>
@@ -35,14 +35,24 @@ function start(
   registry = createRegistry(),
   shouldYield = () => false,
 ): Promise<AsyncDisposable> {
-  return startArchive({
-    ...installation,
+  return startWith({
     cassandra: createCassandra({ ...keyspace.settings, CASSANDRA_CONTACT_POINTS: contactPoints }),
     registry,
     shouldYield,
+  })
+}
+
+function startWith(given: Partial<ArchiveOptions>): Promise<AsyncDisposable> {
+  return startArchive({
+    ...installation,
+    cassandra: createCassandra(keyspace.settings),
+    registry: createRegistry(),
+    shouldYield: () => false,
+    messageTtlS: 3600,
     onFatal: (error) => {
       throw error
     },
+    ...given,
   })
 }
 
@@ -129,6 +139,36 @@ test('writes every other input record once, with its offset, and finds it by a p
   expect(rows.map(({ event }) => String(event)).join()).not.toContain('hi all')
   const byPerson = 'SELECT type FROM channel_events WHERE user_ids CONTAINS ?'
   expect((await reader.execute(byPerson, ['812'])).rowLength).toBe(2)
+})
+
+test('keeps messages and events as long as the settings say', async () => {
+  await using _archive = await start()
+  const inChannel = { channel_id: '40' }
+  await produce(chatMessagesTopic.name, asRecords([...say('40', 0, 1), notice(sentAt, 'raid', inChannel)]))
+  await until(async () => (await rows('40')).length === 1, 'the message')
+  const ttl = async (column: string, table: string) => {
+    const query = `SELECT TTL(${column}) AS ttl FROM ${table} WHERE channel_id = ? AND window_start = ?`
+    return Number((await reader.execute(query, ['40', new Date(windowStart(sentAt))])).first()?.ttl)
+  }
+  for (const [column, table] of [
+    ['message', 'raw_chat_messages'],
+    ['event', 'channel_events'],
+  ] as const) {
+    await until(async () => (await ttl(column, table)) > 0, table)
+    expect(await ttl(column, table)).toBeGreaterThan(3500)
+    expect(await ttl(column, table)).toBeLessThanOrEqual(3600)
+  }
+})
+
+test('writes no message and no sentence where the settings keep figures only', async () => {
+  await using _archive = await startWith({ messageTtlS: undefined })
+  const raid = notice(sentAt, 'raid', { channel_id: '41', system_message: 'Seven is raiding' })
+  await produce(chatMessagesTopic.name, asRecords([...say('41', 0, 3), raid]))
+  const query = 'SELECT event FROM channel_events WHERE channel_id = ? AND window_start = ?'
+  const events = async () => (await reader.execute(query, ['41', new Date(windowStart(sentAt))])).rows
+  await until(async () => (await events()).length === 1, 'the raid')
+  expect(String((await events())[0]?.event)).not.toContain('Seven is')
+  expect(await rows('41')).toEqual([])
 })
 
 test('delays rows for more urgent work, but not indefinitely', async () => {

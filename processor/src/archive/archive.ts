@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client'
 import { channelStats } from '@chat-battle/contracts/records/channel-stats'
-import { chatEvent } from '@chat-battle/contracts/records/chat-event'
+import { chatEvent, type ChannelEvent } from '@chat-battle/contracts/records/chat-event'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
@@ -17,6 +17,8 @@ export interface ArchiveOptions {
   cassandra: CassandraClient
   logger: Logger
   registry: Registry
+  /** How long messages stay, s. Undefined: no message is archived, and no sentence that names a person. */
+  messageTtlS: number | undefined
   deadLetters: DeadLetters
   /** Whether the process has more urgent work: rows then wait for a moment. */
   shouldYield: () => boolean
@@ -27,19 +29,19 @@ const none: readonly TableRow[] = []
 
 /** Writes every input record and every closed window to Cassandra, without delaying the statistics. */
 export function startArchive(options: ArchiveOptions): Promise<AsyncDisposable> {
-  const { settings, registry, cassandra } = options
+  const { registry, cassandra } = options
   return startOwned(async (owned) => {
     owned.defer(() => cassandra.shutdown())
     const metrics = createArchiveMetrics(registry, archiveTables)
     const consumers = owned.use(new ClosedTogether())
-    for (const archive of archives(settings)) {
+    for (const archive of archives(options)) {
       await consumers.use(createTopicArchive(archive, { ...options, metrics })).start()
     }
     return {}
   })
 }
 
-function archives(settings: KafkaSettings): TopicArchive[] {
+function archives({ settings, messageTtlS }: ArchiveOptions): TopicArchive[] {
   return [
     {
       groupId: prefixed(settings, 'archive'),
@@ -48,7 +50,11 @@ function archives(settings: KafkaSettings): TopicArchive[] {
       toRows(record) {
         const event = chatEvent.parse(JSON.parse(String(record.value)))
         // It names who opted out, and belongs to no channel.
-        return event.type === 'privacy' ? none : inputRows(event, record)
+        if (event.type === 'privacy') return none
+        if (messageTtlS === undefined)
+          return event.type === 'message' ? none : inputRows(withoutNames(event), record)
+        // What a replay needs stays as long as the messages.
+        return inputRows(event, record).map((row) => ({ ...row, ttlS: messageTtlS }))
       },
     },
     {
@@ -63,4 +69,9 @@ function archives(settings: KafkaSettings): TopicArchive[] {
       },
     },
   ]
+}
+
+/** Without Twitch's sentences, which name people. */
+function withoutNames(event: ChannelEvent): ChannelEvent {
+  return event.type === 'notice' ? { ...event, system_message: '' } : event
 }

@@ -45,13 +45,13 @@ export async function writeRows(
 
 async function writeRow(
   client: CassandraClient,
-  { table, row, record, writtenAtMs = record.appendedAtMs }: RowToWrite,
+  { table, row, record, writtenAtMs = record.appendedAtMs, ttlS }: RowToWrite,
   { logger, metrics, deadLetters, keepAlive }: WriteOptions,
 ): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     metrics.inFlight(table, 1)
     try {
-      await insertRow(client, table, row, writtenAtMs)
+      await insertRow(client, table, row, writtenAtMs, ttlS)
       return metrics.written(table)
     } catch (error) {
       if (isRowAtFault(error)) {

@@ -21,6 +21,8 @@ export interface TableRow {
   row: Row
   /** The row's write time, epoch ms; by default the append time of its record. */
   writtenAtMs?: number
+  /** Time to live in s; by default the table's. */
+  ttlS?: number
 }
 
 /** A broker's clock that is further behind Twitch's than this gets the last record of a repeated message instead of the first. */

@@ -2,7 +2,7 @@ import { checkServerIdentity, type ConnectionOptions } from 'node:tls'
 import cassandra from 'cassandra-driver'
 import { z } from 'zod'
 import { defaultKeyspace } from '@chat-battle/contracts/archive/tables'
-import { certificateFile, flag, list } from '../process/settings.ts'
+import { certificateFile, flag, list, whole } from '../process/settings.ts'
 
 export type CassandraClient = cassandra.Client
 
@@ -22,6 +22,11 @@ export const cassandraSettings = {
     .describe('Keyspace of the archive.'),
   CASSANDRA_USERNAME: z.string().optional().describe('User name. Default: no authentication.'),
   CASSANDRA_PASSWORD: z.string().default('').describe('Password of that user.'),
+  ARCHIVE_RETENTION_HOURS: whole(0, 90 * 24)
+    .default(168)
+    .describe(
+      'Hours that messages stay in the archive, 0 to 2160. 0: figures only, and no text is ever written. A change concerns what is written from then on.',
+    ),
   CASSANDRA_TLS: flag.default(false).describe('true: connections to Cassandra are encrypted.'),
   CASSANDRA_TLS_CA_FILE: certificateFile
     .optional()
@@ -29,6 +34,13 @@ export const cassandraSettings = {
 }
 
 export type CassandraSettings = z.infer<z.ZodObject<typeof cassandraSettings>>
+
+/** How long messages stay in the archive, s. Undefined: no message is archived. */
+export function messageTtlS({
+  ARCHIVE_RETENTION_HOURS: hours,
+}: Pick<CassandraSettings, 'ARCHIVE_RETENTION_HOURS'>): number | undefined {
+  return hours === 0 ? undefined : hours * 60 * 60
+}
 
 /** Verifies certificates: cassandra-driver 4.10.0 does not by default (`lib/connection.js`). */
 function sslOptions(settings: CassandraSettings): ConnectionOptions | undefined {

@@ -11,7 +11,7 @@ const rowErrorCodes: readonly number[] = [responseErrorCodes.syntaxError, respon
 const isUnprovisioned = /does not exist|unconfigured table|undefined column/i
 
 /**
- * Writes a row with a write time, epoch ms. The same row written again with the same time changes nothing, and never undoes
+ * Writes a row with a write time, epoch ms, and a time to live: by default the table's. The same row written again with the same time changes nothing, and never undoes
  * a later deletion.
  */
 export async function insertRow(
@@ -19,13 +19,17 @@ export async function insertRow(
   table: string,
   row: Row,
   writtenAtMs: number,
+  ttlS?: number,
 ): Promise<void> {
   const columns = Object.keys(row)
-  const query = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) USING TIMESTAMP ?`
+  const query = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) USING TIMESTAMP ?${ttlS === undefined ? '' : ' AND TTL ?'}`
   // cassandra-driver 4.10.0 writes a null as a tombstone (`lib/encoder.js`).
   const values = Object.values(row).map((value) => (value === null ? cassandra.types.unset : value))
   const microseconds = cassandra.types.Long.fromNumber(Math.round(writtenAtMs * 1000))
-  await client.execute(query, [...values, microseconds], { prepare: true, isIdempotent: true })
+  await client.execute(query, [...values, microseconds, ...(ttlS === undefined ? [] : [ttlS])], {
+    prepare: true,
+    isIdempotent: true,
+  })
 }
 
 /** Whether a retry cannot succeed, because Cassandra or the driver refuses the row itself. */

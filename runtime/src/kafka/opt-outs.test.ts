@@ -5,8 +5,9 @@ import { OptOuts } from './opt-outs.ts'
 
 const [one, two] = ['1'.repeat(32), '2'.repeat(32)]
 
-function record(name_hashes: string[]): OptOut {
-  return { opted_out_at: 1, requested_by: 'operator', name_hashes, pending: null, done_at: 2, rewritten: 0 }
+function record(name_hashes: string[], secret_id = new PersonHash([one]).secretIds[0] ?? ''): OptOut {
+  const done = { pending: null, done_at: 2, rewritten: 0 }
+  return { opted_out_at: 1, requested_by: 'operator', secret_id, name_hashes, ...done }
 }
 
 test('knows people by id and by name, and nobody else', () => {
@@ -36,4 +37,11 @@ test('forgets a person whose record is deleted, and not a name that another one 
   expect(optOuts.hasName('seven')).toBe(true)
   optOuts.delete(hash.anonymousId('8'))
   expect(optOuts.hasName('seven')).toBe(false)
+})
+
+test.each([undefined, new PersonHash([two])])('refuses to work without the secret of a record', (hash) => {
+  const optOuts = new OptOuts(hash)
+  expect(optOuts.anonymousId('7')).toBeUndefined()
+  optOuts.set(new PersonHash([one]).anonymousId('7'), record([]))
+  expect(() => optOuts.anonymousId('8')).toThrow('PERSON_HASH_SECRET')
 })

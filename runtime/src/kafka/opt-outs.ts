@@ -16,6 +16,7 @@ const maxRemembered = 50_000
 export class OptOuts implements OptedOut {
   readonly #hash: PersonHash | undefined
   readonly #byAnonymousId = new Map<string, OptOut>()
+  readonly #unknownSecrets = new Set<string>()
   readonly #names = new Map<string, Set<string>>()
   #remembered = new Map<string, string | undefined>()
 
@@ -33,6 +34,7 @@ export class OptOuts implements OptedOut {
 
   anonymousId(userId: string): string | undefined {
     if (this.#byAnonymousId.size === 0) return undefined
+    this.requireSecrets()
     if (this.#remembered.has(userId)) return this.#remembered.get(userId)
     const found = this.#hash?.anonymousIds(userId).find((id) => this.#byAnonymousId.has(id))
     if (this.#remembered.size >= maxRemembered) this.#remembered.clear()
@@ -45,9 +47,15 @@ export class OptOuts implements OptedOut {
     return this.#hash?.nameHashes(name).some((hash) => this.#names.has(hash)) ?? false
   }
 
+  /** Throws `SecretMissing` if somebody opted out under a secret that is not in the settings. */
+  requireSecrets(): void {
+    if (this.#unknownSecrets.size > 0) throw new SecretMissing()
+  }
+
   /** Takes over a record of the topic. */
   set(anonymousId: string, value: OptOut): void {
     this.delete(anonymousId)
+    if (this.#hash?.secretIds.includes(value.secret_id) !== true) this.#unknownSecrets.add(anonymousId)
     this.#byAnonymousId.set(anonymousId, value)
     for (const hash of value.name_hashes) {
       const people = this.#names.get(hash) ?? new Set()
@@ -63,6 +71,7 @@ export class OptOuts implements OptedOut {
       if (people?.size === 0) this.#names.delete(hash)
     }
     this.#byAnonymousId.delete(anonymousId)
+    this.#unknownSecrets.delete(anonymousId)
     this.#remembered = new Map()
   }
 }
@@ -79,7 +88,7 @@ export interface OptOutOptions {
 export class SecretMissing extends Error {
   constructor() {
     super(
-      'people have opted out, and PERSON_HASH_SECRET, which recognizes them, is not set: set it as before',
+      'people have opted out, and PERSON_HASH_SECRET does not have the secret that recognizes them: add it, after the present one',
     )
   }
 }
@@ -100,7 +109,7 @@ export function followOptOuts(
       }),
     )
     await reader.caughtUp
-    if (optOuts.size > 0 && hash === undefined) throw new SecretMissing()
+    optOuts.requireSecrets()
     return { optOuts }
   })
 }

@@ -38,6 +38,11 @@ export class PersonHash {
     return this.#secrets.map((secret) => anonymousPrefix + hash(secret, `user ${userId}`))
   }
 
+  /** Identifies a secret without revealing it, the present one first. */
+  get secretIds(): string[] {
+    return this.#secrets.map((secret) => hash(secret, 'secret').slice(0, 8))
+  }
+
   nameHash(name: string): string {
     return this.nameHashes(name)[0] ?? ''
   }
