@@ -65,6 +65,10 @@ COPY processor/src processor/src
 CMD ["node", "processor/src/main.ts"]
 
 FROM runtime AS gateway
+# A new volume takes the owner of the folder that it covers.
+USER root
+RUN mkdir -p /var/lib/chat-battle/emotes && chown node:node /var/lib/chat-battle/emotes
+USER node
 COPY --from=gateway-deps /app /app
 COPY contracts/src contracts/src
 COPY runtime/src runtime/src

@@ -10,6 +10,7 @@ const pureRooms = [
   'ingest/src/mood',
   'gateway/src/current',
   'gateway/src/directory',
+  'gateway/src/emotes',
 ]
 
 /** Each client library is imported by one room. */
@@ -31,6 +32,8 @@ const separateRooms = [
   ['processor/src/frames', 'archive', 'changelog', 'partition'],
   ['gateway/src/current', 'kafka', 'live', 'rest'],
   ['gateway/src/directory', 'kafka', 'live', 'rest'],
+  ['gateway/src/emotes', 'kafka', 'live', 'pictures', 'rest'],
+  ['gateway/src/pictures', 'kafka', 'live', 'rest'],
   ['gateway/src/live', 'kafka', 'rest'],
   ['gateway/src/rest', 'live'],
   ['gateway/src/kafka', 'live', 'rest'],

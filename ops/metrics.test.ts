@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client'
 import { parse } from 'yaml'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { createGatewayMetrics } from '@chat-battle/gateway/metrics'
+import { createGatewayMetrics, createPictureMetrics } from '@chat-battle/gateway/metrics'
 import { createIngestMetrics, observeIngest } from '@chat-battle/ingest/metrics'
 import { createArchiveMetrics } from '@chat-battle/processor/archive/metrics'
 import { createStatisticsMetrics } from '@chat-battle/processor/partition/metrics'
@@ -53,6 +53,7 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
     lag: none,
     clockSkewMs: none,
   })
+  createPictureMetrics(gateway, none)
   createWebMetrics(web)
   const names = new Map([['up', new Set(['job', 'instance'])]])
   for (const registry of registries) {

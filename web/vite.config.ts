@@ -16,7 +16,11 @@ const developmentRequest = Object.assign(new IncomingMessage(new Socket()), {
 
 export default defineConfig({
   server: {
-    proxy: { '/api': { target: gatewayUrl }, '/socket.io': { target: gatewayUrl, ws: true } },
+    proxy: {
+      '/api': { target: gatewayUrl },
+      '/emotes': { target: gatewayUrl },
+      '/socket.io': { target: gatewayUrl, ws: true },
+    },
   },
   plugins: [
     sveltekit({
@@ -30,7 +34,7 @@ export default defineConfig({
           'default-src': ['none'],
           'script-src': ['self'],
           'style-src': ['self', 'unsafe-inline'],
-          'img-src': ['self', 'data:', 'https://static-cdn.jtvnw.net'],
+          'img-src': ['self', 'data:'],
           'connect-src': ['self'],
           'manifest-src': ['self'],
           'base-uri': ['none'],

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { proxies } from '@chat-battle/runtime/http/client-address'
 import { cassandraSettings } from '@chat-battle/runtime/cassandra/client'
 import { kafkaSettings } from '@chat-battle/runtime/kafka/client'
@@ -10,6 +10,7 @@ import {
   host,
   list,
   logLevel,
+  outsideUrl,
   readSettings,
   sharePorts,
   whole,
@@ -34,7 +35,32 @@ export const settings = {
     .describe(
       'Addresses or networks of web, or loopback, linklocal, uniquelocal. The gateway believes the one client address that web forwards. Compose: uniquelocal.',
     ),
-  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000).default(600).describe('REST requests per minute and address.'),
+  SEVENTV_CDN_URL: outsideUrl('https://cdn.7tv.app').describe(
+    'Address that pictures of 7TV come from. Empty: none.',
+  ),
+  BTTV_CDN_URL: outsideUrl('https://cdn.betterttv.net').describe(
+    'Address that pictures of BetterTTV come from. Empty: none.',
+  ),
+  FFZ_CDN_URL: outsideUrl('https://cdn.frankerfacez.com').describe(
+    'Address that pictures of FrankerFaceZ come from. Empty: none.',
+  ),
+  TWITCH_EMOTE_CDN_URL: outsideUrl('https://static-cdn.jtvnw.net').describe(
+    "Address that pictures of Twitch's emotes come from. Empty: none.",
+  ),
+  EMOTE_CACHE_DIR: z
+    .string()
+    .optional()
+    .describe(
+      "Folder of the gateway's copies of pictures. Default: chat-battle-emotes in the system's temporary folder; the local start uses DATA_DIR, Compose a volume.",
+    ),
+  EMOTE_CACHE_BYTES: whole(1024 ** 2, 1024 ** 4)
+    .default(256 * 1024 ** 2)
+    .describe(
+      'Bytes of pictures on disk, 1 MiB to 1 TiB. The pictures that were used the longest ago go first.',
+    ),
+  RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000)
+    .default(600)
+    .describe('REST requests per minute and address. Of pictures, ten times as many.'),
   MAX_SOCKETS_PER_ADDRESS: whole(1, 1_000_000).default(50).describe('Live sockets per address.'),
   MAX_CHANNELS_PER_ADDRESS: whole(1, 1_000_000)
     .default(100)

@@ -1,6 +1,9 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { EmoteSetRecord } from '@chat-battle/contracts/records/emote-set'
 import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 import { isSilent } from '@chat-battle/contracts/records/newer-frame'
+import type { EmoteSets } from './emotes/emote-sets.ts'
+import type { SeenTwitchEmotes } from './emotes/seen-twitch-emotes.ts'
 import type { StatusView } from './directory/status-view.ts'
 import type { ViewListeners } from './kafka/view-reader.ts'
 import type { GatewayMetrics } from './metrics.ts'
@@ -20,6 +23,8 @@ export interface IntakeOptions {
   statusView: StatusView
   channels: Channels
   time: ChannelTime
+  emoteSets: EmoteSets
+  twitchEmotes: SeenTwitchEmotes
   phase: Phase
   publisher: Publisher
   metrics: Pick<GatewayMetrics, 'frames'>
@@ -40,10 +45,11 @@ export class Intake implements ViewListeners {
   }
 
   onStats(stats: ChannelStats): void {
-    const { statsView, channels, time, phase, publisher, metrics } = this.#options
+    const { statsView, twitchEmotes, channels, time, phase, publisher, metrics } = this.#options
     this.#newestFrameAtMs = performance.now()
     const change = statsView.apply(stats)
     metrics.frames.inc({ change })
+    twitchEmotes.see(stats.top_emotes)
     if (!phase.isServing || change === 'none' || change === 'past') return
     if (change === 'current') time.learn(stats)
     for (const frame of channels.framesFor(stats)) publisher.publishStats(frame)
@@ -62,6 +68,14 @@ export class Intake implements ViewListeners {
     const { statusView, phase, publisher } = this.#options
     const changed = statusView.forget(login, atMs)
     if (phase.isServing && changed !== undefined) publisher.publishStatus(changed)
+  }
+
+  onEmoteSet(record: EmoteSetRecord, appendedAtMs: number): void {
+    this.#options.emoteSets.apply(record, appendedAtMs)
+  }
+
+  onEmoteSetDeleted(recordKey: string): void {
+    this.#options.emoteSets.forget(recordKey)
   }
 
   /** Publishes the zeros of a silent channel: they reach the next window without a frame from Kafka. */

@@ -1,4 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
+import { pictureOrigins } from './pictures/pictures.ts'
 import { observedGauge } from '@chat-battle/runtime/process/metrics'
 
 export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>
@@ -55,4 +56,18 @@ export function createGatewayMetrics(registry: Registry, observed: Observed) {
       registers,
     }),
   }
+}
+
+/** `bytes` is read at every scrape. */
+export function createPictureMetrics(registry: Registry, bytes: () => number) {
+  observedGauge(registry, 'gateway_picture_bytes', 'Bytes of pictures of emotes on disk', bytes)
+  const answers = new Counter({
+    name: 'gateway_pictures_total',
+    help: 'Requested pictures of emotes, by where the answer came from',
+    labelNames: ['origin'],
+    registers: [registry],
+  })
+  // Starts at 0; otherwise Prometheus `increase()` misses the first event.
+  for (const origin of pictureOrigins) answers.inc({ origin }, 0)
+  return answers
 }

@@ -19,6 +19,7 @@ import { ChannelAllowance } from './limits/channel-allowance.ts'
 import { createLiveServer, type LiveServer } from './live/live-server.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { Phase } from './phase.ts'
+import { startPictures } from './pictures/start-pictures.ts'
 import { createApp } from './rest/app.ts'
 
 export interface Gateway extends AsyncDisposable {
@@ -71,6 +72,7 @@ export function startGateway(
       ...edge,
       registry,
       archive,
+      pictures: startPictures(owned, config, logger, registry),
       health: () => healthOf({ ...state, phase, reader, intake }),
       readDeadLetters: createDeadLetterReader(kafka, config, logger, deadLetters),
       requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,

@@ -1,6 +1,8 @@
 import { StatusView } from './directory/status-view.ts'
 import { ChannelTime } from './current/channel-time.ts'
 import { Channels } from './current/channels.ts'
+import { EmoteSets } from './emotes/emote-sets.ts'
+import { SeenTwitchEmotes } from './emotes/seen-twitch-emotes.ts'
 import { StatsView } from './current/stats-view.ts'
 
 /** What the gateway has in memory: everything that it shows. */
@@ -9,12 +11,16 @@ export interface GatewayState {
   readonly statsView: StatsView
   readonly time: ChannelTime
   readonly channels: Channels
+  readonly emoteSets: EmoteSets
+  readonly twitchEmotes: SeenTwitchEmotes
 }
 
 export function createState(maxCachedWindows?: number): GatewayState {
   const statusView = new StatusView()
-  const statsView = new StatsView((id) => statusView.loginOf(id) !== undefined, maxCachedWindows)
+  const isJoined = (id: string) => statusView.loginOf(id) !== undefined
+  const statsView = new StatsView(isJoined, maxCachedWindows)
   const time = new ChannelTime(() => performance.now())
   const channels = new Channels(statsView, statusView, (id, skewMs) => time.at(id, Date.now() + skewMs))
-  return { statusView, statsView, time, channels }
+  const [emoteSets, twitchEmotes] = [new EmoteSets(isJoined), new SeenTwitchEmotes()]
+  return { statusView, statsView, time, channels, emoteSets, twitchEmotes }
 }

@@ -17,7 +17,7 @@ export function resolveTarget(given = ''): RequestTarget | undefined {
   const parsed = URL.parse(given.startsWith('/') ? `http://web${given}` : given)
   if (parsed === null || !parsed.protocol.startsWith('http')) return undefined
   const path = parsed.pathname.replace(/\/{2,}/g, '/')
-  const isForGateway = /^\/(api|socket\.io)(\/|$)/.test(path)
+  const isForGateway = /^\/(api|emotes|socket\.io)(\/|$)/.test(path)
   if (isForGateway && encodedSeparator.test(path)) return undefined
   return { path, url: path + parsed.search, isForGateway }
 }

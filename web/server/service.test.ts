@@ -158,6 +158,9 @@ const targets = [
   ['/\\api/channels', '/api/channels', undefined],
   ['/x/../api//channels?a=//b/../c', '/api/channels?a=//b/../c', undefined],
   ['/api/channels/%61/stats', '/api/channels/%61/stats', undefined],
+  ['/emotes/7tv/01H/1x?static=1', '/emotes/7tv/01H/1x?static=1', undefined],
+  ['/emotes/../operator/dead-letters', undefined, '/operator/dead-letters'],
+  ['/emotesque', undefined, '/emotesque'],
   ['/apiary', undefined, '/apiary'],
   ['/socket.iodine/', undefined, '/socket.iodine/'],
   ['/%61pi/channels', undefined, '/%61pi/channels'],
@@ -184,13 +187,16 @@ test.each(targets)('resolves the target %s of an upgrade', async (path, atGatewa
   if (atGateway !== undefined) expect(JSON.parse(text)).toMatchObject({ url: atGateway })
 })
 
-test.each(['/api/channels/a%2f..%2f..%2foperator', '/api/..%5Coperator', '/socket.io/%2F', '*'])(
-  'refuses the ambiguous target %s',
-  async (path) => {
-    const url = await start(await startGateway())
-    expect(await get(url, path)).toMatchObject({ status: 400, error: { kind: 'malformed_request' } })
-  },
-)
+test.each([
+  '/api/channels/a%2f..%2f..%2foperator',
+  '/api/..%5Coperator',
+  '/emotes/7tv/..%2F1x',
+  '/socket.io/%2F',
+  '*',
+])('refuses the ambiguous target %s', async (path) => {
+  const url = await start(await startGateway())
+  expect(await get(url, path)).toMatchObject({ status: 400, error: { kind: 'malformed_request' } })
+})
 
 test('answers 503 without a gateway, and serves the page', async () => {
   const url = await start(1)

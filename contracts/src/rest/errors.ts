@@ -15,6 +15,7 @@ export const errorStatus = {
   channel_banned: 404,
   channel_limit_reached: 404,
   window_not_found: 404,
+  picture_not_found: 404,
   method_not_allowed: 405,
   payload_too_large: 413,
   too_many_channels: 429,
@@ -23,6 +24,7 @@ export const errorStatus = {
   internal: 500,
   not_ready: 503,
   archive_unavailable: 503,
+  picture_unavailable: 503,
 } as const
 
 export type ErrorKind = keyof typeof errorStatus

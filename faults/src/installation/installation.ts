@@ -65,6 +65,7 @@ export async function install(
     TWITCH_IRC_URL: twitch.url,
     TWITCH_AUTH_URL: twitch.authUrl,
     ...twitch.emoteSettings,
+    EMOTE_CACHE_DIR: join(logDir, 'emotes'),
     MONITORED_CHANNELS: channels.join(','),
     RATE_LIMIT_PER_MINUTE: '100000',
     ...env,

@@ -1,6 +1,7 @@
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
-import { channelStatsTopic, channelStatusTopic } from '@chat-battle/contracts/records/topics'
+import { emoteSetRecord, type EmoteSetRecord } from '@chat-battle/contracts/records/emote-set'
+import { channelStatsTopic, channelStatusTopic, emoteSetsTopic } from '@chat-battle/contracts/records/topics'
 import { prefixed, type KafkaSettings, type KafkaClient } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
@@ -12,6 +13,9 @@ export interface ViewListeners {
   onStatus: (status: ChannelStatusRecord) => void
   /** Ingest deleted the record of a channel without a lease. `atMs`: append time of the deletion, epoch ms. */
   onStatusDeleted: (login: string, atMs: number) => void
+  /** `appendedAtMs`: epoch ms. */
+  onEmoteSet: (record: EmoteSetRecord, appendedAtMs: number) => void
+  onEmoteSetDeleted: (recordKey: string) => void
 }
 
 export interface ViewReader extends AsyncDisposable {
@@ -21,7 +25,7 @@ export interface ViewReader extends AsyncDisposable {
   lastContactAtMs(): number
 }
 
-/** Reads the statuses and statistics of every channel, from the start of their topics. */
+/** Reads the statuses, statistics and emotes of every channel, from the start of their topics. */
 export async function readView(
   kafka: KafkaClient,
   settings: KafkaSettings,
@@ -44,6 +48,10 @@ export async function readView(
     }),
     await read(channelStatsTopic.name, channelStats, {
       onValue: (stats) => listeners.onStats(stats),
+    }),
+    await read(emoteSetsTopic.name, emoteSetRecord, {
+      onValue: (record, { appendedAtMs }) => listeners.onEmoteSet(record, appendedAtMs),
+      onDeleted: ({ key }) => listeners.onEmoteSetDeleted(key),
     }),
   ]
   const owned = started.move()

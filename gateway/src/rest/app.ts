@@ -14,14 +14,19 @@ import { OriginGuard, type OriginRules } from '../limits/origin-guard.ts'
 import { Places } from '../limits/places.ts'
 import { errorHandler, refuse, refuseOtherMethods } from './errors.ts'
 import { describeRoutes } from './openapi.ts'
+import { createPictureRouter, type PictureRouterOptions } from './picture-router.ts'
 import { createRouter, type RouterOptions } from './router.ts'
 import { endpoints } from './routes/index.ts'
 
-export interface AppOptions extends Omit<RouterOptions, 'origins' | 'openApi' | 'exports'>, OriginRules {
+export interface AppOptions
+  extends Omit<RouterOptions, 'origins' | 'openApi' | 'exports'>, PictureRouterOptions, OriginRules {
   requestsPerMinute: number
   registry: Registry
   metrics: GatewayMetrics
 }
+
+/** A page of emotes has many pictures. */
+const picturesPerRequest = 10
 
 /** The methods that change nothing (RFC 9110, 9.2.1). */
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -42,7 +47,12 @@ export function createApp(options: AppOptions): Express {
   app.use(processRoutes(options))
   app.use(refuseForeignChanges(origins, metrics))
   app.use(express.raw({ type: () => true, limit: maxBodyBytes }))
-  app.use('/api', limitRate(options))
+  app.use('/api', limitRate(options, options.requestsPerMinute))
+  app.use(
+    '/emotes',
+    limitRate(options, options.requestsPerMinute * picturesPerRequest),
+    createPictureRouter(options),
+  )
   const openApi = describeRoutes(endpoints.map(({ route }) => route))
   const exports = new Places(maxExports)
   app.use(createRouter(endpoints, { ...options, origins, exports, openApi: () => openApi }))
@@ -97,7 +107,7 @@ function refuseForeignChanges(origins: OriginGuard, metrics: GatewayMetrics): Re
 }
 
 /** Limits requests per address, also those to unknown paths, except to routes that their definition exempts. */
-function limitRate({ requestsPerMinute, metrics }: AppOptions): RequestHandler {
+function limitRate({ metrics }: AppOptions, requestsPerMinute: number): RequestHandler {
   const unlimited = new Set<string>(
     endpoints.filter(({ route }) => !route.isRateLimited).map(({ route }) => route.path),
   )

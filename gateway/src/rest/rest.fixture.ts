@@ -12,13 +12,22 @@ import { Channels } from '../current/channels.ts'
 import { StatsView } from '../current/stats-view.ts'
 import { statusFixture } from '../current/status.fixture.ts'
 import { StatusView } from '../directory/status-view.ts'
+import { EmoteSets } from '../emotes/emote-sets.ts'
+import { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import { LeaseWriter } from '../kafka/lease-writer.ts'
 import { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { createGatewayMetrics } from '../metrics.ts'
+import { Pictures } from '../pictures/pictures.ts'
 import { createApp, type AppOptions } from './app.ts'
 
 /** In the window that starts at `5 * windowMs`. */
 const nowMs = 5 * windowMs + 1
+
+const noFiles = {
+  read: () => Promise.resolve(undefined),
+  write: () => Promise.resolve(),
+  delete: () => Promise.resolve(),
+}
 
 /** The REST API on a free port, without Kafka. `leased`: the login of each lease that it wrote. */
 export async function startRest(given: Partial<AppOptions> = {}) {
@@ -41,6 +50,12 @@ export async function startRest(given: Partial<AppOptions> = {}) {
   const app = createApp({
     channels: new Channels(statsView, statusView, () => nowMs),
     statusView,
+    emoteSets: new EmoteSets(),
+    twitchEmotes: new SeenTwitchEmotes(),
+    pictures: new Pictures({
+      files: noFiles,
+      fetcher: { fetch: () => Promise.resolve({ result: 'missing' }) },
+    }),
     archive: { page: () => Promise.resolve({ rows: [], pageState: undefined }) },
     leases: new LeaseWriter(producer, () => undefined),
     allowance: new ChannelAllowance({ maxChannels: 1000, countsForMs: 60_000 }),

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { emoteSettings } from '@chat-battle/twitch-stub/emotes/emote-stand-in'
 import { simulatedChannels } from '@chat-battle/twitch-stub/simulated-channels'
 import { nodeCommand, watchedNodeCommand } from './node-command.ts'
@@ -36,6 +37,7 @@ export function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJ
     GATEWAY_PORT: String(settings.GATEWAY_PORT),
     INGEST_METRICS_PORT: String(settings.INGEST_METRICS_PORT),
     PROCESSOR_METRICS_PORT: String(settings.PROCESSOR_METRICS_PORT),
+    EMOTE_CACHE_DIR: settings.EMOTE_CACHE_DIR ?? join(settings.DATA_DIR, 'emotes'),
     MONITORED_CHANNELS: [...settings.MONITORED_CHANNELS, ...simulated].join(','),
     ...(chat === 'simulated' && { SIMULATED_CHANNELS: simulated.join(',') }),
     ...(chat === 'twitch' ? {} : standInSettings(`127.0.0.1:${settings.TWITCH_PORT}`)),

@@ -30,6 +30,7 @@ const local = {
     .describe(
       'Folder for the data of Kafka and Cassandra, logs and process records. One installation at a time holds it by a lock.',
     ),
+  EMOTE_CACHE_DIR: gateway.EMOTE_CACHE_DIR,
   // Without a default: where one of them is set, the local start launches no server of its own.
   KAFKA_BROKERS: processor.KAFKA_BROKERS.unwrap().optional(),
   CASSANDRA_CONTACT_POINTS: processor.CASSANDRA_CONTACT_POINTS.unwrap().optional(),

@@ -17,6 +17,9 @@ export interface BoundedResponse {
 /** No complete answer came. Its message has nothing of the request, which may hold secrets, or of the answer. */
 export class FetchFailed extends Error {}
 
+/** The answer has more than `maxBytes`. */
+export class AnswerTooLarge extends FetchFailed {}
+
 /** Requests a URL and reads the whole answer, of any status, within bounds. Follows no redirect. Rejects with `FetchFailed`. */
 export async function fetchBounded(
   url: string,
@@ -49,7 +52,7 @@ async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
   // Leaving the loop cancels the stream, which closes the connection.
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length
-    if (bytes > maxBytes) throw new FetchFailed(`the answer has more than ${maxBytes} bytes`)
+    if (bytes > maxBytes) throw new AnswerTooLarge(`the answer has more than ${maxBytes} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
