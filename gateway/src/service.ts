@@ -59,10 +59,7 @@ export function startGateway(
 
     const edge = {
       ...state,
-      allowance: new ChannelAllowance({ maxChannels: config.MAX_CHANNELS_PER_ADDRESS, countsForMs: leaseMs }),
-      corsOrigins: config.CORS_ORIGINS,
-      trustsProxy: trustInPeer(config.GATEWAY_TRUSTED_PROXIES),
-      maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
+      ...clientRules(config),
       isReady: () => phase.isServing,
       leases,
       metrics,
@@ -94,6 +91,16 @@ export function startGateway(
     })
     return { port }
   })
+}
+
+/** What the settings allow clients, over REST and Socket.IO. */
+function clientRules(config: GatewayConfig) {
+  return {
+    allowance: new ChannelAllowance({ maxChannels: config.MAX_CHANNELS_PER_ADDRESS, countsForMs: leaseMs }),
+    corsOrigins: config.CORS_ORIGINS,
+    trustsProxy: trustInPeer(config.GATEWAY_TRUSTED_PROXIES),
+    maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
+  }
 }
 
 /** Renews the leases of subscribed channels, and moves the zeros of silent ones to the current window. */
