@@ -4,6 +4,8 @@ import { createDeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import { createRegistry, serveMetrics } from '@chat-battle/runtime/process/metrics'
 import { ClosedTogether, startOwned } from '@chat-battle/runtime/process/owned'
+import { followOptOuts } from '@chat-battle/runtime/kafka/opt-outs'
+import { personHashOf } from '@chat-battle/runtime/process/person-hash'
 import { startArchive } from './archive/archive.ts'
 import type { ProcessorConfig } from './config.ts'
 import { startStatistics } from './partition/statistics.ts'
@@ -19,7 +21,10 @@ export function startProcessor(config: ProcessorConfig, logger: Logger): Promise
     const deadLetters = owned.use(
       await createDeadLetters(kafka, { settings: config, logger, registry, reader: 'processor' }),
     )
-    const shared = { kafka, settings: config, registry, deadLetters, onFatal }
+    const hash = personHashOf(config)
+    // Before anything is read: an input that is read again has people who opted out later.
+    const { optOuts } = owned.use(await followOptOuts(kafka, { settings: config, logger, deadLetters, hash }))
+    const shared = { kafka, settings: config, registry, deadLetters, optOuts, onFatal }
     // Together: the archive's end may wait for Cassandra, and must not keep the statistics from writing their state.
     const readers = owned.use(new ClosedTogether())
     const statistics = readers.use(
@@ -34,6 +39,7 @@ export function startProcessor(config: ProcessorConfig, logger: Logger): Promise
         ...shared,
         cassandra: createCassandra(config),
         messageTtlS: messageTtlS(config),
+        hash,
         logger: logger.child({ part: 'archive' }),
         shouldYield: statistics.isBehind,
       }),

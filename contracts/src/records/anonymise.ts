@@ -2,11 +2,14 @@ import type { ChatEvent, ChatMessage, EmoteRange, Moderation, Notice } from './c
 
 /** The people who opted out. */
 export interface OptedOut {
+  readonly isEmpty: boolean
   /** The anonymous id of a person who opted out; undefined for everybody else. */
   anonymousId(userId: string): string | undefined
   /** Whether a name, in any case, is one of a person who opted out. */
   hasName(name: string): boolean
 }
+
+export const nobody: OptedOut = { isEmpty: true, anonymousId: () => undefined, hasName: () => false }
 
 /** What stands in a text where it mentioned a person who opted out. */
 export const mentionReplacement = '@…'
@@ -39,6 +42,7 @@ const impersonalParams = new Set([
 /** One person, for whoever holds events of a person who opts out. `names`: lower case. */
 export function onePerson(userId: string, anonymousId: string, names: readonly string[]): OptedOut {
   return {
+    isEmpty: false,
     anonymousId: (id) => (id === userId ? anonymousId : undefined),
     hasName: (name) => names.includes(name.toLowerCase()),
   }
@@ -50,6 +54,7 @@ export function onePerson(userId: string, anonymousId: string, names: readonly s
  */
 export function anonymise<E extends ChatEvent>(event: E, people: OptedOut): E
 export function anonymise(event: ChatEvent, people: OptedOut): ChatEvent {
+  if (people.isEmpty) return event
   switch (event.type) {
     case 'message':
       return anonymiseMessage(event, people)

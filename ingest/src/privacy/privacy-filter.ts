@@ -1,12 +1,11 @@
-import { anonymise } from '@chat-battle/contracts/records/anonymise'
+import { anonymise, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import type { ChatEvent, ChatMessage } from '@chat-battle/contracts/records/chat-event'
-import type { OptOuts } from '@chat-battle/runtime/kafka/opt-outs'
 
 /** Some clients append these to a message that repeats the one before. */
 const invisible = /[\u{E0000}-\u{E007F}\u200B-\u200D\uFEFF]/gu
 
 export interface PrivacyFilterParts {
-  optOuts: Pick<OptOuts, 'anonymousId' | 'hasName'>
+  optOuts: OptedOut
   /** The word by which people opt out; undefined: there is none. */
   command: string | undefined
   /** A person, whose message proves who they are, opts out. */

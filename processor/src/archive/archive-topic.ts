@@ -13,6 +13,10 @@ export interface TopicArchive {
   topic: string
   /** Names the topic's position in the metrics. */
   table: string
+  /** Called before the rows of a batch are made. */
+  prepare?: (records: readonly TopicRecord[], keepAlive: () => Promise<void>) => Promise<void>
+  /** Called when every row of a batch is acknowledged, before its position is committed. */
+  complete?: (records: readonly TopicRecord[], keepAlive: () => Promise<void>) => Promise<void>
   /** The rows of a record, in any tables. Throws if it cannot be decoded. */
   toRows: (record: TopicRecord) => readonly TableRow[]
 }
@@ -22,7 +26,10 @@ export interface ArchiveDeps {
   cassandra: CassandraClient
   logger: Logger
   deadLetters: DeadLetters
-  metrics: WriteMetrics & { lag: (table: string, partition: number, records: number) => void }
+  metrics: WriteMetrics & {
+    lag: (table: string, partition: number, records: number) => void
+    removed: (messages: number) => void
+  }
   /** Whether the process has more urgent work. */
   shouldYield: () => boolean
   onFatal: (error: Error) => void
@@ -50,7 +57,10 @@ export function createTopicArchive(archive: TopicArchive, deps: ArchiveDeps): Gr
   }
   return new GroupConsumer(deps.kafka, options, {
     async onBatch(batch) {
+      const keepAlive = () => batch.keepAlive()
+      await archive.prepare?.(batch.records, keepAlive)
       await writeBatch(batch, archive, deps)
+      await archive.complete?.(batch.records, keepAlive)
       batch.resolve()
       await batch.commit()
       deps.metrics.lag(archive.table, batch.partition, batch.lagRecords)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nobody } from '@chat-battle/contracts/records/anonymise'
 import { chatEvent } from '@chat-battle/contracts/records/chat-event'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
@@ -11,9 +12,12 @@ import { testInstallation, testKeyspace, until } from '@chat-battle/testkit/test
 import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
+import { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { message, moderation, notice, tick } from '@chat-battle/statistics/chat-events.fixture'
 import { startArchive, type ArchiveOptions } from './archive.ts'
+
+const hash = new PersonHash(['1'.repeat(32)])
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 let keyspace: Awaited<ReturnType<typeof testKeyspace>>
@@ -49,6 +53,8 @@ function startWith(given: Partial<ArchiveOptions>): Promise<AsyncDisposable> {
     registry: createRegistry(),
     shouldYield: () => false,
     messageTtlS: 3600,
+    optOuts: nobody,
+    hash,
     onFatal: (error) => {
       throw error
     },

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import { anonymise, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import { channelStats } from '@chat-battle/contracts/records/channel-stats'
 import { chatEvent, type ChannelEvent } from '@chat-battle/contracts/records/chat-event'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
@@ -7,8 +8,10 @@ import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/run
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { ClosedTogether, startOwned } from '@chat-battle/runtime/process/owned'
+import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { createTopicArchive, type TopicArchive } from './archive-topic.ts'
 import { createArchiveMetrics } from './metrics.ts'
+import { ModerationArchive } from './moderation-archive.ts'
 import { archiveTables, inputRows, windowRow, type TableRow } from './rows.ts'
 
 export interface ArchiveOptions {
@@ -20,6 +23,9 @@ export interface ArchiveOptions {
   /** How long messages stay, s. Undefined: no message is archived, and no sentence that names a person. */
   messageTtlS: number | undefined
   deadLetters: DeadLetters
+  /** Who opted out: they are in no row, also where the input has them. */
+  optOuts: OptedOut
+  hash: PersonHash | undefined
   /** Whether the process has more urgent work: rows then wait for a moment. */
   shouldYield: () => boolean
   onFatal: (error: Error) => void
@@ -33,28 +39,33 @@ export function startArchive(options: ArchiveOptions): Promise<AsyncDisposable> 
   return startOwned(async (owned) => {
     owned.defer(() => cassandra.shutdown())
     const metrics = createArchiveMetrics(registry, archiveTables)
+    const moderation = new ModerationArchive({ ...options, onRemoved: metrics.removed })
     const consumers = owned.use(new ClosedTogether())
-    for (const archive of archives(options)) {
+    for (const archive of archives(options, moderation)) {
       await consumers.use(createTopicArchive(archive, { ...options, metrics })).start()
     }
     return {}
   })
 }
 
-function archives({ settings, messageTtlS }: ArchiveOptions): TopicArchive[] {
+function archives(options: ArchiveOptions, moderation: ModerationArchive): TopicArchive[] {
+  const { settings, messageTtlS, optOuts } = options
   return [
     {
       groupId: prefixed(settings, 'archive'),
       topic: prefixed(settings, chatMessagesTopic.name),
       table: 'raw_chat_messages',
+      prepare: (records, keepAlive) => moderation.prepare(records, keepAlive),
+      complete: (records, keepAlive) => moderation.complete(records, keepAlive),
       toRows(record) {
-        const event = chatEvent.parse(JSON.parse(String(record.value)))
+        const event = anonymise(chatEvent.parse(JSON.parse(String(record.value))), optOuts)
         // It names who opted out, and belongs to no channel.
         if (event.type === 'privacy') return none
         if (messageTtlS === undefined)
           return event.type === 'message' ? none : inputRows(withoutNames(event), record)
         // What a replay needs stays as long as the messages.
-        return inputRows(event, record).map((row) => ({ ...row, ttlS: messageTtlS }))
+        const kept = event.type === 'message' ? moderation.apply(event) : event
+        return inputRows(kept, record).map((row) => ({ ...row, ttlS: messageTtlS }))
       },
     },
     {

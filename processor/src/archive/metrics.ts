@@ -17,6 +17,11 @@ export function createArchiveMetrics(registry: Registry, tables: readonly string
   const inFlight = new Gauge(
     labelled('archive_writes_in_flight', 'Writes that Cassandra has not acknowledged yet'),
   )
+  const removed = new Counter({
+    name: 'archive_messages_removed_total',
+    help: 'Archived messages whose text was removed because they were moderated',
+    registers: [registry],
+  })
   const lag = new Gauge({
     name: 'archive_lag_records',
     help: 'Records that are not archived yet',
@@ -30,6 +35,7 @@ export function createArchiveMetrics(registry: Registry, tables: readonly string
     retried: (table) => retried.inc({ table }),
     refused: (table) => refused.inc({ table }),
     inFlight: (table, change) => inFlight.inc({ table }, change),
+    removed: (messages) => removed.inc(messages),
     lag: (table, partition, records) => lag.set({ table, partition }, records),
   }
 }

@@ -1,3 +1,4 @@
+import type { OptedOut } from '@chat-battle/contracts/records/anonymise'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import type { GroupConsumer, RecordBatch } from '@chat-battle/runtime/kafka/group-consumer'
@@ -13,6 +14,7 @@ export interface PartitionDeps {
   logger: Logger
   metrics: StatisticsMetrics
   deadLetters: Pick<DeadLetters, 'keep'>
+  optOuts: OptedOut
   consumer: Pick<GroupConsumer, 'seek' | 'pause' | 'resume' | 'commit'>
   /** Whether this process may still own its partitions. */
   mayOwn: () => boolean
@@ -131,7 +133,7 @@ export class AssignedPartition {
   }
 
   async process(batch: RecordBatch): Promise<void> {
-    const { consumer, metrics, deadLetters, resolveStart } = this.#deps
+    const { consumer, metrics, resolveStart } = this.#deps
     const { firstOffset } = batch
     if (this.#state.name !== 'running' || firstOffset === undefined) return
     const { processor } = this.#state
@@ -141,7 +143,7 @@ export class AssignedPartition {
       if (this.#processor !== processor) return
       if (firstOffset !== processor.nextOffset) return consumer.seek(this.#partition, processor.nextOffset)
     }
-    processor.process(decodeRecords(batch.records, deadLetters))
+    processor.process(decodeRecords(batch.records, this.#deps))
     if (processor.isFull) await processor.flush()
     batch.resolve()
     processor.lagRecords = batch.lagRecords

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { anonymise, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import { decodeChatEvent } from '@chat-battle/contracts/records/decode-chat-event'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
@@ -18,10 +19,16 @@ export function decodeEvent(value: Buffer | null): { event: ChatEvent } | { prob
   return decoded.success ? { event: decoded.data } : { problem: z.prettifyError(decoded.error) }
 }
 
-/** Decodes input records. A record that cannot be decoded is a dead letter, and stays in the result without an event. */
+export interface DecodeDeps {
+  deadLetters: Pick<DeadLetters, 'keep'>
+  /** An input that is read again has people who opted out later. */
+  optOuts: OptedOut
+}
+
+/** Decodes input records, without the people who opted out. A record that cannot be decoded is a dead letter, and stays in the result without an event. */
 export function decodeRecords(
   records: readonly TopicRecord[],
-  deadLetters: Pick<DeadLetters, 'keep'>,
+  { deadLetters, optOuts }: DecodeDeps,
 ): InputRecord[] {
   return records.map((record) => {
     const decoded = decodeEvent(record.value)
@@ -29,7 +36,7 @@ export function decodeRecords(
     return {
       offset: BigInt(record.offset),
       appendMs: record.appendedAtMs,
-      event: 'event' in decoded ? decoded.event : undefined,
+      event: 'event' in decoded ? anonymise(decoded.event, optOuts) : undefined,
     }
   })
 }

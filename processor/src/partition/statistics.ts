@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import type { OptedOut } from '@chat-battle/contracts/records/anonymise'
 import { statsKey } from '@chat-battle/contracts/records/channel-stats'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { connectAdmin } from '@chat-battle/runtime/kafka/admin'
@@ -21,6 +22,8 @@ export interface StatisticsDeps {
   logger: Logger
   registry: Registry
   deadLetters: DeadLetters
+  /** Who opted out. */
+  optOuts: OptedOut
   /** The group gives this instance's partitions to others after this time without a heartbeat. */
   sessionTimeoutMs: number
   /** The consumer has ended for good; the process must restart. */
@@ -68,6 +71,7 @@ export function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
       logger,
       metrics,
       deadLetters,
+      optOuts: deps.optOuts,
       consumer,
       mayOwn,
       openChangelog: (partition, signal) => openChangelogTopic(kafka, settings, partition, signal),

@@ -24,6 +24,10 @@ export class OptOuts implements OptedOut {
     this.#hash = hash
   }
 
+  get isEmpty(): boolean {
+    return this.#byAnonymousId.size === 0
+  }
+
   get size(): number {
     return this.#byAnonymousId.size
   }
