@@ -40,6 +40,7 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
     waitingJoins: none,
     channelsOverLimit: none,
     loggedOutSeconds: none,
+    apiFailingSeconds: none,
     clockSkewMs: none,
   })
   createStatisticsMetrics(processor, () => ({ states: new Map(), running: 0, channels: 0 }))

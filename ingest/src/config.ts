@@ -12,7 +12,7 @@ import {
   readSettings,
   whole,
 } from '@chat-battle/runtime/process/settings'
-import type { TwitchCredentials } from './twitch/auth.ts'
+import type { TwitchApplication, TwitchCredentials } from './twitch/auth.ts'
 
 export const settings = {
   ...kafkaSettings,
@@ -27,18 +27,22 @@ export const settings = {
   TWITCH_AUTH_URL: z
     .url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' })
     .default('https://id.twitch.tv/oauth2')
-    .describe('Where access tokens are refreshed, without `/token`. Used only with the three credentials.'),
+    .describe('Where access tokens are granted, without `/token`. Used only with TWITCH_CLIENT_ID.'),
+  TWITCH_API_URL: z
+    .url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' })
+    .default('https://api.twitch.tv/helix')
+    .describe("Address of Twitch's API: viewers, titles, categories. Used only with TWITCH_CLIENT_ID."),
   TWITCH_CLIENT_ID: z
     .string()
     .optional()
-    .describe(
-      'Client id of the Twitch application. Set all three credentials, or none to read chat anonymously.',
-    ),
+    .describe('Client id of a Twitch application. Without it and its secret there are no viewer counts.'),
   TWITCH_CLIENT_SECRET: z.string().optional().describe('Client secret of the Twitch application.'),
   TWITCH_REFRESH_TOKEN: z
     .string()
     .optional()
-    .describe('Refresh token of the account that reads chat. Ingest refreshes its access tokens by itself.'),
+    .describe(
+      'Refresh token of the account that reads chat; without it chat is read anonymously. Ingest refreshes its access tokens by itself. Needs the application.',
+    ),
   MONITORED_CHANNELS: logins.describe(
     'Channels that are always joined, comma-separated. Others are joined while a client watches them.',
   ),
@@ -66,15 +70,21 @@ export const settings = {
     ),
 }
 
-const credentialNames = ['TWITCH_CLIENT_ID', 'TWITCH_CLIENT_SECRET', 'TWITCH_REFRESH_TOKEN'] as const
-
 type Settings = z.infer<z.ZodObject<typeof settings>>
 
-export type IngestConfig = Settings & { credentials: TwitchCredentials | undefined }
+export type IngestConfig = Settings & {
+  /** What Twitch's API is read with. */
+  application: TwitchApplication | undefined
+  /** What chat is read with. */
+  credentials: TwitchCredentials | undefined
+}
 
 export function readConfig(environment = process.env): IngestConfig {
   const read = readSettings(settings, environment, missingSettings)
-  return { ...read, credentials: credentialsOf(read) }
+  const application = applicationOf(read)
+  const refreshToken = read.TWITCH_REFRESH_TOKEN
+  const isComplete = application !== undefined && refreshToken !== undefined
+  return { ...read, application, credentials: isComplete ? { ...application, refreshToken } : undefined }
 }
 
 function missingSettings(given: Readonly<Record<string, string>>): string[] {
@@ -84,15 +94,16 @@ function missingSettings(given: Readonly<Record<string, string>>): string[] {
 }
 
 function incompleteCredentials(given: Readonly<Record<string, string>>): string[] {
-  const absent = credentialNames.filter((name) => given[name] === undefined)
-  if (absent.length === 0 || absent.length === credentialNames.length) return []
+  const names = ['TWITCH_CLIENT_ID', 'TWITCH_CLIENT_SECRET']
+  const absent = names.filter((name) => given[name] === undefined)
+  const isUsed = absent.length < names.length || given.TWITCH_REFRESH_TOKEN !== undefined
+  if (absent.length === 0 || !isUsed) return []
   return [
-    `${absent.join(' and ')} missing: set all three of TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET and TWITCH_REFRESH_TOKEN to log in, or none to read chat anonymously`,
+    `${absent.join(' and ')} missing: set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET to read viewer counts, TWITCH_REFRESH_TOKEN as well to log in, or none of the three`,
   ]
 }
 
-function credentialsOf(read: Settings): TwitchCredentials | undefined {
-  const [clientId, clientSecret, refreshToken] = credentialNames.map((name) => read[name])
-  if (clientId === undefined || clientSecret === undefined || refreshToken === undefined) return undefined
-  return { clientId, clientSecret, refreshToken }
+function applicationOf({ TWITCH_CLIENT_ID, TWITCH_CLIENT_SECRET }: Settings): TwitchApplication | undefined {
+  if (TWITCH_CLIENT_ID === undefined || TWITCH_CLIENT_SECRET === undefined) return undefined
+  return { clientId: TWITCH_CLIENT_ID, clientSecret: TWITCH_CLIENT_SECRET }
 }

@@ -6,6 +6,7 @@ import type { EventProducer } from './kafka/event-producer.ts'
 import type { LeaseReader } from './kafka/lease-reader.ts'
 import type { Membership } from './membership/membership.ts'
 import { observeIngest } from './metrics.ts'
+import type { StreamPoller } from './streams/stream-poller.ts'
 import type { ConnectionPool } from './twitch/connection-pool.ts'
 import type { RateLimiter } from './twitch/rate-limiter.ts'
 
@@ -20,12 +21,13 @@ export interface ServedIngest {
   joinLimiter: RateLimiter
   producer: EventProducer
   leaseReader: LeaseReader
+  streams: Pick<StreamPoller, 'failingForMs'>
 }
 
 /** Serves metrics and health. `loginWithinMs`: how long a connection may be logged out before health reports it. */
 export function serveIngest(
   config: IngestConfig,
-  { registry, membership, twitchClock, pool, joinLimiter, producer, leaseReader }: ServedIngest,
+  { registry, membership, twitchClock, pool, joinLimiter, producer, leaseReader, streams }: ServedIngest,
   { loginWithinMs = usualLoginWithinMs }: { loginWithinMs?: number },
 ): Promise<AsyncDisposable> {
   observeIngest(registry, {
@@ -36,6 +38,7 @@ export function serveIngest(
     channelsOverLimit: () => pool.channelsOverLimit,
     loggedOutSeconds: () => pool.loggedOutForMs / 1000,
     clockSkewMs: () => twitchClock.skewMs,
+    apiFailingSeconds: () => streams.failingForMs / 1000,
   })
   return serveMetrics(registry, {
     host: config.HOST,

@@ -57,6 +57,7 @@ function start(
     LOG_LEVEL: 'silent',
     TWITCH_IRC_URL: twitch.url,
     TWITCH_AUTH_URL: twitch.authUrl,
+    TWITCH_API_URL: twitch.apiUrl,
     TWITCH_CLIENT_ID: undefined,
     TWITCH_CLIENT_SECRET: undefined,
     TWITCH_REFRESH_TOKEN: undefined,
@@ -68,6 +69,7 @@ function start(
     FFZ_API_URL: '',
     INGEST_METRICS_PORT: 0,
     INGEST_BUFFER_BYTES: 1_000_000,
+    application: undefined,
     credentials: undefined,
     ...settings,
   }

@@ -16,7 +16,15 @@ export function createIngestMetrics(registry: Registry) {
   })
   // Starts at 0; otherwise Prometheus `increase()` misses the first event.
   for (const reason of ['no_token', 'refused'] satisfies LoginFailure[]) loginFailures.inc({ reason }, 0)
+  const apiRequests = new Counter({
+    name: 'ingest_twitch_api_requests_total',
+    help: "Requests to Twitch's API for viewer counts, by outcome: answered, rate_limited or failed",
+    labelNames: ['outcome'],
+    registers,
+  })
+  for (const outcome of ['answered', 'rate_limited', 'failed']) apiRequests.inc({ outcome }, 0)
   return {
+    apiRequests,
     lines: counter('ingest_lines_total', 'Lines received from Twitch'),
     events: new Counter({
       name: 'ingest_events_total',
@@ -47,6 +55,7 @@ export interface ObservedIngest {
   channelsOverLimit: () => number
   loggedOutSeconds: () => number
   clockSkewMs: () => number | null
+  apiFailingSeconds: () => number
 }
 
 /** The gauges of ingest. */
@@ -65,6 +74,11 @@ export function observeIngest(registry: Registry, observed: ObservedIngest): voi
     'ingest_logged_out_seconds',
     'How long a connection to Twitch has been logged out; of several connections the longest',
     observed.loggedOutSeconds,
+  )
+  gauge(
+    'ingest_twitch_api_failing_seconds',
+    "How long Twitch's API has given no viewer counts; 0: the last request succeeded",
+    observed.apiFailingSeconds,
   )
   gauge(
     'ingest_clock_skew_seconds',

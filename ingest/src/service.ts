@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { chatMessagesTopic } from '@chat-battle/contracts/records/topics'
-import { createKafka, prefixed } from '@chat-battle/runtime/kafka/client'
+import { createKafka, prefixed, type KafkaClient } from '@chat-battle/runtime/kafka/client'
 import { createDeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
@@ -10,7 +10,7 @@ import { SteadyClock } from './clock/steady-clock.ts'
 import { TwitchClock } from './clock/twitch-clock.ts'
 import type { IngestConfig } from './config.ts'
 import { serveIngest } from './health.ts'
-import { reportDropped } from './kafka/dropped-events.ts'
+import { reportDropped, type DroppedEventsParts } from './kafka/dropped-events.ts'
 import { EventProducer } from './kafka/event-producer.ts'
 import { followLeases } from './kafka/follow-leases.ts'
 import { leasePartitions } from './kafka/lease-partitions.ts'
@@ -22,6 +22,7 @@ import { Membership } from './membership/membership.ts'
 import { Statuses } from './membership/statuses.ts'
 import { createIngestMetrics } from './metrics.ts'
 import { openSender } from './privacy/sender.ts'
+import { startStreams } from './streams/start-streams.ts'
 import { startTimers } from './timers.ts'
 import { createPool, type PoolOverrides } from './twitch/configured-pool.ts'
 import { RateLimiter, twitchJoinLimit, type RateLimit } from './twitch/rate-limiter.ts'
@@ -34,6 +35,8 @@ export interface IngestOverrides extends PoolOverrides {
   /** How long a connection may be logged out before `/health` reports it. */
   loginWithinMs?: number
   tickEveryMs?: number
+  /** How often Twitch's API is read. */
+  streamPeriodMs?: number
 }
 
 const monotonicMs = () => performance.now()
@@ -71,15 +74,8 @@ export function startIngest(
     const deadLetters = owned.use(await createDeadLetters(kafka, reading))
     const topics = { settings: config, logger, deadLetters, membership }
     const statusTopic = owned.use(await openStatusTopic(kafka, { ...topics, statuses }))
-    const producer = owned.use(
-      await EventProducer.connect(kafka, {
-        topic: prefixed(config, chatMessagesTopic.name),
-        maxBufferBytes: config.INGEST_BUFFER_BYTES,
-        logger,
-        clock: monotonicMs,
-        onAppended: (appendMs, transitMs) => time.onAppended(appendMs, transitMs),
-        onDropped: (dropped) => reportDropped(dropped, { time, metrics, logger, membership }),
-      }),
+    const producer: EventProducer = owned.use(
+      await openProducer(kafka, config, { time, metrics, logger, membership }),
     )
     const send = await openSender(owned, kafka, { ...reading, config, deadLetters, producer, metrics })
     const chat = { membership, coverage, twitchClock, time, monotonicMs, metrics, logger, send }
@@ -93,8 +89,24 @@ export function startIngest(
     const follower = new LeaseFollower(interest)
     const leaseReader = await followLeases(owned, kafka, { ...topics, follower })
     startTimers(owned, { ...chat, follower, pool, producer }, overrides)
-    const served = { registry, membership, twitchClock, pool, joinLimiter, producer, leaseReader }
+    const streams = await startStreams(owned, kafka, config, { ...chat, deadLetters, producer }, overrides)
+    const served = { registry, membership, twitchClock, pool, joinLimiter, producer, leaseReader, streams }
     untilTheEnd.use(await serveIngest(config, served, overrides))
     return {}
+  })
+}
+
+function openProducer(
+  kafka: KafkaClient,
+  config: IngestConfig,
+  parts: DroppedEventsParts & { time: SteadyClock },
+): Promise<EventProducer> {
+  return EventProducer.connect(kafka, {
+    topic: prefixed(config, chatMessagesTopic.name),
+    maxBufferBytes: config.INGEST_BUFFER_BYTES,
+    logger: parts.logger,
+    clock: monotonicMs,
+    onAppended: (appendMs, transitMs) => parts.time.onAppended(appendMs, transitMs),
+    onDropped: (dropped) => reportDropped(dropped, parts),
   })
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { emoteSettings } from '@chat-battle/twitch-stub/emotes/emote-stand-in'
+import { demoApplication } from '@chat-battle/twitch-stub/helix/simulated-streams'
 import { simulatedChannels } from '@chat-battle/twitch-stub/simulated-channels'
 import { nodeCommand, watchedNodeCommand } from './node-command.ts'
 import type { Listener } from './prerequisites.ts'
@@ -39,14 +40,23 @@ export function serviceEnvironment({ settings, chat, env }: LocalOptions): NodeJ
     PROCESSOR_METRICS_PORT: String(settings.PROCESSOR_METRICS_PORT),
     EMOTE_CACHE_DIR: settings.EMOTE_CACHE_DIR ?? join(settings.DATA_DIR, 'emotes'),
     MONITORED_CHANNELS: [...settings.MONITORED_CHANNELS, ...simulated].join(','),
-    ...(chat === 'simulated' && { SIMULATED_CHANNELS: simulated.join(',') }),
     ...(chat === 'twitch' ? {} : standInSettings(`127.0.0.1:${settings.TWITCH_PORT}`)),
+    ...(chat === 'simulated' && { SIMULATED_CHANNELS: simulated.join(','), ...demoApplication }),
     ...env,
   }
 }
 
+/** No real credentials, which the environment may have, must reach the stand-in. */
+const noCredentials = { TWITCH_CLIENT_ID: '', TWITCH_CLIENT_SECRET: '', TWITCH_REFRESH_TOKEN: '' }
+
 function standInSettings(address: string): Record<string, string> {
-  return { TWITCH_IRC_URL: `ws://${address}`, ...emoteSettings(`http://${address}`) }
+  return {
+    TWITCH_IRC_URL: `ws://${address}`,
+    TWITCH_AUTH_URL: `http://${address}/oauth2`,
+    TWITCH_API_URL: `http://${address}/helix`,
+    ...emoteSettings(`http://${address}`),
+    ...noCredentials,
+  }
 }
 
 /** The ports that a local start needs. */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { doors } from './emotes/emote-stand-in.ts'
 import { providers } from './emotes/emote-sets.ts'
 import { modes } from './emotes/failures.ts'
+import type { StandInStream } from './helix/helix-stand-in.ts'
 import type { TwitchServer } from './server.ts'
 
 const emote = z.object({
@@ -12,6 +13,15 @@ const emote = z.object({
   isAnimated: z.boolean().optional(),
   isZeroWidth: z.boolean().optional(),
   isModifier: z.boolean().optional(),
+})
+
+const stream = z.object({
+  id: z.string(),
+  login: z.string(),
+  title: z.string(),
+  category: z.string(),
+  viewers: z.int().min(0),
+  startedAt: z.int(),
 })
 
 const command = z.discriminatedUnion('do', [
@@ -28,6 +38,8 @@ const command = z.discriminatedUnion('do', [
     channel: z.string(),
     emotes: z.array(emote),
   }),
+  z.object({ do: z.literal('helixMode'), mode: z.enum(modes) }),
+  z.object({ do: z.literal('stream'), channel: z.string(), stream: stream.nullable() }),
   z.object({ do: z.literal('sevenTvShape'), shape: z.enum(['old', 'new']) }),
 ])
 
@@ -91,7 +103,19 @@ function carryOut(server: TwitchServer, given: Command): void {
     case 'emoteSet':
       server.emotes.sets[given.provider].set(given.channel, given.emotes)
       return
+    case 'helixMode':
+      server.helix.mode = given.mode
+      return
+    case 'stream':
+      setStream(server, given.channel, given.stream)
+      return
     case 'sevenTvShape':
       server.emotes.sevenTvShape = given.shape
   }
+}
+
+/** `channel`: a channel's id. */
+function setStream({ helix }: TwitchServer, channel: string, stream: StandInStream | null): void {
+  if (stream === null) helix.streams.delete(channel)
+  else helix.streams.set(channel, stream)
 }

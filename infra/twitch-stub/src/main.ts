@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { positiveNumber, runCommand, UserError } from '@chat-battle/runtime/process/command-line'
 import { controlDoor } from './control.ts'
 import { simulatedSets } from './emotes/emote-sets.ts'
+import { simulateStreams } from './helix/simulated-streams.ts'
 import { playRecording, playSimulation } from './play.ts'
 import { channelsOf, readRecording } from './replay.ts'
 import { simulatedChannels } from './simulated-channels.ts'
@@ -50,6 +51,7 @@ await runCommand({ usage, options }, async ({ values }) => {
   console.log(`the stand-in for Twitch listens at ${server.url}`)
   if (values.simulate) {
     server.emotes.addSets(simulatedSets((login) => server.roomId(login)))
+    simulateStreams(server)
     void playSimulation(server, { seed, rate, signal })
   }
   if (recorded !== undefined) {

@@ -6,6 +6,7 @@ import { Accounts, twitchAccountLimits, type AccountLimits } from './accounts.ts
 import { createConnection, type Connection, type TwitchConnection } from './connection.ts'
 import { answer, derivedRoomId, newSession, part, suspendedNotice, type Rooms } from './protocol.ts'
 import { EmoteStandIn, emoteSettings } from './emotes/emote-stand-in.ts'
+import { HelixStandIn } from './helix/helix-stand-in.ts'
 import { TokenEndpoint, type Answer } from './token-endpoint.ts'
 
 /** A stand-in for Twitch's chat: speaks its IRC over WebSocket, and fails like it on command. */
@@ -14,7 +15,10 @@ export interface TwitchServer extends AsyncDisposable {
   readonly url: string
   /** What `TWITCH_AUTH_URL` is set to. */
   readonly authUrl: string
+  /** What `TWITCH_API_URL` is set to. */
+  readonly apiUrl: string
   readonly auth: TokenEndpoint
+  readonly helix: HelixStandIn
   /** The APIs and CDNs of emotes; `emoteSettings` points services at them. */
   readonly emotes: EmoteStandIn
   readonly emoteSettings: Readonly<Record<string, string>>
@@ -72,6 +76,7 @@ export async function startTwitch(options: TwitchOptions = {}): Promise<TwitchSe
 
 class TwitchStub implements TwitchServer {
   readonly auth: TokenEndpoint
+  readonly helix: HelixStandIn
   readonly emotes = new EmoteStandIn()
   readonly missing = new Set<string>()
   readonly suspended = new Set<string>()
@@ -95,6 +100,7 @@ class TwitchStub implements TwitchServer {
     this.#accounts = new Accounts(options.limits ?? twitchAccountLimits, clock, this.#connections)
     this.#rooms = this.#createRooms()
     this.auth = new TokenEndpoint(this.tokens)
+    this.helix = new HelixStandIn({ tokens: this.auth.applicationTokens })
     this.#http = createServer((request, response) => this.#answer(request, response))
     this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
   }
@@ -105,6 +111,10 @@ class TwitchStub implements TwitchServer {
 
   get authUrl(): string {
     return `http://127.0.0.1:${this.#port}/oauth2`
+  }
+
+  get apiUrl(): string {
+    return `http://127.0.0.1:${this.#port}/helix`
   }
 
   get emoteSettings(): TwitchServer['emoteSettings'] {
@@ -182,7 +192,7 @@ class TwitchStub implements TwitchServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    if (this.emotes.answers(request, response)) return
+    if (this.emotes.answers(request, response) || this.helix.answers(request, response)) return
     const answered = async () =>
       (await this.auth.answer(request)) ??
       (await this.#options.onRequest?.(request)) ?? { status: 426, body: 'connect by WebSocket' }

@@ -1,11 +1,14 @@
 /** Memory that a waiting event takes beside its key and value. */
 const overheadBytes = 250
 
+/** A tick claims that every `chat` event before it was sent. An `aside` is no part of the chat: without it nothing is missing. */
+export type EventRole = 'chat' | 'tick' | 'aside'
+
 export interface WaitingEvent {
   key: string
   value: Buffer
   login: string
-  isTick: boolean
+  role: EventRole
   /** Since when it waits, monotonic ms. */
   atMs: number
 }
@@ -19,8 +22,8 @@ export interface Dropped {
 }
 
 /**
- * Events that wait for Kafka, in order. Over `maxBytes` it drops the oldest. A tick claims that every event before it was sent,
- * so the first tick after a dropped event of its channel is dropped, too.
+ * Events that wait for Kafka, in order. Over `maxBytes` it drops the oldest. The first tick after a dropped event of the chat is
+ * dropped, too, because it would claim it.
  */
 export class EventBuffer {
   readonly #maxBytes: number
@@ -59,7 +62,7 @@ export class EventBuffer {
     for (let bytes = 0; bytes < maxBytes;) {
       const event = this.#take()
       if (event === undefined) break
-      if (event.isTick && this.#uncovered.delete(event.login)) continue
+      if (event.role === 'tick' && this.#uncovered.delete(event.login)) continue
       batch.push(event)
       bytes += sizeOf(event)
     }
@@ -88,8 +91,9 @@ export class EventBuffer {
   #dropOldest(): void {
     const event = this.#take()
     if (event === undefined) return
-    const { login, atMs, isTick } = event
-    if (isTick) this.#uncovered.delete(login)
+    const { login, atMs, role } = event
+    if (role === 'aside') return
+    if (role === 'tick') this.#uncovered.delete(login)
     else this.#uncovered.add(login)
     const known = this.#dropped.get(login)
     this.#dropped.set(login, {

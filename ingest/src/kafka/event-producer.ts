@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { KafkaClient } from '@chat-battle/runtime/kafka/client'
 import { connectProducer, maxRequestBytes, type KafkaProducer } from '@chat-battle/runtime/kafka/producer'
 import type { Logger } from '@chat-battle/runtime/process/logger'
-import { EventBuffer, type Dropped, type WaitingEvent } from './event-buffer.ts'
+import { EventBuffer, type Dropped, type EventRole, type WaitingEvent } from './event-buffer.ts'
 
 /** Lets the events of one read gather. Those that arrive during a request gather anyway, for the next one. */
 const lingerMs = 1
@@ -43,9 +43,8 @@ export class EventProducer implements AsyncDisposable {
     return new EventProducer(kafka, options, await connect(kafka, options.logger))
   }
 
-  /** `isTick`: the event claims that everything before it was sent. */
-  send(key: string, value: string, login: string, isTick = false): void {
-    this.#buffer.add({ key, value: Buffer.from(value), login, isTick, atMs: this.#options.clock() })
+  send(key: string, value: string, login: string, role: EventRole = 'chat'): void {
+    this.#buffer.add({ key, value: Buffer.from(value), login, role, atMs: this.#options.clock() })
     this.#sending ??= this.#sendAll().finally(() => (this.#sending = undefined))
   }
 

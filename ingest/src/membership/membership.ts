@@ -48,6 +48,12 @@ export class Membership {
     return this.#channels.get(login) ?? this.#handOffs.get(login)?.channel
   }
 
+  /** The joined channels of this ingest whose id is known, without those in hand-off. */
+  *joined(): Generator<{ login: string; channelId: string }> {
+    for (const { login, channelId, state } of this.#channels.values())
+      if (state === 'joined' && channelId !== null) yield { login, channelId }
+  }
+
   /** How many wanted channels are joined. */
   get joinedCount(): number {
     return [...this.#channels.values()].filter(({ state }) => state === 'joined').length

@@ -8,6 +8,7 @@ import { followOptOuts } from '@chat-battle/runtime/kafka/opt-outs'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import { personHashOf } from '@chat-battle/runtime/process/person-hash'
 import type { IngestConfig } from '../config.ts'
+import type { EventRole } from '../kafka/event-buffer.ts'
 import type { EventProducer } from '../kafka/event-producer.ts'
 import type { IngestMetrics } from '../metrics.ts'
 import { PrivacyFilter } from './privacy-filter.ts'
@@ -45,6 +46,11 @@ export async function openSender(
     const event = filter.apply(received)
     if (event === undefined) return
     metrics.events.inc({ type: event.type })
-    producer.send(event.channel_id, JSON.stringify(event), event.channel_login, event.type === 'tick')
+    producer.send(event.channel_id, JSON.stringify(event), event.channel_login, roleOf(event))
   }
+}
+
+function roleOf({ type }: ChatEvent): EventRole {
+  if (type === 'tick') return 'tick'
+  return type === 'live' ? 'aside' : 'chat'
 }
