@@ -1,10 +1,12 @@
 import { onePerson } from '@chat-battle/contracts/records/anonymise'
 import type { ChannelEvent, ChatEvent, Privacy } from '@chat-battle/contracts/records/chat-event'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { WindowSummary } from '@chat-battle/contracts/records/window-summary'
 import { windowStart } from '@chat-battle/contracts/window'
 import { applyEvent, closeWindows, emptyChannel, type ChannelState, type Outcome } from './channel.ts'
 import { clockAtStart, OpenChannels, type BrokerClock } from './open-channels.ts'
 import { statsFrame, type PendingFrame } from './stats-frame.ts'
+import { windowSummary } from './window-summary.ts'
 import { BrokerSkew, maxAheadMs } from './time/broker-skew.ts'
 import { FinalWindows } from './time/final-windows.ts'
 import { hasTime, HeldEvents, type TimedEvent } from './time/held-events.ts'
@@ -37,6 +39,8 @@ export interface AppliedRecord {
 }
 
 const noneReleased: Settled[] = []
+/** A closed window has up to 100 kB of records, a changed channel a few. */
+const closedWindowWeight = 10
 
 /** The state of an input partition: a function of its records up to `nextOffset`. */
 export class PartitionState {
@@ -48,6 +52,7 @@ export class PartitionState {
   readonly finalWindows: FinalWindows
   #revisionBase: number
   #finals: ChannelStats[] = []
+  #summaries: WindowSummary[] = []
 
   constructor(parts: Partial<PartitionParts> = {}, nextOffset = 0n) {
     this.open = new OpenChannels(parts.channels, parts.touches)
@@ -121,9 +126,10 @@ export class PartitionState {
     }
   }
 
-  /** How many channels and closed windows have changed since the last snapshot. */
+  /** How many channels have changed since the last snapshot; a closed window counts by the size of its records. */
   get unwritten(): number {
-    return this.open.changed.size + this.open.forgotten.size + this.#finals.length
+    const { changed, forgotten } = this.open
+    return changed.size + forgotten.size + this.#finals.length * closedWindowWeight
   }
 
   /** The final frames of the windows that closed since the last call. */
@@ -131,6 +137,13 @@ export class PartitionState {
     const finals = this.#finals
     this.#finals = []
     return finals
+  }
+
+  /** The summaries of the same windows, since the last call. */
+  takeSummaries(): WindowSummary[] {
+    const summaries = this.#summaries
+    this.#summaries = []
+    return summaries
   }
 
   #advanceTo(offset: bigint, appendMs: number): void {
@@ -191,8 +204,11 @@ export class PartitionState {
   }
 
   #close(channel: ChannelState, closed: readonly WindowState[]): void {
-    for (const window of closed)
-      if (this.#isWhole(window)) this.#finals.push(statsFrame(channel, window, this.revision, true))
+    for (const window of closed) {
+      if (!this.#isWhole(window)) continue
+      this.#finals.push(statsFrame(channel, window, this.revision, true))
+      this.#summaries.push(windowSummary(channel, window, this.revision, true))
+    }
   }
 
   #forget(channel: ChannelState): void {

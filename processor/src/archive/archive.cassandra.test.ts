@@ -4,7 +4,11 @@ import type { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nobody } from '@chat-battle/contracts/records/anonymise'
 import { chatEvent } from '@chat-battle/contracts/records/chat-event'
-import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
+import {
+  channelStatsTopic,
+  chatMessagesTopic,
+  windowSummariesTopic,
+} from '@chat-battle/contracts/records/topics'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { provisionCassandra, singleCopy } from '@chat-battle/provision/provision'
@@ -227,6 +231,41 @@ test('writes closed windows, and no open ones', async () => {
   const { rows: found } = await reader.execute(query, ['32'])
   expect(found).toHaveLength(1)
   expect(found[0]).toMatchObject({ message_count: 7, unique_chatters: 3, window_start: new Date(600_000) })
+})
+
+test('adds the summary of a closed window to its row, and which channel has the login', async () => {
+  await using _archive = await start()
+  const stats = { ...emptyStats('40', 'renamed', 600_000), final: true, message_count: 7 }
+  const summary = {
+    channel_id: '40',
+    channel_login: 'renamed',
+    window_start: 600_000,
+    revision: 3,
+    final: true,
+    sketch: Buffer.from([0, 1, 2, 3]).toString('base64'),
+    emotes: { entries: [['25', 'Kappa', 4, 'twitch']], max_unlisted: 2, max_low: 1 },
+    people: { entries: [], max_unlisted: 0, max_low: 0 },
+    steps: { bits: [[3, 100]], moderated_messages: [] },
+  }
+  await produce(windowSummariesTopic.name, [{ key: '40:600000', value: JSON.stringify(summary) }])
+  await produce(channelStatsTopic.name, [{ key: '40:600000:final', value: JSON.stringify(stats) }])
+  const query =
+    'SELECT message_count, sketch, emotes, people, steps FROM channel_windows WHERE channel_id = ?'
+  const found = async () => (await reader.execute(query, ['40'])).rows[0]
+  await until(async () => {
+    const row = await found()
+    return row !== undefined && row.message_count !== null && row.sketch !== null
+  }, 'both')
+  expect(await found()).toMatchObject({
+    message_count: 7,
+    sketch: Buffer.from([0, 1, 2, 3]),
+    emotes: JSON.stringify(summary.emotes),
+    people: JSON.stringify(summary.people),
+    steps: JSON.stringify(summary.steps),
+  })
+  const byName = 'SELECT channel_id FROM channel_names WHERE channel_login = ?'
+  await until(async () => (await reader.execute(byName, ['renamed'])).rowLength === 1, 'the name')
+  expect((await reader.execute(byName, ['renamed'])).first()?.channel_id).toBe('40')
 })
 
 test('writes the coverage of a closed window, and nothing where it is unknown', async () => {

@@ -2,7 +2,12 @@ import type { Registry } from 'prom-client'
 import { anonymise, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import { channelStats } from '@chat-battle/contracts/records/channel-stats'
 import { chatEvent, type ChannelEvent } from '@chat-battle/contracts/records/chat-event'
-import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
+import {
+  channelStatsTopic,
+  chatMessagesTopic,
+  windowSummariesTopic,
+} from '@chat-battle/contracts/records/topics'
+import { windowSummary } from '@chat-battle/contracts/records/window-summary'
 import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
@@ -12,7 +17,7 @@ import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { createTopicArchive, type TopicArchive } from './archive-topic.ts'
 import { createArchiveMetrics } from './metrics.ts'
 import { ModerationArchive } from './moderation-archive.ts'
-import { archiveTables, inputRows, windowRow, type TableRow } from './rows.ts'
+import { archiveTables, inputRows, nameRow, summaryRow, windowRow, type TableRow } from './rows.ts'
 
 export interface ArchiveOptions {
   kafka: KafkaClient
@@ -76,7 +81,20 @@ function archives(options: ArchiveOptions, moderation: ModerationArchive): Topic
         // The topic is compacted: a record without a value is a tombstone.
         if (value === null) return none
         const stats = channelStats.parse(JSON.parse(value.toString()))
-        return stats.final ? [{ table: 'channel_windows', row: windowRow(stats) }] : none
+        if (!stats.final) return none
+        return [
+          { table: 'channel_windows', row: windowRow(stats) },
+          { table: 'channel_names', row: nameRow(stats) },
+        ]
+      },
+    },
+    {
+      groupId: prefixed(settings, 'archive-summaries'),
+      topic: prefixed(settings, windowSummariesTopic.name),
+      table: 'channel_windows',
+      toRows({ value }) {
+        const summary = windowSummary.parse(JSON.parse(String(value)))
+        return [{ table: 'channel_windows', row: summaryRow(summary) }]
       },
     },
   ]

@@ -2,6 +2,7 @@ import { searchWords } from '@chat-battle/contracts/archive/words'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelEvent, ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { columnFigures } from '@chat-battle/contracts/records/figures'
+import type { WindowSummary } from '@chat-battle/contracts/records/window-summary'
 import { windowStart } from '@chat-battle/contracts/window'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import { eventRow } from './event-row.ts'
@@ -14,6 +15,7 @@ export const archiveTables = [
   'channel_events',
   'displaced_records',
   'channel_windows',
+  'channel_names',
 ] as const
 
 export interface TableRow {
@@ -108,4 +110,21 @@ export function inputRows(event: ChannelEvent, record: TopicRecord): TableRow[] 
       : { table: 'channel_events', row: eventRow(event, record) },
     ...(displaced === undefined ? [] : [{ table: 'displaced_records' as const, row: displaced }]),
   ]
+}
+
+/** The columns of a closed window that its summary adds, in the same row. */
+export function summaryRow(summary: WindowSummary): Row {
+  return {
+    channel_id: summary.channel_id,
+    window_start: new Date(summary.window_start),
+    sketch: Buffer.from(summary.sketch, 'base64'),
+    emotes: JSON.stringify(summary.emotes),
+    people: JSON.stringify(summary.people),
+    steps: JSON.stringify(summary.steps),
+  }
+}
+
+/** Which channel had a login last. */
+export function nameRow({ channel_id, channel_login, window_start }: ChannelStats): Row {
+  return { channel_login, channel_id, window_start: new Date(window_start) }
 }

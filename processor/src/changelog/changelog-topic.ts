@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { statsKey, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
-import { channelStatsTopic, processorStateTopic } from '@chat-battle/contracts/records/topics'
+import {
+  channelStatsTopic,
+  openSummariesTopic,
+  processorStateTopic,
+  windowSummariesTopic,
+} from '@chat-battle/contracts/records/topics'
+import { summaryKey, type WindowSummary } from '@chat-battle/contracts/records/window-summary'
 import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { readCommittedPartition, type StoredRecord } from '@chat-battle/runtime/kafka/committed-partition'
 import { openTransactionalProducer } from '@chat-battle/runtime/kafka/transactional-producer'
@@ -10,13 +16,21 @@ import type { StateRecord } from '@chat-battle/statistics/snapshot/state-record'
 /** The broker aborts a transaction that its owner left open after this time, unless a new owner does so before. */
 const transactionTimeoutMs = 10_000
 
+/** What is written of the windows that closed. */
+export interface ClosedWindows {
+  readonly frames: readonly ChannelStats[]
+  readonly summaries: readonly WindowSummary[]
+}
+
+export const noClosedWindows: ClosedWindows = { frames: [], summaries: [] }
+
 /** The state of one partition on `processor-state`, written by one owner at a time. */
 export interface ChangelogTopic {
   readonly topic: string
   /** What the previous owners committed: the last record of each key. */
   readonly restored: ReadonlyMap<string, StoredRecord>
-  /** Writes state and final frames in one transaction. Rejects when another owner has taken over. */
-  write(records: readonly StateRecord[], finals: readonly ChannelStats[]): Promise<void>
+  /** Writes state and closed windows in one transaction. Rejects when another owner has taken over. */
+  write(records: readonly StateRecord[], closed: ClosedWindows): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,6 +46,8 @@ export async function openChangelogTopic(
 ): Promise<ChangelogTopic> {
   const topic = prefixed(settings, processorStateTopic.name)
   const statsTopic = prefixed(settings, channelStatsTopic.name)
+  const archivedTopic = prefixed(settings, windowSummariesTopic.name)
+  const openTopic = prefixed(settings, openSummariesTopic.name)
   const producer = await openTransactionalProducer(kafka, {
     transactionalId: prefixed(settings, `processor-${partition}`),
     transactionTimeoutMs,
@@ -44,11 +60,15 @@ export async function openChangelogTopic(
     return {
       topic,
       restored,
-      write: (records, finals) =>
-        producer.write([
+      write: (records, { frames, summaries }) => {
+        const summaryRecords = summaries.map(summaryRecord)
+        return producer.write([
           { topic, partition, records },
-          { topic: statsTopic, records: finals.map(finalFrame) },
-        ]),
+          { topic: statsTopic, records: frames.map(finalFrame) },
+          { topic: archivedTopic, records: summaryRecords },
+          { topic: openTopic, records: summaryRecords },
+        ])
+      },
       close: () => producer.close(),
     }
   } catch (error) {
@@ -59,4 +79,8 @@ export async function openChangelogTopic(
 
 function finalFrame(stats: ChannelStats): StateRecord {
   return { key: statsKey(stats), value: Buffer.from(JSON.stringify(stats)) }
+}
+
+function summaryRecord(summary: WindowSummary): StateRecord {
+  return { key: summaryKey(summary), value: Buffer.from(JSON.stringify(summary)) }
 }

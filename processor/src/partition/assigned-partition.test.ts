@@ -39,6 +39,7 @@ function setup(overrides: Partial<PartitionDeps> = {}) {
     openChangelog: () => (seen.opened++, Promise.resolve(changelog)),
     resolveStart: () => Promise.resolve(),
     offerFrames: (frames) => void seen.frames.push(...frames),
+    offerSummaries: () => undefined,
     ...overrides,
   }
   const partition = new AssignedPartition(2, assignment.signal, deps)

@@ -1,5 +1,6 @@
 import type { OptedOut } from '@chat-battle/contracts/records/anonymise'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { WindowSummary } from '@chat-battle/contracts/records/window-summary'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import type { GroupConsumer, RecordBatch } from '@chat-battle/runtime/kafka/group-consumer'
 import type { Logger } from '@chat-battle/runtime/process/logger'
@@ -22,6 +23,7 @@ export interface PartitionDeps {
   /** Moves a processor to the offset where its input goes on. */
   resolveStart: (processor: PartitionProcessor, partition: number) => Promise<void>
   offerFrames: (frames: readonly ChannelStats[]) => void
+  offerSummaries: (summaries: readonly WindowSummary[]) => void
 }
 
 /**

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { WindowSummary } from '@chat-battle/contracts/records/window-summary'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import { createLogger, type Logger } from '@chat-battle/runtime/process/logger'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { message } from '@chat-battle/statistics/chat-events.fixture'
 import type { StoredRecord } from '@chat-battle/runtime/kafka/committed-partition'
 import { createStatisticsMetrics } from './metrics.ts'
+import { maxSummariesAtOnce } from '../frames/summary-throttle.ts'
 import { PartitionProcessor, type InputRecord } from './partition-processor.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -25,6 +27,7 @@ async function restore(
     writes: 0,
     keys: [] as string[],
     finals: [] as ChannelStats[],
+    summaries: [] as WindowSummary[],
     frames: [] as ChannelStats[],
     flushedTo: [] as bigint[],
     lost: 0,
@@ -34,10 +37,11 @@ async function restore(
     changelog: {
       topic: 'processor-state',
       restored,
-      write: (records, finals) => {
+      write: (records, { frames, summaries }) => {
         done.writes++
         done.keys = records.map(({ key }) => key)
-        done.finals.push(...finals)
+        done.finals.push(...frames)
+        done.summaries.push(...summaries)
         return write()
       },
       close: () => Promise.resolve(),
@@ -46,6 +50,7 @@ async function restore(
     deadLetters: { keep: () => undefined },
     metrics: createStatisticsMetrics(registry, () => ({ states: new Map(), running: 1, channels: 1 })),
     offerFrames: (frames) => done.frames.push(...frames),
+    offerSummaries: (summaries) => done.summaries.push(...summaries),
     onFlushed: (nextOffset) => done.flushedTo.push(nextOffset),
     onLost: () => done.lost++,
   })
@@ -141,6 +146,8 @@ test('writes final frames with the state that closed their windows', async () =>
   processor.process(records(3, said(1, later), later))
   await processor.flush()
   expect(done.finals).toMatchObject([{ window_start: start, message_count: 3, final: true }])
+  expect(done.summaries).toMatchObject([{ window_start: start, final: true, people: { max_unlisted: 0 } }])
+  expect(done.summaries[0]?.people.entries).toHaveLength(3)
   processor.abandon()
 })
 
@@ -178,5 +185,40 @@ test('reports when a clock skew begins and ends, and counts each event once', as
   expect(await skew()).toBe(0)
   expect(info).toHaveBeenCalledTimes(1)
   expect(await metric('processor_events_total', { outcome: 'held' })).toBeUndefined()
+  processor.abandon()
+})
+
+test('summarises an open window every ten seconds while it changes, and ends with its last state', async () => {
+  const { processor, done } = await restore()
+  processor.process(records(0, said(1)))
+  vi.advanceTimersByTime(1000)
+  processor.process(records(1, said(2)))
+  vi.advanceTimersByTime(8000)
+  expect(done.summaries.map(({ revision }) => revision)).toEqual([1])
+  vi.advanceTimersByTime(30_000)
+  expect(done.summaries.map(({ revision, final }) => [revision, final])).toEqual([
+    [1, false],
+    [3, false],
+  ])
+  processor.abandon()
+})
+
+test('summarises the longest waiting windows first when many change at once', async () => {
+  const { processor, done } = await restore()
+  const events = Array.from({ length: 120 }, (_, index) =>
+    message(start, { channel_id: String(index + 1), channel_login: `c${index + 1}` }),
+  )
+  processor.process(records(0, events))
+  vi.advanceTimersByTime(1000)
+  expect(done.summaries).toHaveLength(maxSummariesAtOnce)
+  processor.process(
+    records(
+      120,
+      events.slice(0, 20).map((event) => ({ ...event, message_id: `${event.message_id}-2` })),
+    ),
+  )
+  vi.advanceTimersByTime(2000)
+  expect(new Set(done.summaries.map(({ channel_id }) => channel_id)).size).toBe(120)
+  expect(done.summaries).toHaveLength(120)
   processor.abandon()
 })

@@ -1,14 +1,18 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { WindowSummary } from '@chat-battle/contracts/records/window-summary'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { FrameThrottle } from '../frames/frame-throttle.ts'
-import type { ChangelogTopic } from '../changelog/changelog-topic.ts'
+import { noClosedWindows, type ChangelogTopic } from '../changelog/changelog-topic.ts'
+import { SummaryThrottle } from '../frames/summary-throttle.ts'
 import type { StatisticsMetrics } from './metrics.ts'
 import type { PartitionState } from '@chat-battle/statistics/partition'
+import type { PendingFrame } from '@chat-battle/statistics/stats-frame'
 import { Changelog, type Restored } from '@chat-battle/statistics/snapshot/changelog'
 
 const flushEveryMs = 2000
+const summariesEveryMs = 1000
 /** With more changes than this, they are written before further records are processed: a transaction must end in time. */
 const maxUnwritten = 5000
 /** Upper bound on what the next owner must reprocess, even if this one dies while catching up. */
@@ -28,6 +32,7 @@ export interface ProcessorDeps {
   deadLetters: Pick<DeadLetters, 'keep'>
   metrics: StatisticsMetrics
   offerFrames: (frames: readonly ChannelStats[]) => void
+  offerSummaries: (summaries: readonly WindowSummary[]) => void
   /** The state was written; it belongs to this input offset. */
   onFlushed: (nextOffset: bigint) => void
   /** Called once if the state cannot be written: another owner has taken over, or this one must take over again. */
@@ -44,7 +49,9 @@ export class PartitionProcessor {
   readonly #state: PartitionState
   readonly #log: Changelog
   readonly #throttle = new FrameThrottle()
+  readonly #summaries = new SummaryThrottle()
   readonly #flushTimer: NodeJS.Timeout
+  readonly #summaryTimer: NodeJS.Timeout
   #frameTimer: NodeJS.Timeout | undefined
   #flushedOffset: bigint
   #flushing: Promise<void> = Promise.resolve()
@@ -61,6 +68,7 @@ export class PartitionProcessor {
     this.#state = state
     this.#flushedOffset = state.nextOffset
     this.#flushTimer = setInterval(() => void this.flush(), flushEveryMs)
+    this.#summaryTimer = setInterval(() => this.#sendDueSummaries(), summariesEveryMs)
     deps.metrics.skew.set({ partition: deps.partition }, 0)
     this.#reportSkew()
   }
@@ -76,13 +84,13 @@ export class PartitionProcessor {
       if (record !== undefined) deadLetters.keep({ topic: changelog.topic, partition, ...record }, problem)
     }
     if (isRebuilt) logger.error({ partition }, 'state unreadable, rebuilding it from the input')
-    if (tombstones.length > 0) await changelog.write(tombstones, [])
+    if (tombstones.length > 0) await changelog.write(tombstones, noClosedWindows)
     return new PartitionProcessor(deps, restored)
   }
 
   /** Sends every open window's frame: the previous owner may have written a state whose frames it never sent. */
   announce(): void {
-    for (const frame of this.#state.openWindows()) this.#throttle.note(frame)
+    for (const frame of this.#state.openWindows()) this.#note(frame)
     this.#sendDueFrames()
   }
 
@@ -127,10 +135,20 @@ export class PartitionProcessor {
       // A held event is counted when it is released.
       if (outcome !== 'held') metrics.countEvent({ type: event.type, outcome })
       for (const settled of released) metrics.countEvent(settled)
-      for (const frame of changed) this.#throttle.note(frame)
+      for (const frame of changed) this.#note(frame)
     }
     this.#reportSkew()
     this.#sendDueFrames()
+  }
+
+  #note(frame: PendingFrame): void {
+    this.#throttle.note(frame)
+    this.#summaries.note(frame)
+  }
+
+  #sendDueSummaries(): void {
+    const due = this.#summaries.takeDue(performance.now())
+    if (due.length > 0) this.#deps.offerSummaries(due)
   }
 
   #reportSkew(): void {
@@ -163,10 +181,10 @@ export class PartitionProcessor {
     const { nextOffset } = this.#state
     if (this.#isOver || nextOffset === this.#flushedOffset) return
     const records = this.#log.takeChanges(this.#state)
-    const finals = this.#state.takeFinals()
+    const closed = { frames: this.#state.takeFinals(), summaries: this.#state.takeSummaries() }
     const stopTimer = this.#deps.metrics.flushSeconds.startTimer()
     try {
-      await this.#deps.changelog.write(records, finals)
+      await this.#deps.changelog.write(records, closed)
       stopTimer()
       this.#flushedOffset = nextOffset
       if (!this.#isOver) this.#deps.onFlushed(nextOffset)
@@ -187,6 +205,7 @@ export class PartitionProcessor {
   abandon(): void {
     this.#isOver = true
     clearInterval(this.#flushTimer)
+    clearInterval(this.#summaryTimer)
     clearTimeout(this.#frameTimer)
     this.#deps.changelog.close().catch(() => undefined)
   }

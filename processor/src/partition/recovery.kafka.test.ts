@@ -264,16 +264,19 @@ describe('the changelog of a partition', () => {
   const { signal } = new AbortController()
   const open = () => openChangelogTopic(kafka, installation.settings, 0, signal)
   const record = (key: string) => ({ key, value: Buffer.from(key) })
-  const final = (id: string) => ({ ...emptyStats(id, `c${id}`, 0), final: true })
+  const closed = (id: string) => ({
+    frames: [{ ...emptyStats(id, `c${id}`, 0), final: true }],
+    summaries: [],
+  })
 
   test('is written only by its new owner', async () => {
     await using view = await readFrames()
     const before = await open()
-    await before.write([record('first')], [final('301')])
+    await before.write([record('first')], closed('301'))
     const after = await open()
     expect([...after.restored.keys()]).toContain('first')
-    await expect(before.write([record('fenced')], [final('302')])).rejects.toThrow()
-    await after.write([record('second')], [final('303')])
+    await expect(before.write([record('fenced')], closed('302'))).rejects.toThrow()
+    await after.write([record('second')], closed('303'))
     const last = await open()
     expect([...last.restored.keys()]).toEqual(expect.arrayContaining(['first', 'second']))
     expect([...last.restored.keys()]).not.toContain('fenced')

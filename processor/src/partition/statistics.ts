@@ -1,7 +1,12 @@
 import type { Registry } from 'prom-client'
 import type { OptedOut } from '@chat-battle/contracts/records/anonymise'
 import { statsKey } from '@chat-battle/contracts/records/channel-stats'
-import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
+import {
+  channelStatsTopic,
+  chatMessagesTopic,
+  openSummariesTopic,
+} from '@chat-battle/contracts/records/topics'
+import { summaryKey } from '@chat-battle/contracts/records/window-summary'
 import { connectAdmin } from '@chat-battle/runtime/kafka/admin'
 import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { createConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
@@ -54,6 +59,7 @@ export function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
         onRevoked() {
           partitions.revoke()
           frames.clear()
+          summaries.clear()
           metrics.reset()
         },
         onBatch: (batch) => partitions.process(batch),
@@ -66,6 +72,13 @@ export function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
     const frames = owned.use(
       await createConflatingProducer(kafka, { topic: statsTopic, logger, maySend: mayOwn, maxInFlight }),
     )
+    const summaries = owned.use(
+      await createConflatingProducer(kafka, {
+        topic: prefixed(settings, openSummariesTopic.name),
+        logger,
+        maySend: mayOwn,
+      }),
+    )
     const metrics = createStatisticsMetrics(deps.registry, () => partitions)
     const partitions = new AssignedPartitions({
       logger,
@@ -77,6 +90,8 @@ export function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
       openChangelog: (partition, signal) => openChangelogTopic(kafka, settings, partition, signal),
       resolveStart: resolveStartOffset(inputPositions(admin, topic), metrics, logger),
       offerFrames: (due) => frames.offerAll(due.map((stats) => [statsKey(stats), JSON.stringify(stats)])),
+      offerSummaries: (due) =>
+        summaries.offerAll(due.map((summary) => [summaryKey(summary), JSON.stringify(summary)])),
     })
     owned.use(consumer)
     owned.defer(async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { count } from '@chat-battle/contracts/primitives'
 import type { ChatMessage, Notice } from '@chat-battle/contracts/records/chat-event'
 import type { Collection } from '../collections/collection.ts'
+import type { CountTable } from '../collections/count-table.ts'
 
 /** Whether a person was banned or timed out, so that they are not shown by name. */
 export type IsHidden = (userId: string) => boolean
@@ -55,5 +56,18 @@ export abstract class Counter extends Aggregate {
 
   override restore(saved: unknown): void {
     this.value = count.parse(saved)
+  }
+}
+
+/** An aggregate whose only state besides its collections is by how much counts of its table may be low. */
+export abstract class Ranked extends Aggregate {
+  protected abstract readonly table: CountTable
+
+  override save(): number {
+    return this.table.maxLow
+  }
+
+  override restore(saved: unknown): void {
+    this.table.maxLow = count.parse(saved)
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { count, epochMs } from '@chat-battle/contracts/primitives'
+import { seriesLength, seriesStepMs } from '@chat-battle/contracts/window'
 import type { IdHash } from '../collections/id-hash.ts'
 import { IdSet } from '../collections/id-set.ts'
 import type { SeenEvents } from '../seen-events.ts'
@@ -69,6 +70,21 @@ export class ModeratedMessages extends Aggregate {
       const isNew = this.#isCleared(sinceStartMs, timestamp) && !this.#isCleared(sinceStartMs, before)
       if (isNew && !this.#deleted.has(id)) this.#clearedMessages++
     }
+  }
+
+  /** Moderated messages per step of the window's series, in order. A deletion whose message is unknown counts in the last step. */
+  steps(seen: SeenEvents): [step: number, messages: number][] {
+    const byStep = new Map<number, number>()
+    const add = (step: number, messages: number) => byStep.set(step, (byStep.get(step) ?? 0) + messages)
+    let unknown = this.figures().moderated_messages
+    if (unknown === 0) return []
+    for (const [id, sinceStartMs] of seen.messages()) {
+      if (!this.#deleted.has(id) && !this.#isCleared(sinceStartMs, this.#clearedUntil)) continue
+      add(Math.floor(sinceStartMs / seriesStepMs), 1)
+      unknown--
+    }
+    if (unknown > 0) add(seriesLength - 1, unknown)
+    return [...byStep].sort(([one], [other]) => one - other)
   }
 
   #isCleared(sinceStartMs: number | undefined, clearedUntil: number): boolean {

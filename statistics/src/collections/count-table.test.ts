@@ -144,3 +144,32 @@ test.each([
   for (let page = 0; page < table.pageCount; page++)
     expect(String(restored.page(page))).toBe(String(table.page(page)))
 })
+
+test('ranks as many as are wanted, and bounds what the ranking leaves out', () => {
+  const table = new CountTable(1000)
+  for (let id = 1; id <= 300; id++) for (let count = 0; count < id; count++) table.add(String(id), 'name')
+  table.exclude('300')
+  const { entries, maxUnlisted, maxLow } = table.ranking(200)
+  expect(entries.map(({ count }) => count)).toEqual(Array.from({ length: 200 }, (_, at) => 299 - at))
+  expect([maxUnlisted, maxLow]).toEqual([99, 0])
+  expect(table.ranking(400).maxUnlisted).toBe(0)
+})
+
+test('bounds by how much a count is low once ids were forgotten', () => {
+  const table = new CountTable(40)
+  const exact = new Map<string, number>()
+  let random = 1
+  for (let round = 0; round < 5000; round++) {
+    random = (random * 48271) % 2147483647
+    const id = String(Math.floor((random % 10_000) ** 2 / 500_000))
+    table.add(id, id)
+    exact.set(id, (exact.get(id) ?? 0) + 1)
+    if (round % 100 !== 0) continue
+    const { entries, maxUnlisted, maxLow } = table.ranking(10)
+    const listed = new Map(entries.map(({ id, count }) => [id, count]))
+    for (const [id, count] of exact) {
+      const shown = listed.get(id)
+      expect(count).toBeLessThanOrEqual(shown === undefined ? maxUnlisted : shown + maxLow)
+    }
+  }
+})

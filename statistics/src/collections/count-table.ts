@@ -17,6 +17,15 @@ interface Entry {
   isTop: boolean
 }
 
+/** The first entries of a ranking, and what it leaves out. */
+export interface Ranking {
+  readonly entries: readonly RankedEntry[]
+  /** The greatest count that an id outside of the entries may have. */
+  readonly maxUnlisted: number
+  /** By how much the count of an entry may be low. */
+  readonly maxLow: number
+}
+
 const never = () => false
 
 export type RankedEntry = Readonly<Pick<Entry, 'id' | 'name' | 'count'>>
@@ -35,6 +44,8 @@ export class CountTable implements Collection {
   #changedPages = new Set<number>()
   /** In order; undefined: to be found among all when it is needed. */
   #top: Entry[] | undefined = []
+  /** By how much a count may be low, because its id was forgotten in between. */
+  maxLow = 0
 
   constructor(maxEntries: number) {
     this.#maxEntries = maxEntries
@@ -108,6 +119,17 @@ export class CountTable implements Collection {
     return this.#top
   }
 
+  /** At most `length` entries, most first, ties by id ascending. */
+  ranking(length: number): Ranking {
+    const ranked = this.#inOrder.filter(({ isExcluded }) => !isExcluded).sort(byCount)
+    const { maxLow } = this
+    return {
+      entries: ranked.slice(0, length),
+      maxUnlisted: (ranked[length]?.count ?? 0) + maxLow,
+      maxLow,
+    }
+  }
+
   page(number: number): Buffer {
     const entries = this.#inOrder
       .slice(number * entriesPerPage, (number + 1) * entriesPerPage)
@@ -175,7 +197,9 @@ export class CountTable implements Collection {
   }
 
   #prune(): void {
-    const kept = this.#inOrder.toSorted(byCount).slice(0, Math.floor(this.#maxEntries / 2))
+    const ranked = this.#inOrder.toSorted(byCount)
+    const kept = ranked.slice(0, Math.floor(this.#maxEntries / 2))
+    this.maxLow += ranked[kept.length]?.count ?? 0
     this.#byId = new Map()
     this.#inOrder = []
     this.#top = undefined

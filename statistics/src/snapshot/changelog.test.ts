@@ -6,6 +6,7 @@ import { FinalWindows } from '../time/final-windows.ts'
 import { PartitionState } from '../partition.ts'
 import { Changelog } from './changelog.ts'
 import { statsFrame } from '../stats-frame.ts'
+import { windowSummary } from '../window-summary.ts'
 
 const start = 1_700_000_400_000
 const minute = 60_000
@@ -20,9 +21,10 @@ function written(topic: Map<string, Buffer>, log: Changelog, state: PartitionSta
 
 function frames(state: PartitionState): unknown {
   return [...state.channels.values()].flatMap((channel) =>
-    [...channel.windows.values()].map((window) =>
+    [...channel.windows.values()].map((window) => [
       statsFrame(channel, window, Number(state.nextOffset), false),
-    ),
+      windowSummary(channel, window, Number(state.nextOffset), false),
+    ]),
   )
 }
 
@@ -35,6 +37,7 @@ test('continues from its snapshots as if it had never stopped', () => {
       channel_id: String(1 + (index % 3)),
       user_id: String(index % 22_000 < 11_000 ? index % 11_000 : index % 700),
       is_first: index % 11 === 0,
+      bits: index % 40 === 0 ? index : 0,
       emotes:
         index % 4 === 0
           ? [{ id: String(index % 300), name: 'E', start: 0, end: 1, provider: 'twitch' as const }]
@@ -149,7 +152,7 @@ test('counts taken changes as written', () => {
     state.apply(message(start, { channel_id: id, channel_login: `c${id}` }), state.nextOffset, start)
   for (let step = 1; step <= 32; step++)
     state.apply(message(start, { channel_id: '2' }), state.nextOffset, start + (step * minute) / 2)
-  expect(state.unwritten).toBe(3)
+  expect(state.unwritten).toBe(12)
   log.takeChanges(state)
   expect(state.takeFinals()).toHaveLength(1)
   expect(state.unwritten).toBe(0)
