@@ -1,7 +1,8 @@
 import type { ChannelEvent, Live, Tick } from '@chat-battle/contracts/records/chat-event'
 import { graceMs, windowMs, windowStart } from '@chat-battle/contracts/window'
 import { hashEvent, type IdHash } from './collections/id-hash.ts'
-import { countModeration, isBannedFrom, moderateArrival } from './moderation.ts'
+import { ChannelMoments } from './moments/channel-moments.ts'
+import { countModeration, isBannedFrom, isModerated, moderateArrival } from './moderation.ts'
 import { WindowState } from './window.ts'
 
 /** The state of one channel: a function of the input's records, in their order, and of nothing else. */
@@ -19,6 +20,7 @@ export interface ChannelState {
   lastTouch: number
   /** Open windows by start: those that the channel's time has not passed by more than the grace. */
   readonly windows: Map<number, WindowState>
+  readonly moments: ChannelMoments
 }
 
 /** What became of an event. */
@@ -42,7 +44,11 @@ const none: readonly WindowState[] = []
 /** The state before a channel's first event with a time. */
 export function emptyChannel(channelId: string, login: string): ChannelState {
   const times = { time: 0, timeSetAtMs: 0, lastAppendMs: 0 }
-  return { channelId, login, ...times, lastRevision: 0, lastTouch: 0, windows: new Map() }
+  return {
+    ...{ channelId, login, ...times, lastRevision: 0, lastTouch: 0 },
+    windows: new Map(),
+    moments: new ChannelMoments(),
+  }
 }
 
 /** Applies an event that the broker appended at `appendMs`, epoch ms, to its channel. */
@@ -65,6 +71,7 @@ export function applyEvent(
     channel.timeSetAtMs = event.timestamp === null ? channel.timeSetAtMs + timestamp - channel.time : appendMs
     channel.time = timestamp
   }
+  channel.moments.advance(channel.time)
   const closed = closeWindows(channel, channel.time)
   const current = openWindow(channel, windowStart(channel.time))
   const { outcome, changed } = count({ channel, current, closedBefore }, event, timestamp)
@@ -128,14 +135,19 @@ function count(place: Place, event: ChannelEvent, timestamp: number): Counted {
   if (event.type !== 'moderation' && isSeen(windows, id)) return { outcome: 'duplicate', changed: none }
   const window = findOpen(place, windowStart(timestamp))
   if (window === undefined) return countLate(place, id)
-  if (event.type === 'moderation')
+  const { moments } = place.channel
+  if (event.type === 'moderation') {
+    moments.moderate(event)
     return { outcome: 'counted', changed: countModeration(windows, window, event) }
+  }
   if (event.type === 'notice') {
     window.countNotice(id, event)
+    moments.addNotice(event)
     return { outcome: 'counted', changed: [window] }
   }
   const changed = [window, ...moderateArrival(windows, window, id)]
   window.countMessage(id, event, (userId) => isBannedFrom(windows, window, userId))
+  moments.addMessage(event, () => isModerated(windows, window, id, event))
   return { outcome: 'counted', changed }
 }
 
@@ -147,6 +159,7 @@ function countTick(place: Place, tick: Tick, timestamp: number): Counted {
   if (at === null || from === null || covered_to === null)
     return { outcome: 'counted', changed: [...changed] }
   const to = Math.min(covered_to, at)
+  place.channel.moments.noteCoverage(from, to)
   const firstOpen = windowStart(place.channel.time - graceMs)
   for (let start = Math.max(windowStart(from), firstOpen); start < to; start += windowMs) {
     const window = findOpen(place, start)

@@ -1,4 +1,4 @@
-import type { Moderation } from '@chat-battle/contracts/records/chat-event'
+import type { ChatMessage, Moderation } from '@chat-battle/contracts/records/chat-event'
 import { hashEvent, type IdHash } from './collections/id-hash.ts'
 import type { WindowState } from './window.ts'
 
@@ -54,4 +54,16 @@ export function isBannedFrom(windows: Windows, { start }: WindowState, userId: s
   for (const other of windows.values())
     if (other.start >= start && other.aggregates.moderatedUsers.has(userId)) return true
   return false
+}
+
+/** Whether a message of `window` is deleted or cleared, or its person banned or timed out. */
+export function isModerated(
+  windows: Windows,
+  window: WindowState,
+  id: IdHash,
+  { timestamp, user_id }: ChatMessage,
+): boolean {
+  const { moderatedMessages } = window.aggregates
+  if (moderatedMessages.has(id) || timestamp <= moderatedMessages.clearedUntil) return true
+  return isBannedFrom(windows, window, user_id)
 }

@@ -7,6 +7,7 @@ import { applyEvent, closeWindows, emptyChannel, type ChannelState, type Outcome
 import { clockAtStart, OpenChannels, type BrokerClock } from './open-channels.ts'
 import { statsFrame, type PendingFrame } from './stats-frame.ts'
 import { windowSummary } from './window-summary.ts'
+import { PendingMoments } from './moments/pending-moments.ts'
 import { BrokerSkew, maxAheadMs } from './time/broker-skew.ts'
 import { FinalWindows } from './time/final-windows.ts'
 import { hasTime, HeldEvents, type TimedEvent } from './time/held-events.ts'
@@ -50,6 +51,8 @@ export class PartitionState {
   readonly skew: BrokerSkew
   readonly held: HeldEvents
   readonly finalWindows: FinalWindows
+  /** Moments that changed since they were last taken. */
+  readonly moments = new PendingMoments()
   #revisionBase: number
   #finals: ChannelStats[] = []
   #summaries: WindowSummary[] = []
@@ -126,10 +129,10 @@ export class PartitionState {
     }
   }
 
-  /** How many channels have changed since the last snapshot; a closed window counts by the size of its records. */
+  /** How many channels and moments have changed since the last snapshot; a closed window counts by the size of its records. */
   get unwritten(): number {
     const { changed, forgotten } = this.open
-    return changed.size + forgotten.size + this.#finals.length * closedWindowWeight
+    return changed.size + forgotten.size + this.#finals.length * closedWindowWeight + this.moments.size
   }
 
   /** The final frames of the windows that closed since the last call. */
@@ -165,6 +168,8 @@ export class PartitionState {
     this.held.anonymise(onePerson(event.user_id, event.anonymous_id, event.names))
     for (const channel of this.channels.values()) {
       const windows = [...channel.windows.values()].filter((window) => window.anonymise(event))
+      channel.moments.anonymise(event)
+      this.#noteMoments(channel)
       if (windows.length === 0) continue
       this.open.noteChange(channel, this.revision)
       this.#note(channel, windows, changed)
@@ -180,6 +185,7 @@ export class PartitionState {
     const { surplus } = this.open
     if (surplus !== undefined) this.#forget(surplus)
     this.#note(channel, applied.changed, changed)
+    this.#noteMoments(channel)
     return applied.outcome
   }
 
@@ -211,7 +217,13 @@ export class PartitionState {
     }
   }
 
+  #noteMoments(channel: ChannelState): void {
+    this.moments.note(channel, this.revision, this.clock.wholeFromMs)
+  }
+
   #forget(channel: ChannelState): void {
+    channel.moments.close()
+    this.#noteMoments(channel)
     this.#close(channel, closeWindows(channel, Infinity))
     this.finalWindows.add(channel.channelId, windowStart(channel.time), this.clock.nowMs)
     this.open.forget(channel.channelId)

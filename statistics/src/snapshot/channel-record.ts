@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { channelId, channelLogin, count, epochMs } from '@chat-battle/contracts/primitives'
 import type { ChannelState } from '../channel.ts'
+import { ChannelMoments } from '../moments/channel-moments.ts'
 import { collectionKinds, WindowState } from '../window.ts'
+import { readMoments, storedMoments, writeMoments } from './moments-record.ts'
 import {
   pagePrefix,
   PageReader,
@@ -40,6 +42,8 @@ const storedChannel = z.object({
       pages: z.array(storedPages),
     }),
   ),
+  /** A version that looked for no moments wrote none. */
+  moments: storedMoments.optional(),
 })
 
 /** A channel as records of the state, and how many pages with records of their own it has. */
@@ -61,6 +65,7 @@ export function writeChannel(channel: ChannelState, revisionBase: number): Writt
     lastTouch: channel.lastTouch,
     revision_base: revisionBase,
     windows: Array.from(channel.windows.values(), (window) => writeWindow(channel.channelId, window, pages)),
+    moments: writeMoments(channel.channelId, channel.moments, pages),
   } satisfies z.input<typeof storedChannel>
   const record = { key: channel.channelId, value: joinRecord(header, pages.inline) }
   return { records: [record, ...pages.records], counts: pages.counts }
@@ -76,7 +81,7 @@ export function readChannel(
     const { header, pages } = splitRecord(record)
     return { stored: storedChannel.parse(header), inline: pages }
   })
-  const { channel_id: channelId, windows, revision_base: _base, v: _, ...rest } = stored
+  const { channel_id: channelId, windows, moments: found, revision_base: _base, v: _, ...rest } = stored
   if (channelId !== id) throw new UnreadableState(id, `the record is of channel ${channelId}`)
   const reader = new PageReader(id, inline, lookUp)
   const restored = windows.map(({ start, saved, pages }) => {
@@ -86,7 +91,8 @@ export function readChannel(
       reader.read(pagePrefix(id, start, collectionKinds[index] ?? ''), collection, pages[index] ?? noPages)
     return [start, window] as const
   })
-  return { channel: { channelId, ...rest, windows: new Map(restored) }, counts: reader.counts }
+  const moments = found === undefined ? new ChannelMoments() : readMoments(id, found, reader)
+  return { channel: { channelId, ...rest, windows: new Map(restored), moments }, counts: reader.counts }
 }
 
 function writeWindow(id: string, window: WindowState, writer: PageWriter) {

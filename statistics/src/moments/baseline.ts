@@ -1,0 +1,87 @@
+import type { BinHistory } from './bins.ts'
+
+/** The newest closed bins are no part of the baseline: a burst may have begun in them. */
+const recentBins = 6
+const baselineBins = 120
+/** Without this many known bins, two minutes, there is no baseline. */
+const warmBins = 24
+/** Messages per bin that a baseline has at least. */
+const minMean = 0.25
+/** Of the bins at either end of the order that the mean leaves out. */
+const trimmedShare = 0.05
+/** Bounds of a negative binomial's dispersion. */
+const [minDispersion, maxDispersion] = [2, 200]
+
+/** When a bin, or three together, are too many to be chance, and what is above the usual. All are capped counts. */
+export interface Limits {
+  /** Usual count of a bin. */
+  readonly mean: number
+  /** A bin with at least this many is high. */
+  readonly high: number
+  readonly oneBin: number
+  readonly threeBins: number
+}
+
+/** Bins that no baseline contains, first and last. */
+export type BinRange = readonly [first: number, last: number]
+
+const sorted = new Uint16Array(baselineBins)
+
+/** The limits for the bin `open`, by the ten minutes before the last 30 s; undefined before there are two minutes of it. */
+export function limitsAt(
+  history: BinHistory,
+  open: number,
+  excluded: readonly BinRange[],
+): Limits | undefined {
+  let size = 0
+  for (let index = open - recentBins - baselineBins; index < open - recentBins; index++) {
+    const count = history.at(index)
+    if (count === undefined || excluded.some(([first, last]) => index >= first && index <= last)) continue
+    sorted[size++] = count
+  }
+  return size < warmBins ? undefined : limitsOf(sorted.subarray(0, size).sort())
+}
+
+/** How unlikely a count must be, in standard deviations of a normal distribution: 4.26 is one in 100,000. */
+const [surpriseOne, surpriseThree] = [3.72, 3.72]
+const [timesOne, timesThree, timesHigh] = [3, 2.4, 1.5]
+/** Three bins of a moment have at least this many messages. */
+export const minMessages = 6
+
+function limitsOf(counts: Uint16Array): Limits {
+  const trimmed = Math.floor(counts.length * trimmedShare)
+  let sum = 0
+  for (let at = trimmed; at < counts.length - trimmed; at++) sum += counts[at] ?? 0
+  const mean = Math.max(minMean, sum / (counts.length - 2 * trimmed))
+  const dispersion = dispersionOf(counts, mean)
+  return {
+    mean,
+    high: Math.max(1, Math.ceil(timesHigh * mean)),
+    oneBin: Math.ceil(Math.max(timesOne * mean, unlikely(mean, dispersion, surpriseOne), minMessages)),
+    threeBins: Math.ceil(
+      Math.max(timesThree * 3 * mean, unlikely(3 * mean, 3 * dispersion, surpriseThree), minMessages),
+    ),
+  }
+}
+
+/** Of the negative binomial with the counts' variance, without the highest ones. */
+function dispersionOf(counts: Uint16Array, mean: number): number {
+  const last = counts.length - 1 - Math.floor(counts.length * trimmedShare)
+  const highest = counts[last] ?? 0
+  let squares = 0
+  for (const count of counts) squares += (Math.min(count, highest) - mean) ** 2
+  const variance = (squares / counts.length) * varianceCorrection
+  return Math.min(maxDispersion, Math.max(minDispersion, mean ** 2 / Math.max(variance - mean, 1e-9)))
+}
+
+/** The highest counts are cut off, which lowers a variance by about this factor. */
+const varianceCorrection = 1.15
+
+/**
+ * The count that a negative binomial reaches as rarely as a normal distribution reaches `surprise` standard deviations: by the gamma
+ * distribution with the same mean and variance, and Wilson and Hilferty's approximation of its quantiles (1931).
+ */
+function unlikely(mean: number, dispersion: number, surprise: number): number {
+  const shape = 1 / (1 / mean + 1 / dispersion)
+  return mean * (1 - 1 / (9 * shape) + surprise / (3 * Math.sqrt(shape))) ** 3 + 1
+}
