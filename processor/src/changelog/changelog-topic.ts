@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { statsKey, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { momentKey, type MomentRecord } from '@chat-battle/contracts/records/moment'
 import {
+  channelMomentsTopic,
   channelStatsTopic,
   openSummariesTopic,
   processorStateTopic,
@@ -16,21 +18,22 @@ import type { StateRecord } from '@chat-battle/statistics/snapshot/state-record'
 /** The broker aborts a transaction that its owner left open after this time, unless a new owner does so before. */
 const transactionTimeoutMs = 10_000
 
-/** What is written of the windows that closed. */
-export interface ClosedWindows {
+/** What is written with the state: of the windows that closed, and the moments that changed. */
+export interface Results {
   readonly frames: readonly ChannelStats[]
   readonly summaries: readonly WindowSummary[]
+  readonly moments: readonly MomentRecord[]
 }
 
-export const noClosedWindows: ClosedWindows = { frames: [], summaries: [] }
+export const noResults: Results = { frames: [], summaries: [], moments: [] }
 
 /** The state of one partition on `processor-state`, written by one owner at a time. */
 export interface ChangelogTopic {
   readonly topic: string
   /** What the previous owners committed: the last record of each key. */
   readonly restored: ReadonlyMap<string, StoredRecord>
-  /** Writes state and closed windows in one transaction. Rejects when another owner has taken over. */
-  write(records: readonly StateRecord[], closed: ClosedWindows): Promise<void>
+  /** Writes state and results in one transaction. Rejects when another owner has taken over. */
+  write(records: readonly StateRecord[], results: Results): Promise<void>
   close(): Promise<void>
 }
 
@@ -47,6 +50,7 @@ export async function openChangelogTopic(
   const topic = prefixed(settings, processorStateTopic.name)
   const statsTopic = prefixed(settings, channelStatsTopic.name)
   const archivedTopic = prefixed(settings, windowSummariesTopic.name)
+  const momentsTopic = prefixed(settings, channelMomentsTopic.name)
   const openTopic = prefixed(settings, openSummariesTopic.name)
   const producer = await openTransactionalProducer(kafka, {
     transactionalId: prefixed(settings, `processor-${partition}`),
@@ -60,13 +64,14 @@ export async function openChangelogTopic(
     return {
       topic,
       restored,
-      write: (records, { frames, summaries }) => {
+      write: (records, { frames, summaries, moments }) => {
         const summaryRecords = summaries.map(summaryRecord)
         return producer.write([
           { topic, partition, records },
           { topic: statsTopic, records: frames.map(finalFrame) },
           { topic: archivedTopic, records: summaryRecords },
           { topic: openTopic, records: summaryRecords },
+          { topic: momentsTopic, records: moments.map(momentState) },
         ])
       },
       close: () => producer.close(),
@@ -83,4 +88,8 @@ function finalFrame(stats: ChannelStats): StateRecord {
 
 function summaryRecord(summary: WindowSummary): StateRecord {
   return { key: summaryKey(summary), value: Buffer.from(JSON.stringify(summary)) }
+}
+
+function momentState(moment: MomentRecord): StateRecord {
+  return { key: momentKey(moment), value: Buffer.from(JSON.stringify(moment)) }
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { MomentRecord } from '@chat-battle/contracts/records/moment'
 import { observedGauge } from '@chat-battle/runtime/process/metrics'
 import type { Settled } from '@chat-battle/statistics/partition'
 import { partitionStates, type PartitionStateName } from './assigned-partition.ts'
@@ -24,6 +25,10 @@ export function createStatisticsMetrics(registry: Registry, observed: () => Obse
       const series = eventsBy.get(labels) ?? metrics.events.labels(type, outcome)
       eventsBy.set(labels, series)
       series.inc()
+    },
+    /** Counts moments that were written. */
+    countMoments(records: readonly MomentRecord[]): void {
+      for (const { end } of records) metrics.momentRecords.inc({ state: end === null ? 'lasting' : 'ended' })
     },
     /** Drops the series of partitions that are no longer assigned. */
     reset() {
@@ -65,6 +70,12 @@ function createCounters(registry: Registry) {
     truncations: new Counter({
       name: 'processor_input_truncations_total',
       help: 'Times that the input ended before the last processed record',
+      registers,
+    }),
+    momentRecords: new Counter({
+      name: 'processor_moment_records_total',
+      help: 'Records written to channel-moments, by whether the moment had ended: a moment has several',
+      labelNames: ['state'],
       registers,
     }),
     takeovers: new Counter({

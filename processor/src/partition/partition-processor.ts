@@ -4,7 +4,7 @@ import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { FrameThrottle } from '../frames/frame-throttle.ts'
-import { noClosedWindows, type ChangelogTopic } from '../changelog/changelog-topic.ts'
+import { noResults, type ChangelogTopic } from '../changelog/changelog-topic.ts'
 import { SummaryThrottle } from '../frames/summary-throttle.ts'
 import type { StatisticsMetrics } from './metrics.ts'
 import type { PartitionState } from '@chat-battle/statistics/partition'
@@ -12,6 +12,8 @@ import type { PendingFrame } from '@chat-battle/statistics/stats-frame'
 import { Changelog, type Restored } from '@chat-battle/statistics/snapshot/changelog'
 
 const flushEveryMs = 2000
+/** A moment that began, ended or lost a text is written within this time. */
+const flushMomentsWithinMs = 250
 const summariesEveryMs = 1000
 /** With more changes than this, they are written before further records are processed: a transaction must end in time. */
 const maxUnwritten = 5000
@@ -53,6 +55,7 @@ export class PartitionProcessor {
   readonly #flushTimer: NodeJS.Timeout
   readonly #summaryTimer: NodeJS.Timeout
   #frameTimer: NodeJS.Timeout | undefined
+  #momentTimer: NodeJS.Timeout | undefined
   #flushedOffset: bigint
   #flushing: Promise<void> = Promise.resolve()
   #reportedSkewMs = 0
@@ -84,7 +87,7 @@ export class PartitionProcessor {
       if (record !== undefined) deadLetters.keep({ topic: changelog.topic, partition, ...record }, problem)
     }
     if (isRebuilt) logger.error({ partition }, 'state unreadable, rebuilding it from the input')
-    if (tombstones.length > 0) await changelog.write(tombstones, noClosedWindows)
+    if (tombstones.length > 0) await changelog.write(tombstones, noResults)
     return new PartitionProcessor(deps, restored)
   }
 
@@ -139,6 +142,8 @@ export class PartitionProcessor {
     }
     this.#reportSkew()
     this.#sendDueFrames()
+    if (this.#state.moments.isUrgent)
+      this.#momentTimer ??= setTimeout(() => void this.flush(), flushMomentsWithinMs)
   }
 
   #note(frame: PendingFrame): void {
@@ -178,14 +183,19 @@ export class PartitionProcessor {
   }
 
   async #writeChanges(): Promise<void> {
+    clearTimeout(this.#momentTimer)
+    this.#momentTimer = undefined
     const { nextOffset } = this.#state
     if (this.#isOver || nextOffset === this.#flushedOffset) return
     const records = this.#log.takeChanges(this.#state)
-    const closed = { frames: this.#state.takeFinals(), summaries: this.#state.takeSummaries() }
+    const state = this.#state
+    const moments = state.moments.take()
+    const results = { frames: state.takeFinals(), summaries: state.takeSummaries(), moments }
     const stopTimer = this.#deps.metrics.flushSeconds.startTimer()
     try {
-      await this.#deps.changelog.write(records, closed)
+      await this.#deps.changelog.write(records, results)
       stopTimer()
+      this.#deps.metrics.countMoments(moments)
       this.#flushedOffset = nextOffset
       if (!this.#isOver) this.#deps.onFlushed(nextOffset)
     } catch (error) {
@@ -207,6 +217,7 @@ export class PartitionProcessor {
     clearInterval(this.#flushTimer)
     clearInterval(this.#summaryTimer)
     clearTimeout(this.#frameTimer)
+    clearTimeout(this.#momentTimer)
     this.#deps.changelog.close().catch(() => undefined)
   }
 }

@@ -265,6 +265,7 @@ describe('the changelog of a partition', () => {
   const open = () => openChangelogTopic(kafka, installation.settings, 0, signal)
   const record = (key: string) => ({ key, value: Buffer.from(key) })
   const closed = (id: string) => ({
+    moments: [],
     frames: [{ ...emptyStats(id, `c${id}`, 0), final: true }],
     summaries: [],
   })
