@@ -5,6 +5,8 @@ const pureRooms = [
   'contracts/src',
   'statistics/src',
   'ingest/src/clock',
+  'ingest/src/emotes/matching',
+  'ingest/src/emotes/providers',
   'ingest/src/events',
   'ingest/src/membership',
   'ingest/src/mood',

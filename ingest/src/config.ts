@@ -47,12 +47,14 @@ export const settings = {
     'Channels that are always joined, comma-separated. Others are joined while a client watches them.',
   ),
   ...botSettings,
-  SEVENTV_API_URL: outsideUrl('https://7tv.io').describe('Address of the 7TV API. Empty: no emotes of 7TV.'),
-  BTTV_API_URL: outsideUrl('https://api.betterttv.net').describe(
-    'Address of the BetterTTV API. Empty: no emotes and no bots of BetterTTV.',
+  SEVENTV_API_URL: outsideUrl('https://7tv.io/v3').describe(
+    'Address of the 7TV API with its version. Empty: no emotes of 7TV.',
   ),
-  FFZ_API_URL: outsideUrl('https://api.frankerfacez.com').describe(
-    'Address of the FrankerFaceZ API. Empty: no emotes and no bots of FrankerFaceZ.',
+  BTTV_API_URL: outsideUrl('https://api.betterttv.net/3').describe(
+    'Address of the BetterTTV API with its version. Empty: no emotes and no bots of BetterTTV.',
+  ),
+  FFZ_API_URL: outsideUrl('https://api.frankerfacez.com/v1').describe(
+    'Address of the FrankerFaceZ API with its version. Empty: no emotes and no bots of FrankerFaceZ.',
   ),
   OPT_OUT_COMMAND: z
     .string()

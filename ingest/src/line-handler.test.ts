@@ -38,6 +38,7 @@ function setup() {
     ...{ membership, coverage, twitchClock, time, metrics },
     monotonicMs: () => world.monotonicMs,
     logger: createLogger('test', 'trace', { destination: { write: (line) => void logged.push(line) } }),
+    resolve: (event) => (event.type === 'message' ? { ...event, is_bot: false } : event),
     send: (event) => sent.push(event),
   })
   const receive = (text: string) => lines.onLine(parseLine(text))
@@ -49,11 +50,11 @@ function setup() {
 const said = (login: string, sentMs: number, roomId = '42') =>
   `@badges=;display-name=Ann;emotes=;id=m${sentMs};room-id=${roomId};tmi-sent-ts=${sentMs};user-id=5 :ann!ann@ann.tmi.twitch.tv PRIVMSG #${login} :hi`
 
-test("sends a joined channel's message, and sets Twitch's clock by it", () => {
+test("sends a joined channel's message as it was resolved, and sets Twitch's clock by it", () => {
   const { sent, lines, receive, twitchClock } = setup()
   lines.onJoined('arena', '42')
   receive(said('Arena', 901_000))
-  expect(sent).toMatchObject([{ type: 'message', channel_login: 'arena', timestamp: 901_000 }])
+  expect(sent).toMatchObject([{ type: 'message', channel_login: 'arena', timestamp: 901_000, is_bot: false }])
   expect(twitchClock.now('arena')).toBe(901_000)
 })
 

@@ -21,6 +21,8 @@ export interface LineHandlerParts {
   monotonicMs: () => number
   metrics: Pick<IngestMetrics, 'lines' | 'notUnderstood' | 'reconnects' | 'loginFailures'>
   logger: Logger
+  /** Writes on an event what only ingest can find out: it alone knows its text for good. */
+  resolve: (event: ChatEvent) => ChatEvent
   send: (event: ChatEvent) => void
 }
 
@@ -50,7 +52,7 @@ export function createLineHandler(parts: LineHandlerParts): ConnectionListeners 
     const { event } = read
     if (event.timestamp !== null) twitchClock.observe(login, event.timestamp)
     if (channel.channelId !== event.channel_id) onJoined(login, event.channel_id)
-    send(withMood(event))
+    send(withMood(parts.resolve(event)))
   }
   return {
     onLine,

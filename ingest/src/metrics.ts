@@ -1,5 +1,7 @@
-import { Counter, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { SetProvider } from '@chat-battle/contracts/records/emote-set'
 import { observedGauge } from '@chat-battle/runtime/process/metrics'
+import { fetchResults, type FetchResult } from './emotes/refresh/fetch-set.ts'
 import type { LoginFailure } from './twitch/connection-options.ts'
 
 export type IngestMetrics = ReturnType<typeof createIngestMetrics>
@@ -43,6 +45,46 @@ export function createIngestMetrics(registry: Registry) {
     optOutRequests: counter('ingest_opt_out_requests_total', 'People who opted out by the command'),
     loginFailures,
     reconnects: counter('ingest_reconnects_total', 'Lost connections to Twitch'),
+  }
+}
+
+/** The metrics of the sets of emotes. `oldestMs`: the age of a provider's oldest set that is in use. */
+export function createEmoteMetrics(
+  registry: Registry,
+  providers: Iterable<SetProvider>,
+  oldestMs: (provider: SetProvider) => number,
+) {
+  const registers = [registry]
+  const fetches = new Counter({
+    name: 'ingest_emote_fetches_total',
+    help: 'Requests for sets of emotes, by provider and result',
+    labelNames: ['provider', 'result'],
+    registers,
+  })
+  const skipped = new Counter({
+    name: 'ingest_emotes_skipped_total',
+    help: 'Emotes left out of sets because they could not be decoded or were too many, by provider',
+    labelNames: ['provider'],
+    registers,
+  })
+  new Gauge({
+    name: 'ingest_emote_set_oldest_seconds',
+    help: 'Age of the oldest set of emotes in use, by provider; of a set that was never fetched, since it is wanted',
+    labelNames: ['provider'],
+    registers,
+    collect() {
+      for (const provider of providers) this.set({ provider }, oldestMs(provider) / 1000)
+    },
+  })
+  for (const provider of providers) {
+    skipped.inc({ provider }, 0)
+    for (const result of fetchResults) fetches.inc({ provider, result }, 0)
+  }
+  return {
+    onFetched(provider: SetProvider, result: FetchResult, skippedEmotes: number): void {
+      fetches.inc({ provider, result })
+      skipped.inc({ provider }, skippedEmotes)
+    },
   }
 }
 

@@ -9,6 +9,7 @@ import { Coverage } from './clock/coverage.ts'
 import { SteadyClock } from './clock/steady-clock.ts'
 import { TwitchClock } from './clock/twitch-clock.ts'
 import type { IngestConfig } from './config.ts'
+import { startEmotes } from './emotes/start-emotes.ts'
 import { serveIngest } from './health.ts'
 import { reportDropped, type DroppedEventsParts } from './kafka/dropped-events.ts'
 import { EventProducer } from './kafka/event-producer.ts'
@@ -16,7 +17,7 @@ import { followLeases } from './kafka/follow-leases.ts'
 import { leasePartitions } from './kafka/lease-partitions.ts'
 import { openStatusTopic } from './kafka/status-topic.ts'
 import { createLineHandler, sendLastTick } from './line-handler.ts'
-import { LeaseFollower } from './membership/lease-follower.ts'
+import { LeaseFollower, type LeaseFollowerParts } from './membership/lease-follower.ts'
 import { Leases } from './membership/leases.ts'
 import { Membership } from './membership/membership.ts'
 import { Statuses } from './membership/statuses.ts'
@@ -78,15 +79,15 @@ export function startIngest(
       await openProducer(kafka, config, { time, metrics, logger, membership }),
     )
     const send = await openSender(owned, kafka, { ...reading, config, deadLetters, producer, metrics })
-    const chat = { membership, coverage, twitchClock, time, monotonicMs, metrics, logger, send }
+    const isFirst = () => leases.isAssigned(0)
+    const emotes = { ...topics, config, registry, statuses, time, monotonicMs, isFirst }
+    const resolve = await startEmotes(owned, kafka, emotes)
+    const chat = { membership, coverage, twitchClock, time, monotonicMs, metrics, logger, resolve, send }
     const joinLimiter = new RateLimiter(overrides.joinLimit ?? twitchJoinLimit)
     const listeners = createLineHandler(chat)
     const pool = createPool(config, overrides, { joinLimiter, clock: monotonicMs, logger, listeners })
     owned.defer(() => pool.stop())
-    const leases = new Leases(leasePartitions(config.MONITORED_CHANNELS), time.nowMs())
-    const isWriteStuck = () => producer.waitingForMs > stuckAfterMs
-    const interest = { leases, membership, statuses, time, isWriteStuck, partitionsOf: leasePartitions }
-    const follower = new LeaseFollower(interest)
+    const { leases, follower } = createInterest(config, { membership, statuses, time }, producer)
     const leaseReader = await followLeases(owned, kafka, { ...topics, follower })
     startTimers(owned, { ...chat, follower, pool, producer }, overrides)
     const streams = await startStreams(owned, kafka, config, { ...chat, deadLetters, producer }, overrides)
@@ -109,4 +110,15 @@ function openProducer(
     onAppended: (appendMs, transitMs) => parts.time.onAppended(appendMs, transitMs),
     onDropped: (dropped) => reportDropped(dropped, parts),
   })
+}
+
+function createInterest(
+  { MONITORED_CHANNELS }: Pick<IngestConfig, 'MONITORED_CHANNELS'>,
+  parts: Pick<LeaseFollowerParts, 'membership' | 'statuses'> & { time: SteadyClock },
+  producer: Pick<EventProducer, 'waitingForMs'>,
+) {
+  const leases = new Leases(leasePartitions(MONITORED_CHANNELS), parts.time.nowMs())
+  const isWriteStuck = () => producer.waitingForMs > stuckAfterMs
+  const follower = new LeaseFollower({ ...parts, leases, isWriteStuck, partitionsOf: leasePartitions })
+  return { leases, follower }
 }

@@ -4,6 +4,7 @@ import {
   type EmoteSetHead,
   type EmoteSetRecord,
   type SetEmote,
+  type SetProvider,
 } from './emote-set.ts'
 
 /** A set of which every part was read. */
@@ -21,7 +22,7 @@ interface PartState<Emote> {
 
 export interface AssemblyOptions<Emote> {
   /** What is kept of an emote. */
-  keep: (emote: SetEmote) => Emote
+  keep: (emote: SetEmote, provider: SetProvider) => Emote
   /** Bounds memory. Beyond it, sets are dropped: those that are not needed first. */
   maxEmotes: number
   isNeeded: (head: EmoteSetHead) => boolean
@@ -61,7 +62,9 @@ export class EmoteSetAssembly<Emote = SetEmote> {
       const key = emotePartKey(record)
       this.#dropEmotes(key)
       const isKnown = this.#sets.get(setKey)?.head.content === record.content
-      const emotes = isKnown ? undefined : record.emotes.map(this.#options.keep)
+      const emotes = isKnown
+        ? undefined
+        : record.emotes.map((emote) => this.#options.keep(emote, record.provider))
       this.#emotes += emotes?.length ?? 0
       this.#parts.set(key, { setKey, appendedAtMs, emotes })
     }

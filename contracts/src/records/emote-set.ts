@@ -14,7 +14,7 @@ export const setProvider = z.enum(setProviders)
 /** A channel or a provider may bring no more. */
 export const maxEmotesOfSet = 5000
 export const maxBotsOfSet = 500
-const maxModifiersOfSet = 500
+export const maxModifiersOfSet = 500
 /** A part's JSON is smaller: a record's limit is 1 MB. */
 export const maxPartBytes = 600_000
 
@@ -24,10 +24,12 @@ const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/)
 /** Without a slash at either end, and without `..`. */
 const folder = z.string().regex(/^[A-Za-z0-9_-]{1,64}(\/[A-Za-z0-9_-]{1,64}){0,4}$/)
 /** A path below a folder; at most one further folder. */
-const filePath = z.string().regex(/^([A-Za-z0-9_-]{1,32}\/)?[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/)
+export const pictureFile = /^([A-Za-z0-9_-]{1,32}\/)?[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/
+const filePath = z.string().regex(pictureFile)
 
 /** How many times larger than the smallest a picture is. */
-const scale = z.enum(['1', '2', '3', '4'])
+export const pictureScales = ['1', '2', '3', '4'] as const
+const scale = z.enum(pictureScales)
 
 export const setEmote = z.object({
   id: emoteId,

@@ -27,6 +27,10 @@ export class Leases {
       if (!partitions.includes(partition)) this.#endsByPartition.delete(partition)
   }
 
+  isAssigned(partition: number): boolean {
+    return this.#assigned.includes(partition)
+  }
+
   /** Kafka answered at `nowMs`. A silence that ends now extends every lease. */
   onAnswer(nowMs: number): void {
     const silentMs = nowMs - this.#answeredAtMs
@@ -51,7 +55,7 @@ export class Leases {
 
   /** A lease was read. It never shortens an earlier one. */
   renew(partition: number, login: string, lease: Lease, appendedAtMs: number): void {
-    if (!this.#assigned.includes(partition)) return
+    if (!this.isAssigned(partition)) return
     const ends = this.#endsByPartition.get(partition) ?? new Map<string, number>()
     this.#endsByPartition.set(partition, ends)
     ends.set(login, Math.max(ends.get(login) ?? 0, leaseUntil(appendedAtMs, lease)))
@@ -60,7 +64,7 @@ export class Leases {
   /** Every channel that is wanted at Kafka's last answer. Forgets leases that have run out. */
   wanted(): Set<string> {
     const wanted = new Set<string>()
-    for (const [login, partition] of this.#always) if (this.#assigned.includes(partition)) wanted.add(login)
+    for (const [login, partition] of this.#always) if (this.isAssigned(partition)) wanted.add(login)
     for (const ends of this.#endsByPartition.values()) {
       for (const [login, untilMs] of ends) {
         if (untilMs > this.#answeredAtMs) wanted.add(login)
@@ -74,7 +78,7 @@ export class Leases {
   orphansAmong(channels: ReadonlyMap<string, number>): Set<string> {
     const wanted = this.wanted()
     const isOrphan = ([login, partition]: [string, number]) =>
-      this.#assigned.includes(partition) && !wanted.has(login)
+      this.isAssigned(partition) && !wanted.has(login)
     return new Set([...channels].filter(isOrphan).map(([login]) => login))
   }
 }

@@ -59,6 +59,11 @@ export class Membership {
     return [...this.#channels.values()].filter(({ state }) => state === 'joined').length
   }
 
+  /** The ids of the wanted channels, where they are known. */
+  channelIds(): string[] {
+    return [...this.#channels.values()].flatMap(({ channelId }) => channelId ?? [])
+  }
+
   /** How many channels are in hand-off. */
   get handOffCount(): number {
     return this.#handOffs.size
