@@ -86,7 +86,7 @@ export class PartitionState {
     this.#advanceTo(offset, appendMs)
     for (const channel of this.open.takeSilent(this.clock, appendMs)) this.#forget(channel)
     const isStamped = event.type === 'message' || event.type === 'notice'
-    if (isStamped && this.skew.learn(event.timestamp, appendMs)) this.held.pass()
+    if (isStamped && this.skew.learn(event.timestamp, appendMs)) this.held.pass(event.channel_id)
     const changed: PendingFrame[] = []
     if (event.type === 'privacy') {
       this.#anonymise(event, changed)

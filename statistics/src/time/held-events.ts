@@ -3,7 +3,7 @@ import type { ChannelEvent, ChatEvent } from '@chat-battle/contracts/records/cha
 
 /** At most this many events are held. Beyond, the time of the oldest is invalid. */
 export const maxHeld = 200
-/** After this many believed events of Twitch's clock, a time that is still not believed is invalid. */
+/** After this many believed events of its channel with Twitch's clock, a time that is still not believed is invalid. */
 export const maxPassed = 20
 
 export type TimedEvent = ChannelEvent & { timestamp: number }
@@ -12,7 +12,7 @@ export type TimedEvent = ChannelEvent & { timestamp: number }
 export interface Held {
   readonly event: TimedEvent
   readonly appendMs: number
-  /** Believed events that came after it. */
+  /** Believed events of its channel that came after it. */
   passed: number
 }
 
@@ -43,9 +43,9 @@ export class HeldEvents {
     this.#held = this.#held.map((held) => ({ ...held, event: anonymise(held.event, person) }))
   }
 
-  /** Notes a believed event after all held ones. */
-  pass(): void {
-    for (const held of this.#held) held.passed++
+  /** Notes a believed event of a channel after its held ones. Those of other channels do not count, so that a replay of one is right. */
+  pass(channelId: string): void {
+    for (const held of this.#held) if (held.event.channel_id === channelId) held.passed++
   }
 
   /** Removes the events that are believed now and those that never will be, each in their order of arrival. */
