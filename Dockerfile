@@ -72,6 +72,7 @@ USER node
 COPY --from=gateway-deps /app /app
 COPY contracts/src contracts/src
 COPY runtime/src runtime/src
+COPY statistics/src statistics/src
 COPY gateway/src gateway/src
 CMD ["node", "gateway/src/main.ts"]
 

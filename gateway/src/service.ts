@@ -62,18 +62,18 @@ export function startGateway(
       ...clientRules(config),
       isReady: () => phase.isServing,
       leases,
+      archive,
+      operatorToken: config.OPERATOR_TOKEN,
       metrics,
       logger,
     }
     const app = createApp({
       ...edge,
       registry,
-      archive,
       pictures: startPictures(owned, config, logger, registry),
       health: () => healthOf({ ...state, phase, reader, intake }),
       readDeadLetters: createDeadLetterReader(kafka, config, logger, deadLetters),
       requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
-      operatorToken: config.OPERATOR_TOKEN,
     })
     const http = createHttpServer(app, edge.trustsProxy, logger)
     const live = createLiveServer({ ...edge, http, onSubscribed: (login) => leases.renew(login) })

@@ -5,6 +5,7 @@ import { channelStatus } from '../records/channel-status.ts'
 import { moment } from '../records/moment.ts'
 import { shownMessage } from '../records/shown-message.ts'
 import { requestError } from '../rest/errors.ts'
+import { replayState } from './replay.ts'
 
 /** What the gateway sends to a socket: events, acknowledgements, and the reason for a refused connection. */
 
@@ -35,6 +36,7 @@ export const downEvents = {
   moment,
   messages: chatMessages,
   removed: removedMessages,
+  replay_state: replayState,
 } as const
 
 /** The acknowledgement of `subscribe` and `unsubscribe`. `stats` is null before the channel's first window. */

@@ -1,5 +1,6 @@
 import { z } from '../zod.ts'
 import type { ChatAck, SubscribeAck } from './down.ts'
+import { replayControl, replayRequest, type ReplayAck } from './replay.ts'
 
 /** Socket.IO, default namespace, path `/socket.io`: what a client sends. */
 
@@ -15,7 +16,11 @@ export const maxKeptMessages = 200
 export const maxPacketBytes = 16 * 1024
 
 /** The `auth` of a Socket.IO connection. `protocol`: see `version.ts`; a client without it gets the current version. */
-export const connectAuth = z.object({ protocol: z.int().min(1).optional() })
+export const connectAuth = z.object({
+  protocol: z.int().min(1).optional(),
+  /** OPERATOR_TOKEN, for the texts of a replay. */
+  operator_token: z.string().max(1024).optional(),
+})
 
 /** The first argument of each event; an acknowledgement callback follows it. */
 export const upEvents = {
@@ -25,6 +30,8 @@ export const upEvents = {
   /** As above. The channel's `messages`, `removed` and `status` follow until `unsubscribe_chat`. */
   subscribe_chat: z.string(),
   unsubscribe_chat: z.string(),
+  replay: replayRequest,
+  replay_control: replayControl,
 } as const
 
 export type UpEvent = keyof typeof upEvents
@@ -35,8 +42,10 @@ interface Acks {
   unsubscribe: SubscribeAck
   subscribe_chat: ChatAck
   unsubscribe_chat: ChatAck
+  replay: ReplayAck
+  replay_control: ReplayAck
 }
 
 export type ClientToServerEvents = {
-  [E in UpEvent]: (channel: z.infer<(typeof upEvents)[E]>, ack: (answer: Acks[E]) => void) => void
+  [E in UpEvent]: (argument: z.input<(typeof upEvents)[E]>, ack: (answer: Acks[E]) => void) => void
 }

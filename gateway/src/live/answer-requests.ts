@@ -1,5 +1,4 @@
-import type { SubscribeAck } from '@chat-battle/contracts/live/down'
-import type { ErrorKind } from '@chat-battle/contracts/rest/errors'
+import type { ErrorKind, RequestError } from '@chat-battle/contracts/rest/errors'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import { RequestRefused } from '../refusal.ts'
@@ -7,6 +6,8 @@ import { RequestRefused } from '../refusal.ts'
 /** A person changes channels a few times per minute. */
 const requestBurst = 40
 const requestsPerSecond = 5
+
+type Refusal = { ok: false; error: RequestError }
 
 interface RequestObserver {
   logger: Logger
@@ -16,7 +17,7 @@ interface RequestObserver {
 /** Answers one socket's requests within its limit. An error becomes an acknowledgement, never an exception. */
 export function answerRequests({ logger, onRefused }: RequestObserver) {
   const bucket = new TokenBucket(requestBurst, requestsPerSecond)
-  const answer = async (request: () => Promise<SubscribeAck>): Promise<SubscribeAck> => {
+  const answer = async <Ack>(request: () => Ack | Promise<Ack>): Promise<Ack | Refusal> => {
     try {
       if (bucket.take()) return await request()
       throw new RequestRefused('rate_limited', 'too many requests on this socket; slow down')
@@ -30,11 +31,11 @@ export function answerRequests({ logger, onRefused }: RequestObserver) {
     }
   }
   /** A listener of a Socket.IO event. The acknowledgement callback is the last argument, if the client wants one. */
-  return (request: (argument: unknown) => Promise<SubscribeAck>) =>
+  return <Ack>(request: (argument: unknown) => Ack | Promise<Ack>) =>
     (argument: unknown, ...rest: unknown[]): void => {
       const acknowledge = rest.at(-1)
       void answer(() => request(argument)).then((result) => {
-        if (typeof acknowledge === 'function') (acknowledge as (result: SubscribeAck) => void)(result)
+        if (typeof acknowledge === 'function') (acknowledge as (result: Ack | Refusal) => void)(result)
       })
     }
 }

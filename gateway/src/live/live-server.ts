@@ -7,6 +7,7 @@ import { maxPacketBytes, type ClientToServerEvents } from '@chat-battle/contract
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
+import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { Channels } from '../current/channels.ts'
 import { Admission, type HandshakeRequest } from '../limits/admission.ts'
 import type { ChannelAllowance } from '../limits/channel-allowance.ts'
@@ -17,6 +18,7 @@ import { answerRequests } from './answer-requests.ts'
 import { checkProtocol } from './check-protocol.ts'
 import { ConflatingAdapter } from './conflating-adapter.ts'
 import { refuseHandshake } from './refuse-handshake.ts'
+import { Replays } from './replays.ts'
 import { channelsIn, roomOf } from './rooms.ts'
 import { SubscribedIds } from './subscribed-ids.ts'
 import { Subscriptions, type LiveSocket } from './subscriptions.ts'
@@ -39,6 +41,8 @@ export interface LiveOptions extends OriginRules {
   channels: Channels
   allowance: ChannelAllowance
   onSubscribed: (login: string) => void
+  archive: Pick<ArchiveReader, 'page'>
+  operatorToken: string | undefined
   isReady: () => boolean
   metrics: GatewayMetrics
 }
@@ -59,16 +63,28 @@ export function createLiveServer(options: LiveOptions): LiveServer {
     ...options,
     addressOf: (request) => admission.addressOf(request),
   })
+  const replays = new Replays({ ...options, addressOf: (request) => admission.addressOf(request) })
   io.on('connection', (socket: LiveSocket) => {
     socket.data.ids = new SubscribedIds()
     const answering = answerRequests({ logger, onRefused: (kind) => metrics.refused.inc({ kind }) })
     socket.on(
       'subscribe',
-      answering((name) => subscriptions.subscribe(socket, name)),
+      answering((name) => {
+        replays.requireNone(socket)
+        return subscriptions.subscribe(socket, name)
+      }),
     )
     socket.on(
       'unsubscribe',
       answering((name) => subscriptions.unsubscribe(socket, name)),
+    )
+    socket.on(
+      'replay',
+      answering((request) => replays.start(socket, request)),
+    )
+    socket.on(
+      'replay_control',
+      answering((request) => replays.control(socket, request)),
     )
   })
   return {

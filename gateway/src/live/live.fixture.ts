@@ -22,6 +22,8 @@ export async function startLive(maxChannelsPerAddress = 1000, given: Partial<Liv
     channels,
     allowance: new ChannelAllowance({ maxChannels: maxChannelsPerAddress, countsForMs: 60_000 }),
     onSubscribed: () => undefined,
+    archive: { page: () => Promise.resolve({ rows: [], pageState: undefined }) },
+    operatorToken: undefined,
     isReady: () => true,
     metrics,
     logger: createLogger('test', 'silent'),

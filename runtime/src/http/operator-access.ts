@@ -19,10 +19,17 @@ export const operatorSettings = {
  * Whether a request is an operator's: it has `Authorization: Bearer` with the token. Without a token in the settings it must come
  * from this machine itself, neither through a proxy nor from a page of another origin.
  */
-export function isOperator(request: IncomingMessage, token: string | undefined): boolean {
+export function isOperator(
+  request: IncomingMessage,
+  token: string | undefined,
+  given = bearerToken(request),
+): boolean {
   if (token === undefined) return isFromThisMachine(request)
-  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''
   return timingSafeEqual(digest(given), digest(token))
+}
+
+function bearerToken({ headers }: IncomingMessage): string {
+  return /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? ''
 }
 
 function isFromThisMachine({ socket, headers, httpVersion }: IncomingMessage): boolean {

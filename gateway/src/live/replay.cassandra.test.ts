@@ -1,0 +1,207 @@
+import { io, type Socket } from 'socket.io-client'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import type { ChatMessages, ServerToClientEvents } from '@chat-battle/contracts/live/down'
+import type { ReplayState } from '@chat-battle/contracts/live/replay'
+import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
+import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
+import { windowMs, windowStart } from '@chat-battle/contracts/window'
+import { readConfig } from '@chat-battle/processor/config'
+import { startProcessor } from '@chat-battle/processor/service'
+import { createCassandra } from '@chat-battle/runtime/cassandra/client'
+import { prefixed } from '@chat-battle/runtime/kafka/client'
+import { createProducer } from '@chat-battle/runtime/kafka/producer'
+import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
+import { tick } from '@chat-battle/statistics/chat-events.fixture'
+import { testInstallation, testKeyspace, until } from '@chat-battle/testkit/testing'
+import { ArchiveReader } from '../archive/archive-reader.ts'
+import { busyChat } from '../replay/busy-chat.fixture.ts'
+import { startLive } from './live.fixture.ts'
+
+const within = { interval: 20, timeout: 30_000 }
+const token = 'a-token-of-the-operator'
+/** The input is older than its append times: the broker stamps them now. */
+const from = windowStart(Date.now()) - 8 * windowMs
+const channels = ['1001', '1002']
+
+let owned: AsyncDisposableStack
+let archive: ArchiveReader
+/** The final frames as they were live, by channel and start. */
+const finals = new Map<string, ChannelStats>()
+
+beforeAll(async () => {
+  owned = new AsyncDisposableStack()
+  const installation = owned.use(await testInstallation())
+  const keyspace = owned.use(await testKeyspace())
+  const settings = { ...installation.settings, ...keyspace.settings, PROCESSOR_METRICS_PORT: 0 }
+  owned.use(await startProcessor({ ...readConfig(), ...settings }, installation.logger))
+  archive = owned.use(new ArchiveReader(createCassandra(keyspace.settings)))
+  const producer = createProducer(installation.kafka)
+  await producer.connect()
+  const events = busyChat(7, from, 5).map(({ event }) => event)
+  const end = channels.map((channel_id) => ({ ...tick(from + 6 * windowMs), channel_id }))
+  const messages = [...events, ...end].map((event) => ({
+    key: event.channel_id,
+    value: JSON.stringify(event),
+  }))
+  const topic = prefixed(installation.settings, chatMessagesTopic.name)
+  // The topic takes batches of at most 1 MB.
+  for (let next = 0; next < messages.length; next += 1000)
+    await producer.send({ topic, messages: messages.slice(next, next + 1000) })
+  await producer.disconnect()
+  owned.use(
+    await readWholeTopic(
+      installation.kafka,
+      prefixed(installation.settings, channelStatsTopic.name),
+      installation.logger,
+      ({ value }) => {
+        const frame = channelStats.safeParse(JSON.parse(String(value))).data
+        if (frame?.final === true) finals.set(`${frame.channel_id} ${frame.window_start}`, frame)
+      },
+    ),
+  )
+  await until(() => finals.size >= 2 * 5, 'every window is final')
+  const count = async () => {
+    const query = 'SELECT count(*) AS count FROM channel_events WHERE channel_id = ? AND window_start = ?'
+    const found = channels.map((id) =>
+      archive.page(query, [id, new Date(from + 6 * windowMs)], { pageSize: 1 }),
+    )
+    return (await Promise.all(found)).every(({ rows }) => Number(rows[0]?.count) === 1)
+  }
+  await until(count, 'everything is archived')
+})
+afterAll(() => owned[Symbol.asyncDispose]())
+
+type Client = Socket<ServerToClientEvents, ClientToServerEvents>
+
+/** A socket, and what it received. */
+async function connect(auth: object = {}, headers: Record<string, string> = {}, given = {}) {
+  const real = await startLive(1000, { archive, operatorToken: token, ...given })
+  onTestFinished(() => real.live.close())
+  const open = (extraHeaders = headers) => {
+    const socket: Client = io(real.url, {
+      auth,
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      extraHeaders,
+    })
+    onTestFinished(() => void socket.disconnect())
+    return socket
+  }
+  const socket = open()
+  const frames: ChannelStats[] = []
+  const states: ReplayState[] = []
+  const texts: ChatMessages[] = []
+  socket.on('stats', (frame) => frames.push(frame))
+  socket.on('replay_state', (state) => states.push(state))
+  socket.on('messages', (messages) => texts.push(messages))
+  return { ...real, open, socket, frames, states, texts }
+}
+
+test('replays every window on a socket as it was live, field by field', async () => {
+  const { socket, frames, states } = await connect()
+  let compared = 0
+  for (let start = from + windowMs; start < from + 4 * windowMs; start += windowMs) {
+    const to = start + windowMs
+    const ack = await socket.emitWithAck('replay', { channels, from: to - 1000, to, speed: 20 })
+    if (!ack.ok) throw new Error(ack.error.message)
+    await vi.waitFor(
+      () => expect(states.at(-1)).toMatchObject({ replay_id: ack.replay_id, state: 'ended' }),
+      within,
+    )
+    await socket.emitWithAck('replay_control', { replay_id: ack.replay_id, action: 'stop' })
+    for (const channel of channels) {
+      const live = finals.get(`${channel} ${start}`)
+      expect(live?.message_count).toBeGreaterThan(100)
+      const last = frames.findLast(
+        ({ channel_id, window_start }) => channel_id === channel && window_start === start,
+      )
+      expect(last).toEqual({ ...live, channel_login: channel })
+      compared++
+    }
+  }
+  expect(compared).toBe(6)
+})
+
+const range = { from: from + windowMs, to: from + 2 * windowMs }
+
+test('goes on by control, and shows texts to the operator alone', async () => {
+  const at = range.from + 300_000
+  for (const [auth, count] of [
+    [{}, 0],
+    [{ operator_token: 'wrong' }, 0],
+    [{ operator_token: token }, 1],
+  ] as const) {
+    const { socket, states, texts, frames } = await connect(auth)
+    const ack = await socket.emitWithAck('replay', { channels: ['1001'], ...range })
+    if (!ack.ok) throw new Error(ack.error.message)
+    const control = (given: object) =>
+      socket.emitWithAck('replay_control', { replay_id: ack.replay_id, ...given } as never)
+    expect(await control({ action: 'pause' })).toEqual(ack)
+    expect(await control({ action: 'seek', at })).toEqual(ack)
+    await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ state: 'paused', at }), within)
+    await vi.waitFor(() => expect(frames.at(-1)?.message_count).toBeGreaterThan(30), within)
+    expect(texts.filter(({ messages }) => messages.length > 0).length).toBeGreaterThanOrEqual(count)
+    if (count === 0) expect(texts).toEqual([])
+  }
+})
+
+test.each<[string, unknown, string]>([
+  ['no argument', undefined, 'malformed_request'],
+  ['no channel', { channels: [], ...range }, 'malformed_request'],
+  ['too many channels', { channels: ['1', '2', '3', '4', '5'], ...range }, 'malformed_request'],
+  ['one channel twice', { channels: ['1001', '#1001'], ...range }, 'malformed_request'],
+  ['an odd name', { channels: ['a b'], ...range }, 'malformed_channel'],
+  ['a channel whose id is not known', { channels: ['nobody'], ...range }, 'channel_not_monitored'],
+  ['another speed', { channels: ['1001'], ...range, speed: 3 }, 'malformed_request'],
+  ['an empty range', { channels: ['1001'], from: range.to, to: range.from }, 'range_not_served'],
+  ['a range of two days', { channels: ['1001'], from: 0, to: 288 * windowMs }, 'range_not_served'],
+])('refuses %s', async (_, request, kind) => {
+  const { socket } = await connect()
+  expect(await socket.emitWithAck('replay', request as never)).toMatchObject({ ok: false, error: { kind } })
+})
+
+test('refuses garbage as control, and times outside the range', async () => {
+  const { socket } = await connect()
+  const refused = { ok: false, error: { kind: 'malformed_request' } }
+  const send = (argument: unknown) => socket.emitWithAck('replay_control', argument as never)
+  expect(await send({ replay_id: 'x', action: 'stop' })).toMatchObject(refused)
+  const ack = await socket.emitWithAck('replay', { channels: ['1001'], ...range })
+  const replay_id = ack.ok ? ack.replay_id : ''
+  for (const argument of [
+    undefined,
+    { replay_id, action: 'fly' },
+    { replay_id, action: 'seek' },
+    { replay_id, action: 'seek', at: range.to },
+    { replay_id, action: 'speed' },
+    { replay_id: 'x', action: 'stop' },
+  ])
+    expect(await send(argument)).toMatchObject(refused)
+  expect(await send({ replay_id, action: 'stop' })).toEqual(ack)
+  expect(await send({ replay_id, action: 'resume' })).toMatchObject(refused)
+})
+
+test('keeps replays and subscriptions on sockets of their own', async () => {
+  const { socket } = await connect()
+  const refused = { ok: false, error: { kind: 'malformed_request' } }
+  await socket.emitWithAck('subscribe', 'arena')
+  expect(await socket.emitWithAck('replay', { channels: ['1001'], ...range })).toMatchObject(refused)
+  await socket.emitWithAck('unsubscribe', 'arena')
+  expect(await socket.emitWithAck('replay', { channels: ['1001'], ...range })).toMatchObject({ ok: true })
+  expect(await socket.emitWithAck('replay', { channels: ['1001'], ...range })).toMatchObject(refused)
+  expect(await socket.emitWithAck('subscribe', 'arena')).toMatchObject(refused)
+})
+
+test('limits the replays of an address, and gives the place of a closed socket to the next', async () => {
+  const { open } = await connect()
+  const start = (socket: Client) => socket.emitWithAck('replay', { channels: ['1001'], ...range })
+  const sockets = Array.from({ length: 5 }, () => open({ 'x-forwarded-for': '203.0.113.1' }))
+  const answers = await Promise.all(sockets.map(start))
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(4)
+  expect(answers.find(({ ok }) => !ok)).toMatchObject({ error: { kind: 'rate_limited' } })
+  expect(await start(open({ 'x-forwarded-for': '203.0.113.2' }))).toMatchObject({ ok: true })
+  sockets[answers.findIndex(({ ok }) => ok)]?.disconnect()
+  const another = open({ 'x-forwarded-for': '203.0.113.1' })
+  await vi.waitFor(async () => expect(await start(another)).toMatchObject({ ok: true }), within)
+})

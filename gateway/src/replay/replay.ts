@@ -1,0 +1,218 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
+import type { ReplayControl, ReplaySpeed, ReplayState } from '@chat-battle/contracts/live/replay'
+import type { RequestError } from '@chat-battle/contracts/rest/errors'
+import type { Logger } from '@chat-battle/runtime/process/logger'
+import type { ArchiveReader } from '../archive/archive-reader.ts'
+import { RequestRefused } from '../refusal.ts'
+import { ArrivalStore, type ArrivalBudget } from './arrival-store.ts'
+import { ReplayClock } from './replay-clock.ts'
+import { ReplayMessages } from './replay-messages.ts'
+import { ReplayTrack } from './replay-track.ts'
+
+/** As live: at most ten frames per second and window. */
+const turnMs = 100
+const stateEveryMs = 1000
+/** How long a replay waits for an archive that does not answer. */
+const maxAwayMs = 30_000
+
+type Events = Pick<ServerToClientEvents, 'stats' | 'status' | 'messages' | 'replay_state'>
+
+/** The client of a replay. */
+export interface ReplaySink {
+  /** Whether everything that was sent has left. A replay waits for a client that is slower. */
+  readonly isWritable: boolean
+  /** `channelId`: undefined for an event of the whole replay. */
+  send<E extends keyof Events>(event: E, payload: Parameters<Events[E]>[0], channelId?: string): void
+}
+
+export interface ReplayOptions {
+  readonly id: string
+  readonly channels: readonly { readonly id: string; readonly login: string }[]
+  /** Epoch ms of channel time; `to` exclusive. */
+  readonly from: number
+  readonly to: number
+  readonly speed: ReplaySpeed
+  /** Whether the client is the operator's, who sees texts. */
+  readonly showsTexts: boolean
+  readonly archive: Pick<ArchiveReader, 'page'>
+  readonly budget: ArrivalBudget
+  readonly sink: ReplaySink
+  readonly logger: Logger
+  /** Monotonic ms. */
+  readonly now?: () => number
+}
+
+type StateName = ReplayState['state']
+
+/** A stretch of archived chat for one client, at a speed. Everything of a turn is sent before the position moves on. */
+export class Replay {
+  readonly #options: ReplayOptions
+  readonly #tracks: readonly ReplayTrack[]
+  readonly #messages: readonly ReplayMessages[]
+  readonly #clock: ReplayClock
+  readonly #now: () => number
+  readonly #stopped = new AbortController()
+  #speed: ReplaySpeed
+  #state: StateName = 'waiting'
+  #error: RequestError | null = null
+  /** Everything up to here was sent. */
+  #sentTo: number
+  #stateSentAtMs = -Infinity
+  #awaySinceMs: number | undefined
+  /** Turns and jumps, one after the other. */
+  #work: Promise<unknown> = Promise.resolve()
+
+  constructor(options: ReplayOptions) {
+    const { from, to, archive, budget, channels, showsTexts, now = () => performance.now() } = options
+    this.#options = options
+    this.#now = now
+    this.#speed = options.speed
+    this.#sentTo = from
+    this.#clock = new ReplayClock(from, options.speed, now())
+    this.#tracks = channels.map(
+      (channel) => new ReplayTrack(channel, { from, to }, new ArrivalStore(archive, budget, channel.id)),
+    )
+    this.#messages = showsTexts ? channels.map(({ id }) => new ReplayMessages(archive, id)) : []
+  }
+
+  /** Sends the state at the beginning, and plays from there. Throws `RequestRefused`. */
+  async start(): Promise<void> {
+    await this.#exclusively(() => this.#jump(this.#options.from))
+    void this.#run()
+  }
+
+  /** Throws `RequestRefused`. */
+  async control({ action, at, speed }: ReplayControl): Promise<void> {
+    if (action === 'stop') return this.stop()
+    if (this.#state === 'failed')
+      throw new RequestRefused('malformed_request', 'the replay has failed; start it again')
+    if (action === 'seek') {
+      const { from, to } = this.#options
+      if (at === undefined || at < from || at >= to)
+        throw new RequestRefused('malformed_request', `at: a time in the replay's range, ${from} to ${to}`)
+      return this.#exclusively(() => this.#jump(at))
+    }
+    if (action === 'speed') {
+      if (speed === undefined) throw new RequestRefused('malformed_request', 'speed: 1, 2, 5 or 20')
+      this.#speed = speed
+      this.#clock.setSpeed(speed, this.#now())
+    } else this.#clock.setRunning(action === 'resume', this.#now())
+    this.#show(this.#runningState, true)
+  }
+
+  stop(): void {
+    this.#stopped.abort()
+    for (const track of this.#tracks) track.close()
+  }
+
+  get #runningState(): StateName {
+    if (this.#state === 'ended') return 'ended'
+    return this.#clock.isRunning ? 'playing' : 'paused'
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped
+    while (!signal.aborted) {
+      await this.#exclusively(() => this.#turn())
+      await delay(turnMs, undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  #exclusively(work: () => Promise<void>): Promise<void> {
+    const done = this.#work.then(work)
+    this.#work = done.catch(() => undefined)
+    return done
+  }
+
+  async #jump(toMs: number): Promise<void> {
+    const jumps = await Promise.all(this.#tracks.map((track) => track.prepareJump(toMs)))
+    for (const jump of jumps) await jump()
+    for (const messages of this.#messages) messages.jump(toMs)
+    await this.#send(toMs)
+    this.#sentTo = toMs
+    this.#clock.set(toMs, this.#now())
+    this.#state = 'playing'
+    this.#show(this.#runningState, true)
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#stopped.signal.aborted || this.#state === 'ended' || this.#state === 'failed') return
+    const { sink } = this.#options
+    const lastMs = this.#options.to - 1
+    const dueMs = this.#clock.at(this.#now())
+    try {
+      const readyMs = await this.#readAhead()
+      // A client that reads slowly, or an archive that answers slowly, holds the position.
+      const atMs = sink.isWritable ? Math.min(dueMs, readyMs - 1, lastMs) : this.#sentTo
+      if (atMs > this.#sentTo) await this.#send(atMs)
+      this.#sentTo = Math.max(this.#sentTo, atMs)
+      if (atMs < dueMs) this.#clock.set(this.#sentTo, this.#now())
+      this.#awaySinceMs = undefined
+      if (this.#sentTo >= lastMs) await this.#end()
+      else this.#show(this.#clock.isRunning && readyMs - 1 <= this.#sentTo ? 'waiting' : this.#runningState)
+    } catch (error) {
+      this.#clock.set(this.#sentTo, this.#now())
+      this.#waitOrFail(error)
+    }
+  }
+
+  /** Returns up to where every channel's records are read. */
+  async #readAhead(): Promise<number> {
+    const reading = this.#tracks.map((track) => track.readAhead(this.#sentTo))
+    // While there is enough for the next turn, the next window is read beside it.
+    const readyMs = Math.min(...this.#tracks.map(({ readyUntil }) => readyUntil))
+    const all = Promise.all(reading)
+    if (readyMs > this.#sentTo + turnMs * this.#speed) all.catch(() => undefined)
+    else await all
+    return Math.min(...this.#tracks.map(({ readyUntil }) => readyUntil))
+  }
+
+  /** Sends what changed up to a position. */
+  async #send(toMs: number): Promise<void> {
+    const { sink } = this.#options
+    for (const [index, track] of this.#tracks.entries()) {
+      // Texts first: an archive that is away then leaves the position where it was.
+      const messages = await this.#messages[index]?.take(toMs)
+      await track.advance(toMs)
+      const status = track.takeStatus()
+      if (status !== undefined) sink.send('status', status, track.channelId)
+      for (const frame of track.takeFrames()) sink.send('stats', frame, track.channelId)
+      if (messages !== undefined) sink.send('messages', messages, track.channelId)
+    }
+  }
+
+  async #end(): Promise<void> {
+    for (const track of this.#tracks)
+      for (const frame of await track.takeLastFrames())
+        this.#options.sink.send('stats', frame, track.channelId)
+    this.#show('ended')
+  }
+
+  #waitOrFail(error: unknown): void {
+    this.#awaySinceMs ??= this.#now()
+    const isAway = error instanceof RequestRefused && error.kind === 'archive_unavailable'
+    if (isAway && this.#now() - this.#awaySinceMs < maxAwayMs) return this.#show('waiting')
+    if (!(error instanceof RequestRefused)) this.#options.logger.error({ err: error }, 'replay failed')
+    this.#error =
+      error instanceof RequestRefused
+        ? error.toBody()
+        : { kind: 'internal', message: 'the gateway failed; start again' }
+    this.#show('failed')
+  }
+
+  #show(state: StateName, isChange = state !== this.#state): void {
+    const nowMs = this.#now()
+    if (!isChange && nowMs < this.#stateSentAtMs + stateEveryMs) return
+    this.#state = state
+    this.#stateSentAtMs = nowMs
+    const { id, sink } = this.#options
+    sink.send('replay_state', {
+      replay_id: id,
+      state,
+      at: this.#sentTo,
+      speed: this.#speed,
+      error: this.#error,
+    })
+  }
+}
