@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { io, type Socket } from 'socket.io-client'
 import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ChannelLive } from '@chat-battle/contracts/records/channel-live'
 import { channelStats, statsKey, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 import { errorBody } from '@chat-battle/contracts/rest/errors'
@@ -12,6 +13,7 @@ import { health } from '@chat-battle/contracts/rest/routes/get-health'
 import { channelList } from '@chat-battle/contracts/rest/routes/list-channels'
 import { watchAccepted } from '@chat-battle/contracts/rest/routes/watch-channel'
 import {
+  channelLiveTopic,
   channelStatsTopic,
   channelStatusTopic,
   monitoredChannelsTopic,
@@ -235,6 +237,30 @@ describe('live', () => {
     expect(await subscribe(socket, 'deleted')).toMatchObject({ ok: true, status: { state: 'joining' } })
     await publishStatus({ channel_login: 'deleted', channel_id: '502', epoch: 6 })
     await until(() => socket.statuses.at(-1)?.state === 'joined', 'joined')
+  })
+
+  test('a subscriber receives viewers, title and category under the login that it subscribed to', async () => {
+    const socket = client()
+    const seen: ChannelLive[] = []
+    socket.on('live', (live) => seen.push(live))
+    await subscribe(socket, 'streamer')
+    await publishStatus({ channel_login: 'streamer', channel_id: '503' })
+    await until(() => socket.statuses.at(-1)?.state === 'joined', 'joined')
+    const stream = { stream_id: '40', started_at: 1, title: 'Chess', category: 'Chess', viewers: 1234 }
+    const live = { channel_id: '503', channel_login: 'earlier', checked_at: 5, stream }
+    const publishLive = (value: ChannelLive) =>
+      producer.send({
+        topic: prefixed(installation.settings, channelLiveTopic.name),
+        messages: [{ key: value.channel_id, value: JSON.stringify(value) }],
+      })
+    await publishLive(live)
+    await publishLive({ ...live, checked_at: 4 })
+    await publishLive({ ...live, checked_at: 6, stream: null })
+    await until(() => seen.length === 2, 'both answers')
+    expect(seen).toEqual([
+      { ...live, channel_login: 'streamer' },
+      { ...live, channel_login: 'streamer', checked_at: 6, stream: null },
+    ])
   })
 
   test('refuses malformed and excessive requests of a socket', async () => {

@@ -1,3 +1,4 @@
+import type { ChannelLive } from '@chat-battle/contracts/records/channel-live'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { EmoteSetRecord } from '@chat-battle/contracts/records/emote-set'
 import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
@@ -10,12 +11,14 @@ import type { GatewayMetrics } from './metrics.ts'
 import type { Phase } from './phase.ts'
 import type { ChannelTime } from './current/channel-time.ts'
 import type { Channels } from './current/channels.ts'
+import type { LiveView } from './current/live-view.ts'
 import type { StatsView } from './current/stats-view.ts'
 
 /** Where changes go that subscribers have to see. */
 interface Publisher {
   publishStats(stats: ChannelStats): void
   publishStatus(status: ChannelStatus): void
+  publishLive(live: ChannelLive): void
 }
 
 export interface IntakeOptions {
@@ -23,6 +26,7 @@ export interface IntakeOptions {
   statusView: StatusView
   channels: Channels
   time: ChannelTime
+  liveView: LiveView
   emoteSets: EmoteSets
   twitchEmotes: SeenTwitchEmotes
   phase: Phase
@@ -53,6 +57,18 @@ export class Intake implements ViewListeners {
     if (!phase.isServing || change === 'none' || change === 'past') return
     if (change === 'current') time.learn(stats)
     for (const frame of channels.framesFor(stats)) publisher.publishStats(frame)
+  }
+
+  /** Sent under every login of the channel, as frames are. */
+  onLive(live: ChannelLive): void {
+    const { liveView, statusView, phase, publisher } = this.#options
+    if (!liveView.apply(live) || !phase.isServing) return
+    for (const login of statusView.loginsOf(live.channel_id))
+      publisher.publishLive({ ...live, channel_login: login })
+  }
+
+  onLiveDeleted(channelId: string): void {
+    this.#options.liveView.forget(channelId)
   }
 
   onStatus(record: ChannelStatusRecord): void {

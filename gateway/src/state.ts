@@ -3,6 +3,7 @@ import { ChannelTime } from './current/channel-time.ts'
 import { Channels } from './current/channels.ts'
 import { EmoteSets } from './emotes/emote-sets.ts'
 import { SeenTwitchEmotes } from './emotes/seen-twitch-emotes.ts'
+import { LiveView } from './current/live-view.ts'
 import { StatsView } from './current/stats-view.ts'
 
 /** What the gateway has in memory: everything that it shows. */
@@ -10,6 +11,7 @@ export interface GatewayState {
   readonly statusView: StatusView
   readonly statsView: StatsView
   readonly time: ChannelTime
+  readonly liveView: LiveView
   readonly channels: Channels
   readonly emoteSets: EmoteSets
   readonly twitchEmotes: SeenTwitchEmotes
@@ -22,5 +24,6 @@ export function createState(maxCachedWindows?: number): GatewayState {
   const time = new ChannelTime(() => performance.now())
   const channels = new Channels(statsView, statusView, (id, skewMs) => time.at(id, Date.now() + skewMs))
   const [emoteSets, twitchEmotes] = [new EmoteSets(isJoined), new SeenTwitchEmotes()]
-  return { statusView, statsView, time, channels, emoteSets, twitchEmotes }
+  const liveView = new LiveView(isJoined)
+  return { statusView, statsView, liveView, time, channels, emoteSets, twitchEmotes }
 }

@@ -7,6 +7,7 @@ const dayS = 24 * 60 * 60
 export const rawMessageTtlS = 7 * dayS
 const closedWindowTtlS = 90 * dayS
 const momentTtlS = 90 * dayS
+const streamTtlS = 90 * dayS
 
 const figureColumns = columnFigures.map((name) => `${name} int`).join(', ')
 
@@ -64,6 +65,7 @@ export function createTables(keyspace: string, messageTtlS = rawMessageTtlS): re
     ...eventTables(keyspace),
     ...windowTables(keyspace),
     ...momentTables(keyspace),
+    streamsTable(keyspace),
   ]
 }
 
@@ -84,6 +86,21 @@ function momentTables(keyspace: string): readonly string[] {
     AND default_time_to_live = ${momentTtlS}`,
     `CREATE INDEX IF NOT EXISTS channel_moments_people ON ${keyspace}.channel_moments (values(people)) USING 'sai'`,
   ]
+}
+
+/** A row is a stream as it was last seen live. `last_seen_at`: channel time of its last live event. */
+function streamsTable(keyspace: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_streams (
+    channel_id text,
+    started_at timestamp,
+    stream_id text,
+    channel_login text,
+    title text,
+    category text,
+    last_seen_at timestamp,
+    PRIMARY KEY ((channel_id), started_at, stream_id)
+  ) WITH CLUSTERING ORDER BY (started_at DESC, stream_id DESC)
+    AND default_time_to_live = ${streamTtlS}`
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from '../zod.ts'
 import { channelId, count, opaqueId } from '../primitives.ts'
+import { channelLive } from '../records/channel-live.ts'
 import { channelStats } from '../records/channel-stats.ts'
 import { channelStatus } from '../records/channel-status.ts'
 import { moment } from '../records/moment.ts'
@@ -32,6 +33,8 @@ export const removedMessages = z.object({
 export const downEvents = {
   stats: channelStats,
   status: channelStatus,
+  /** Of a subscribed channel, once per minute: what Twitch's API answered. */
+  live: channelLive,
   /** Of a subscribed channel: once it starts, then whenever it changes. `start` identifies it within its channel. */
   moment,
   messages: chatMessages,

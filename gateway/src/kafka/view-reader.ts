@@ -1,7 +1,13 @@
+import { channelLive, type ChannelLive } from '@chat-battle/contracts/records/channel-live'
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 import { emoteSetRecord, type EmoteSetRecord } from '@chat-battle/contracts/records/emote-set'
-import { channelStatsTopic, channelStatusTopic, emoteSetsTopic } from '@chat-battle/contracts/records/topics'
+import {
+  channelLiveTopic,
+  channelStatsTopic,
+  channelStatusTopic,
+  emoteSetsTopic,
+} from '@chat-battle/contracts/records/topics'
 import { prefixed, type KafkaSettings, type KafkaClient } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
@@ -13,6 +19,8 @@ export interface ViewListeners {
   onStatus: (status: ChannelStatusRecord) => void
   /** Ingest deleted the record of a channel without a lease. `atMs`: append time of the deletion, epoch ms. */
   onStatusDeleted: (login: string, atMs: number) => void
+  onLive: (live: ChannelLive) => void
+  onLiveDeleted: (channelId: string) => void
   /** `appendedAtMs`: epoch ms. */
   onEmoteSet: (record: EmoteSetRecord, appendedAtMs: number) => void
   onEmoteSetDeleted: (recordKey: string) => void
@@ -48,6 +56,10 @@ export async function readView(
     }),
     await read(channelStatsTopic.name, channelStats, {
       onValue: (stats) => listeners.onStats(stats),
+    }),
+    await read(channelLiveTopic.name, channelLive, {
+      onValue: (live) => listeners.onLive(live),
+      onDeleted: ({ key }) => listeners.onLiveDeleted(key),
     }),
     await read(emoteSetsTopic.name, emoteSetRecord, {
       onValue: (record, { appendedAtMs }) => listeners.onEmoteSet(record, appendedAtMs),

@@ -4,6 +4,7 @@ import { Server } from 'socket.io'
 import { WebSocketServer } from 'ws'
 import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
 import { maxPacketBytes, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
+import type { ChannelLive } from '@chat-battle/contracts/records/channel-live'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
@@ -28,6 +29,7 @@ const closeWithinMs = 2000
 export interface LiveServer {
   publishStats(stats: ChannelStats): void
   publishStatus(status: ChannelStatus): void
+  publishLive(live: ChannelLive): void
   /** The channels that at least one socket is subscribed to. */
   subscribedChannels(): string[]
   readonly socketCount: number
@@ -90,6 +92,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
   return {
     publishStats: (stats) => void io.to(roomOf(stats.channel_login)).emit('stats', stats),
     publishStatus: (status) => void io.to(roomOf(status.channel_login)).emit('status', status),
+    publishLive: (live) => void io.to(roomOf(live.channel_login)).emit('live', live),
     subscribedChannels: () => channelsIn(io.of('/').adapter.rooms.keys()),
     get socketCount() {
       return io.of('/').sockets.size

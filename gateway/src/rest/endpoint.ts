@@ -4,6 +4,7 @@ import type { DeadLetter } from '@chat-battle/contracts/records/dead-letter'
 import type { Route, RouteInput, RouteReply } from '@chat-battle/contracts/rest/route'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { Channels } from '../current/channels.ts'
+import type { LiveView } from '../current/live-view.ts'
 import type { StatusView } from '../directory/status-view.ts'
 import type { Places } from '../limits/places.ts'
 import type { RequestLeases } from './request-leases.ts'
@@ -12,6 +13,7 @@ import type { RequestLeases } from './request-leases.ts'
 export interface RestContext {
   readonly channels: Channels
   readonly statusView: Pick<StatusView, 'monitored'>
+  readonly liveView: Pick<LiveView, 'of'>
   readonly archive: Pick<ArchiveReader, 'page'>
   readonly exports: Places
   readonly health: () => Health

@@ -9,6 +9,7 @@ import { listen } from '@chat-battle/runtime/http/listen'
 import { createLogger } from '@chat-battle/runtime/process/logger'
 import type { ConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
 import { Channels } from '../current/channels.ts'
+import { LiveView } from '../current/live-view.ts'
 import { StatsView } from '../current/stats-view.ts'
 import { statusFixture } from '../current/status.fixture.ts'
 import { StatusView } from '../directory/status-view.ts'
@@ -50,6 +51,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
   const app = createApp({
     channels: new Channels(statsView, statusView, () => nowMs),
     statusView,
+    liveView: new LiveView(),
     emoteSets: new EmoteSets(),
     twitchEmotes: new SeenTwitchEmotes(),
     pictures: new Pictures({

@@ -70,7 +70,7 @@ function archives(options: ArchiveOptions, moderation: ModerationArchive): Topic
           return event.type === 'message' ? none : inputRows(withoutNames(event), record)
         // What a replay needs stays as long as the messages.
         const kept = event.type === 'message' ? moderation.apply(event) : event
-        return inputRows(kept, record).map((row) => ({ ...row, ttlS: messageTtlS }))
+        return inputRows(kept, record, messageTtlS)
       },
     },
     {

@@ -6,6 +6,7 @@ import type { WindowSummary } from '@chat-battle/contracts/records/window-summar
 import { windowStart } from '@chat-battle/contracts/window'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import { eventRow } from './event-row.ts'
+import { streamRow } from './stream-row.ts'
 
 /** A row by column name, as the driver takes it. */
 export type Row = Readonly<Record<string, unknown>>
@@ -16,6 +17,7 @@ export const archiveTables = [
   'displaced_records',
   'channel_windows',
   'channel_names',
+  'channel_streams',
 ] as const
 
 export interface TableRow {
@@ -101,14 +103,19 @@ export function windowRow(stats: ChannelStats): Row {
   }
 }
 
-/** Every row of an input record. */
-export function inputRows(event: ChannelEvent, record: TopicRecord): TableRow[] {
+/** Every row of an input record. `messageTtlS`: of the rows that stay as long as the messages; by default their table's. */
+export function inputRows(event: ChannelEvent, record: TopicRecord, messageTtlS?: number): TableRow[] {
   const displaced = displacedRow(event, record)
-  return [
+  const stream = streamRow(event)
+  const asMessages: TableRow[] = [
     event.type === 'message'
       ? { table: 'raw_chat_messages', row: messageRow(event, record), writtenAtMs: firstWins(event, record) }
       : { table: 'channel_events', row: eventRow(event, record) },
     ...(displaced === undefined ? [] : [{ table: 'displaced_records' as const, row: displaced }]),
+  ]
+  return [
+    ...(messageTtlS === undefined ? asMessages : asMessages.map((row) => ({ ...row, ttlS: messageTtlS }))),
+    ...(stream === undefined ? [] : [{ table: 'channel_streams' as const, row: stream }]),
   ]
 }
 

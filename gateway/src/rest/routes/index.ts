@@ -6,6 +6,7 @@ import { getSnapshotsEndpoint } from './get-snapshots.ts'
 import { getStatsEndpoint } from './get-stats.ts'
 import { listChannelsEndpoint } from './list-channels.ts'
 import { listDeadLettersEndpoint } from './list-dead-letters.ts'
+import { listStreamsEndpoint } from './list-streams.ts'
 import { searchMessagesEndpoint } from './search-messages.ts'
 import { watchChannelEndpoint } from './watch-channel.ts'
 import { watchChannelsEndpoint } from './watch-channels.ts'
@@ -17,6 +18,7 @@ export const endpoints: readonly Endpoint[] = [
   watchChannelsEndpoint,
   getStatsEndpoint,
   watchChannelEndpoint,
+  listStreamsEndpoint,
   searchMessagesEndpoint,
   exportMessagesEndpoint,
   getHealthEndpoint,

@@ -1,0 +1,43 @@
+import type { ChannelLive } from '@chat-battle/contracts/records/channel-live'
+
+/** Channels, joined or not. */
+const defaultMaxChannels = 20_000
+/** Among this many channels with the oldest answers, one that is not joined is evicted first. */
+const evictionCandidates = 100
+
+/** What Twitch's API last answered for each channel. Above `maxChannels`, a channel that is not joined is evicted. */
+export class LiveView {
+  readonly #isJoined: (channelId: string) => boolean
+  readonly #maxChannels: number
+  /** The most recently answered last. */
+  readonly #byId = new Map<string, ChannelLive>()
+
+  constructor(isJoined: (channelId: string) => boolean = () => false, maxChannels = defaultMaxChannels) {
+    this.#isJoined = isJoined
+    this.#maxChannels = maxChannels
+  }
+
+  /** Returns false for an answer that is older than the known one. */
+  apply(live: ChannelLive): boolean {
+    const known = this.#byId.get(live.channel_id)
+    if (known !== undefined && known.checked_at > live.checked_at) return false
+    this.#byId.delete(live.channel_id)
+    this.#byId.set(live.channel_id, live)
+    if (this.#byId.size > this.#maxChannels) this.#evictOne()
+    return true
+  }
+
+  forget(channelId: string): void {
+    this.#byId.delete(channelId)
+  }
+
+  of(channelId: string): ChannelLive | undefined {
+    return this.#byId.get(channelId)
+  }
+
+  #evictOne(): void {
+    const candidates = this.#byId.keys().take(evictionCandidates).toArray()
+    const evicted = candidates.find((id) => !this.#isJoined(id)) ?? candidates[0]
+    if (evicted !== undefined) this.#byId.delete(evicted)
+  }
+}
