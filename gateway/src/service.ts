@@ -6,6 +6,8 @@ import type { Logger } from '@chat-battle/runtime/process/logger'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { startOwned } from '@chat-battle/runtime/process/owned'
 import { ArchiveReader } from './archive/archive-reader.ts'
+import { EmoteUsageReader, maxUsageReads } from './archive/emote-usage.ts'
+import { Places } from './limits/places.ts'
 import type { GatewayConfig } from './config.ts'
 import { Intake } from './intake.ts'
 import { createState } from './state.ts'
@@ -70,6 +72,7 @@ export function startGateway(
     const app = createApp({
       ...edge,
       registry,
+      emoteUsage: new EmoteUsageReader({ archive, places: new Places(maxUsageReads) }),
       pictures: startPictures(owned, config, logger, registry),
       health: () => healthOf({ ...state, phase, reader, intake }),
       readDeadLetters: createDeadLetterReader(kafka, config, logger, deadLetters),
@@ -93,13 +96,14 @@ export function startGateway(
   })
 }
 
-/** What the settings allow clients, over REST and Socket.IO. */
+/** What the settings say of clients and people, over REST and Socket.IO. */
 function clientRules(config: GatewayConfig) {
   return {
     allowance: new ChannelAllowance({ maxChannels: config.MAX_CHANNELS_PER_ADDRESS, countsForMs: leaseMs }),
     corsOrigins: config.CORS_ORIGINS,
     trustsProxy: trustInPeer(config.GATEWAY_TRUSTED_PROXIES),
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
+    bots: { logins: config.BOT_LOGINS, notLogins: config.NOT_BOT_LOGINS },
   }
 }
 

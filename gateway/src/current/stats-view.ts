@@ -64,6 +64,11 @@ export class StatsView {
     return this.#byId.get(channelId)?.get(start)
   }
 
+  /** Every window in memory, in no order. */
+  windows(channelId: string): ChannelStats[] {
+    return [...(this.#byId.get(channelId)?.values() ?? [])]
+  }
+
   #store(windows: Windows, stats: ChannelStats): void {
     if (!windows.has(stats.window_start)) this.#windowCount++
     windows.set(stats.window_start, stats)

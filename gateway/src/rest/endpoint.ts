@@ -3,17 +3,32 @@ import type { Health } from '@chat-battle/contracts/rest/routes/get-health'
 import type { DeadLetter } from '@chat-battle/contracts/records/dead-letter'
 import type { Route, RouteInput, RouteReply } from '@chat-battle/contracts/rest/route'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
+import type { EmoteUsageReader } from '../archive/emote-usage.ts'
 import type { Channels } from '../current/channels.ts'
 import type { LiveView } from '../current/live-view.ts'
+import type { StatsView } from '../current/stats-view.ts'
 import type { StatusView } from '../directory/status-view.ts'
+import type { EmoteSets } from '../emotes/emote-sets.ts'
+import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import type { Places } from '../limits/places.ts'
 import type { RequestLeases } from './request-leases.ts'
+
+/** BOT_LOGINS and NOT_BOT_LOGINS. */
+interface BotSettings {
+  readonly logins: readonly string[]
+  readonly notLogins: readonly string[]
+}
 
 /** What the handlers read from. */
 export interface RestContext {
   readonly channels: Channels
-  readonly statusView: Pick<StatusView, 'monitored'>
   readonly liveView: Pick<LiveView, 'of'>
+  readonly statusView: Pick<StatusView, 'monitored' | 'loginOf'>
+  readonly statsView: Pick<StatsView, 'windows'>
+  readonly emoteSets: Pick<EmoteSets, 'find' | 'heads' | 'ofChannel'>
+  readonly twitchEmotes: Pick<SeenTwitchEmotes, 'has' | 'see'>
+  readonly emoteUsage: Pick<EmoteUsageReader, 'of' | 'range'>
+  readonly bots: BotSettings
   readonly archive: Pick<ArchiveReader, 'page'>
   readonly exports: Places
   readonly health: () => Health

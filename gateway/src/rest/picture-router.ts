@@ -1,16 +1,13 @@
 import { Router, type RequestHandler, type Response } from 'express'
 import { z } from 'zod'
 import { pictureParameters } from '@chat-battle/contracts/rest/picture-path'
-import type { EmoteSets } from '../emotes/emote-sets.ts'
 import { pictureSourceOf, type PictureRef } from '../emotes/picture-source.ts'
-import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import type { Picture, PictureAnswer, Pictures } from '../pictures/pictures.ts'
 import { RequestRefused } from '../refusal.ts'
+import type { RestContext } from './endpoint.ts'
 import { refuseOtherMethods } from './errors.ts'
 
-export interface PictureRouterOptions {
-  emoteSets: Pick<EmoteSets, 'find'>
-  twitchEmotes: Pick<SeenTwitchEmotes, 'has'>
+export interface PictureRouterOptions extends Pick<RestContext, 'emoteSets' | 'twitchEmotes'> {
   pictures: Pick<Pictures, 'get' | 'stored' | 'onUnknown'>
   isReady: () => boolean
 }

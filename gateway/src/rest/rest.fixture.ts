@@ -13,6 +13,8 @@ import { LiveView } from '../current/live-view.ts'
 import { StatsView } from '../current/stats-view.ts'
 import { statusFixture } from '../current/status.fixture.ts'
 import { StatusView } from '../directory/status-view.ts'
+import { EmoteUsageReader } from '../archive/emote-usage.ts'
+import { Places } from '../limits/places.ts'
 import { EmoteSets } from '../emotes/emote-sets.ts'
 import { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import { LeaseWriter } from '../kafka/lease-writer.ts'
@@ -24,6 +26,7 @@ import { createApp, type AppOptions } from './app.ts'
 /** In the window that starts at `5 * windowMs`. */
 const nowMs = 5 * windowMs + 1
 
+const noRows = { page: () => Promise.resolve({ rows: [], pageState: undefined }) }
 const noFiles = {
   read: () => Promise.resolve(undefined),
   write: () => Promise.resolve(),
@@ -52,13 +55,16 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     channels: new Channels(statsView, statusView, () => nowMs),
     statusView,
     liveView: new LiveView(),
+    statsView,
+    emoteUsage: new EmoteUsageReader({ archive: noRows, places: new Places(1) }),
+    bots: { logins: [], notLogins: [] },
     emoteSets: new EmoteSets(),
     twitchEmotes: new SeenTwitchEmotes(),
     pictures: new Pictures({
       files: noFiles,
       fetcher: { fetch: () => Promise.resolve({ result: 'missing' }) },
     }),
-    archive: { page: () => Promise.resolve({ rows: [], pageState: undefined }) },
+    archive: noRows,
     leases: new LeaseWriter(producer, () => undefined),
     allowance: new ChannelAllowance({ maxChannels: 1000, countsForMs: 60_000 }),
     health: () => ({

@@ -5,6 +5,8 @@ import { getOpenApiEndpoint } from './get-openapi.ts'
 import { getSnapshotsEndpoint } from './get-snapshots.ts'
 import { getStatsEndpoint } from './get-stats.ts'
 import { listChannelsEndpoint } from './list-channels.ts'
+import { listBotsEndpoint } from './list-bots.ts'
+import { listEmotesEndpoint } from './list-emotes.ts'
 import { listDeadLettersEndpoint } from './list-dead-letters.ts'
 import { listStreamsEndpoint } from './list-streams.ts'
 import { searchMessagesEndpoint } from './search-messages.ts'
@@ -19,8 +21,10 @@ export const endpoints: readonly Endpoint[] = [
   getStatsEndpoint,
   watchChannelEndpoint,
   listStreamsEndpoint,
+  listEmotesEndpoint,
   searchMessagesEndpoint,
   exportMessagesEndpoint,
+  listBotsEndpoint,
   getHealthEndpoint,
   getOpenApiEndpoint,
   listDeadLettersEndpoint,
