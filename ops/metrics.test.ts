@@ -49,6 +49,7 @@ async function realMetrics(): Promise<Map<string, Set<string>>> {
   createGatewayMetrics(gateway, {
     sockets: none,
     subscribedChannels: none,
+    watchedChats: none,
     cachedChannels: none,
     cachedWindows: none,
     lag: none,

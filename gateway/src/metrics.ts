@@ -7,6 +7,7 @@ export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>
 export interface Observed {
   sockets: () => number
   subscribedChannels: () => number
+  watchedChats: () => number
   cachedChannels: () => number
   cachedWindows: () => number
   lag: () => number
@@ -20,6 +21,7 @@ export function createGatewayMetrics(registry: Registry, observed: Observed) {
   const gauge = (name: string, help: string, read: () => number) => observedGauge(registry, name, help, read)
   gauge('gateway_sockets', 'Live sockets', observed.sockets)
   gauge('gateway_subscribed_channels', 'Channels that a socket is subscribed to', observed.subscribedChannels)
+  gauge('gateway_watched_chats', 'Channels whose messages a socket watches', observed.watchedChats)
   gauge('gateway_cached_channels', 'Channels with a window in memory', observed.cachedChannels)
   gauge('gateway_cached_windows', 'Windows in memory', observed.cachedWindows)
   gauge('gateway_lag_records', 'Records of the topics that are not applied yet', observed.lag)
@@ -45,6 +47,17 @@ export function createGatewayMetrics(registry: Registry, observed: Observed) {
       name: 'gateway_refused_total',
       help: 'Refused requests, by kind of error',
       labelNames: ['kind'],
+      registers,
+    }),
+    chatRecords: new Counter({
+      name: 'gateway_chat_records_total',
+      help: 'Chat records of watched channels, decoded or undecodable',
+      labelNames: ['what'],
+      registers,
+    }),
+    chatSkipped: new Counter({
+      name: 'gateway_chat_skipped_total',
+      help: 'Chat messages that sockets missed because they were slower than the chat',
       registers,
     }),
     leases: new Counter({ name: 'gateway_leases_total', help: 'Leases written', registers }),

@@ -9,16 +9,18 @@ import { ArchiveReader } from './archive/archive-reader.ts'
 import { EmoteUsageReader, maxUsageReads } from './archive/emote-usage.ts'
 import { Places } from './limits/places.ts'
 import type { GatewayConfig } from './config.ts'
+import type { StatsView } from './current/stats-view.ts'
 import { Intake } from './intake.ts'
 import { createState } from './state.ts'
 import { healthOf } from './health.ts'
 import { createHttpServer } from './http-server.ts'
+import { ChatReader } from './kafka/chat-reader.ts'
 import { createDeadLetterReader } from './kafka/dead-letter-reader.ts'
 import { leaseMs, renewEveryMs, type LeaseWriter } from './kafka/lease-writer.ts'
 import { readView } from './kafka/view-reader.ts'
 import { startWriters } from './kafka/writers.ts'
 import { ChannelAllowance } from './limits/channel-allowance.ts'
-import { createLiveServer, type LiveServer } from './live/live-server.ts'
+import { createLiveServer, type LiveOptions, type LiveServer } from './live/live-server.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { Phase } from './phase.ts'
 import { startPictures } from './pictures/start-pictures.ts'
@@ -51,6 +53,7 @@ export function startGateway(
     const metrics = createGatewayMetrics(registry, {
       sockets: () => live.socketCount,
       subscribedChannels: () => live.subscribedChannels().length,
+      watchedChats: () => live.chat.watchedCount,
       cachedChannels: () => statsView.channelCount,
       cachedWindows: () => statsView.windowCount,
       lag: () => reader.lag(),
@@ -79,7 +82,7 @@ export function startGateway(
       requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     })
     const http = createHttpServer(app, edge.trustsProxy, logger)
-    const live = createLiveServer({ ...edge, http, onSubscribed: (login) => leases.renew(login) })
+    const live = startLive(owned, new ChatReader(kafka, config, logger), { ...edge, http })
     const intake = new Intake({ ...state, phase, publisher: live, metrics })
     const reader = owned.use(await readView(kafka, config, logger, deadLetters, intake))
     owned.defer(() => http.closeAllConnections())
@@ -88,10 +91,7 @@ export function startGateway(
     owned.defer(() => phase.stop())
 
     const port = await listen(http, config.GATEWAY_PORT, config.HOST, { isShared: config.SHARE_PORTS })
-    void reader.caughtUp.then(() => {
-      if (!phase.serve()) return
-      logger.info({ channels: statsView.channelCount, windows: statsView.windowCount }, 'serving')
-    })
+    void reader.caughtUp.then(() => serve(phase, statsView, logger))
     return { port }
   })
 }
@@ -105,6 +105,27 @@ function clientRules(config: GatewayConfig) {
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
     bots: { logins: config.BOT_LOGINS, notLogins: config.NOT_BOT_LOGINS },
   }
+}
+
+function serve(phase: Phase, statsView: StatsView, logger: Logger): void {
+  if (phase.serve())
+    logger.info({ channels: statsView.channelCount, windows: statsView.windowCount }, 'serving')
+}
+
+/** Starts the live server, and the reader of the messages that its sockets watch. */
+function startLive(
+  owned: AsyncDisposableStack,
+  chatReader: ChatReader,
+  options: Omit<LiveOptions, 'onSubscribed' | 'chatSource'> & { leases: LeaseWriter },
+): LiveServer {
+  const { leases } = options
+  const live = createLiveServer({
+    ...options,
+    chatSource: owned.use(chatReader),
+    onSubscribed: (login) => leases.renew(login),
+  })
+  chatReader.reportTo(owned.use(live.chat))
+  return live
 }
 
 /** Renews the leases of subscribed channels, and moves the zeros of silent ones to the current window. */

@@ -1,6 +1,6 @@
 import { Adapter, type BroadcastOptions } from 'socket.io-adapter'
 import { EncodedEvent } from './encoded-event.ts'
-import { Outbox, type Connection } from './outbox.ts'
+import { Outbox, type Connection, type DueEvents } from './outbox.ts'
 
 interface EventPacket {
   data: readonly unknown[]
@@ -34,8 +34,11 @@ export class ConflatingAdapter extends Adapter {
     const event = new EncodedEvent(data)
     const subject = `${String(data[0])} ${this.#topicOf(data)}`
     let [held, replaced] = [0, 0]
+    const [first] = options.rooms
     for (const room of options.rooms) {
       for (const id of this.rooms.get(room) ?? []) {
+        // A socket in several of the rooms gets the event once.
+        if (room !== first && this.#isIn(id, options.rooms, room)) continue
         const outbox = this.#outboxes.get(id) ?? this.#openOutbox(id)
         if (outbox === undefined) continue
         if (outbox.put(room, subject, event)) replaced++
@@ -45,6 +48,15 @@ export class ConflatingAdapter extends Adapter {
     }
     if (held > 0) this.#listener('held', held)
     if (replaced > 0) this.#listener('replaced', replaced)
+  }
+
+  /** Puts what is due to one socket into its outbox, in the place of what is due to it of the same room and subject. */
+  offer(id: string, room: string, subject: string, due: DueEvents): void {
+    const outbox = this.#outboxes.get(id) ?? this.#openOutbox(id)
+    if (outbox === undefined) return
+    if (outbox.put(room, subject, due)) this.#listener('replaced', 1)
+    else if (outbox.isBlocked) this.#listener('held', 1)
+    this.#schedule(outbox)
   }
 
   override del(id: string, room: string): void {
@@ -62,6 +74,15 @@ export class ConflatingAdapter extends Adapter {
     clearImmediate(this.#flushTimer)
     for (const outbox of this.#outboxes.values()) outbox.close()
     this.#outboxes.clear()
+  }
+
+  /** Whether a socket is in one of the rooms before `until`. */
+  #isIn(id: string, rooms: ReadonlySet<string>, until: string): boolean {
+    for (const room of rooms) {
+      if (room === until) return false
+      if (this.rooms.get(room)?.has(id) === true) return true
+    }
+    return false
   }
 
   #openOutbox(id: string): Outbox | undefined {

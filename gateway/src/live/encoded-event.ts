@@ -18,6 +18,11 @@ export class EncodedEvent {
     this.#data = data
   }
 
+  /** As what is due to a socket: this event alone. */
+  take(): readonly [EncodedEvent] {
+    return [this]
+  }
+
   /** The Socket.IO packet, without its Engine.IO type. */
   get text(): string {
     return (this.#text ??= socketPacket + JSON.stringify(this.#data))

@@ -1,26 +1,32 @@
-import type { Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server } from 'socket.io'
 import { WebSocketServer } from 'ws'
 import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
-import { maxPacketBytes, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
+import { maxChatsPerAddress, maxPacketBytes, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
+import { nobody, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import type { ChannelLive } from '@chat-battle/contracts/records/channel-live'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
+import type { ChatSource } from '../chat/chat-source.ts'
 import type { Channels } from '../current/channels.ts'
+import type { StatusView } from '../directory/status-view.ts'
 import { Admission, type HandshakeRequest } from '../limits/admission.ts'
 import type { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { guardAgainstFloods, type Connection } from '../limits/flood-guard.ts'
+import { Places } from '../limits/places.ts'
 import { OriginGuard, type OriginRules } from '../limits/origin-guard.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { answerRequests } from './answer-requests.ts'
+import { ChatHub } from './chat-hub.ts'
+import { ChatSubscriptions } from './chat-subscriptions.ts'
 import { checkProtocol } from './check-protocol.ts'
 import { ConflatingAdapter } from './conflating-adapter.ts'
 import { refuseHandshake } from './refuse-handshake.ts'
 import { Replays } from './replays.ts'
-import { channelsIn, roomOf } from './rooms.ts'
+import { channelsIn, chatRoomOf, roomOf } from './rooms.ts'
 import { SubscribedIds } from './subscribed-ids.ts'
 import { Subscriptions, type LiveSocket } from './subscriptions.ts'
 
@@ -30,7 +36,9 @@ export interface LiveServer {
   publishStats(stats: ChannelStats): void
   publishStatus(status: ChannelStatus): void
   publishLive(live: ChannelLive): void
-  /** The channels that at least one socket is subscribed to. */
+  /** The messages of the channels that a socket watches. */
+  readonly chat: ChatHub
+  /** The channels that at least one socket is subscribed to, or whose messages it watches. */
   subscribedChannels(): string[]
   readonly socketCount: number
   /** Closes every socket. Their clients connect again, to another gateway. */
@@ -41,6 +49,11 @@ export interface LiveOptions extends OriginRules {
   http: HttpServer
   maxSocketsPerAddress: number
   channels: Channels
+  statusView: Pick<StatusView, 'idOf'>
+  chatSource: ChatSource
+  /** Who is not shown in live chat. */
+  people?: OptedOut
+  maxChatsPerAddress?: number
   allowance: ChannelAllowance
   onSubscribed: (login: string) => void
   archive: Pick<ArchiveReader, 'page'>
@@ -57,17 +70,48 @@ type EngineConnection = Connection & {
 
 /** Serves Socket.IO: one room per channel, a snapshot on subscribing, then every change, conflated for slow clients. */
 export function createLiveServer(options: LiveOptions): LiveServer {
-  const { logger, metrics } = options
   const admission = new Admission({ ...options, origins: new OriginGuard(options) })
   const io = createIo(options, admission)
   io.use(checkProtocol)
-  const subscriptions = new Subscriptions({
+  const chat = new ChatHub({
     ...options,
-    addressOf: (request) => admission.addressOf(request),
+    people: options.people ?? nobody,
+    source: options.chatSource,
+    offer: (...due) => (io.of('/').adapter as ConflatingAdapter).offer(...due),
   })
-  const replays = new Replays({ ...options, addressOf: (request) => admission.addressOf(request) })
+  serveRequests(io, options, admission, chat)
+  return {
+    chat,
+    publishStats: (stats) => void io.to(roomOf(stats.channel_login)).emit('stats', stats),
+    publishStatus(status) {
+      const login = status.channel_login
+      io.to([roomOf(login), chatRoomOf(login)]).emit('status', status)
+      chat.onStatus(login)
+    },
+    publishLive: (live) => void io.to(roomOf(live.channel_login)).emit('live', live),
+    subscribedChannels: () => [
+      ...new Set([...channelsIn(io.of('/').adapter.rooms.keys()), ...chat.logins()]),
+    ],
+    get socketCount() {
+      return io.of('/').sockets.size
+    },
+    async close() {
+      // Socket.IO's own disconnect packet would keep its clients from connecting again.
+      io.engine.close()
+      // A sleeping client does not answer; its socket ends with the process.
+      await Promise.race([io.close(), delay(closeWithinMs)])
+    },
+  }
+}
+
+function serveRequests(io: LiveIo, options: LiveOptions, admission: Admission, hub: ChatHub): void {
+  const { logger, metrics, maxChatsPerAddress: maxChats = maxChatsPerAddress } = options
+  const given = { ...options, addressOf: (request: IncomingMessage) => admission.addressOf(request) }
+  const subscriptions = new Subscriptions(given)
+  const chats = new ChatSubscriptions({ ...given, hub, places: new Places(Infinity, maxChats) })
+  const replays = new Replays(given)
   io.on('connection', (socket: LiveSocket) => {
-    socket.data.ids = new SubscribedIds()
+    Object.assign(socket.data, { ids: new SubscribedIds(), chatIds: new SubscribedIds() })
     const answering = answerRequests({ logger, onRefused: (kind) => metrics.refused.inc({ kind }) })
     socket.on(
       'subscribe',
@@ -81,6 +125,17 @@ export function createLiveServer(options: LiveOptions): LiveServer {
       answering((name) => subscriptions.unsubscribe(socket, name)),
     )
     socket.on(
+      'subscribe_chat',
+      answering((name) => {
+        replays.requireNone(socket)
+        return chats.subscribe(socket, name)
+      }),
+    )
+    socket.on(
+      'unsubscribe_chat',
+      answering((name) => chats.unsubscribe(socket, name)),
+    )
+    socket.on(
       'replay',
       answering((request) => replays.start(socket, request)),
     )
@@ -88,22 +143,8 @@ export function createLiveServer(options: LiveOptions): LiveServer {
       'replay_control',
       answering((request) => replays.control(socket, request)),
     )
+    socket.on('disconnect', () => chats.end(socket))
   })
-  return {
-    publishStats: (stats) => void io.to(roomOf(stats.channel_login)).emit('stats', stats),
-    publishStatus: (status) => void io.to(roomOf(status.channel_login)).emit('status', status),
-    publishLive: (live) => void io.to(roomOf(live.channel_login)).emit('live', live),
-    subscribedChannels: () => channelsIn(io.of('/').adapter.rooms.keys()),
-    get socketCount() {
-      return io.of('/').sockets.size
-    },
-    async close() {
-      // Socket.IO's own disconnect packet would keep its clients from connecting again.
-      io.engine.close()
-      // A sleeping client does not answer; its socket ends with the process.
-      await Promise.race([io.close(), delay(closeWithinMs)])
-    },
-  }
 }
 
 /** A Socket.IO server that admits handshakes, disconnects floods and conflates events. */

@@ -13,10 +13,15 @@ export interface Connection extends Emitter {
   write(data: string, options: object): unknown
 }
 
+/** What is due to a socket. It is asked for its events when they are written, so they are never older than the write. */
+export interface DueEvents {
+  take(): readonly EncodedEvent[]
+}
+
 interface PendingEvent {
   readonly room: string
   readonly subject: string
-  event: EncodedEvent
+  event: DueEvents
 }
 
 /** Marks packets that the flood guard does not count as unread answers. */
@@ -49,11 +54,12 @@ export class Outbox {
   }
 
   /** Returns whether the event replaces an older one of the same room and subject. */
-  put(room: string, subject: string, event: EncodedEvent): boolean {
+  put(room: string, subject: string, event: DueEvents): boolean {
     for (const pending of this.#pending) {
       if (pending.subject !== subject || pending.room !== room) continue
+      const isReplaced = pending.event !== event
       pending.event = event
-      return true
+      return isReplaced
     }
     this.#pending.push({ room, subject, event })
     return false
@@ -66,8 +72,7 @@ export class Outbox {
 
   /** Writes what is pending if the connection is free. Returns the number of events written. */
   flush(): number {
-    const { length } = this.#pending
-    if (length === 0 || this.isBlocked) return 0
+    if (this.#pending.length === 0 || this.isBlocked) return 0
     const { readyState, transport, writeBuffer } = this.#connection
     if (readyState !== 'open') return 0
     // Packets in Engine.IO's buffer are older: its acknowledgements must not be overtaken.
@@ -75,9 +80,10 @@ export class Outbox {
       this.#waitUntilWritable()
       return 0
     }
-    this.#write()
+    const events = this.#pending.flatMap(({ event }) => event.take())
     this.#pending.length = 0
-    return length
+    if (events.length > 0) this.#write(events)
+    return events.length
   }
 
   close(): void {
@@ -89,14 +95,14 @@ export class Outbox {
    * One Engine.IO packet carries all events: its pre-encoded form is written to a WebSocket as it is, its data becomes the
    * body of a polling response. The transport is writable, so Engine.IO sends it at once by the current transport.
    */
-  #write(): void {
-    const [first] = this.#pending
+  #write(events: readonly EncodedEvent[]): void {
+    const [first] = events
     if (this.#connection.transport.name !== 'websocket')
-      this.#connection.write(joinTexts(this.#pending.map(({ event }) => event)), { preEncoded })
-    else if (first !== undefined && this.#pending.length === 1)
-      this.#connection.write('', { preEncoded, wsPreEncodedFrame: [first.event.frame] })
+      this.#connection.write(joinTexts(events), { preEncoded })
+    else if (first !== undefined && events.length === 1)
+      this.#connection.write('', { preEncoded, wsPreEncodedFrame: [first.frame] })
     else {
-      const frames = Buffer.concat(this.#pending.map(({ event }) => event.frame))
+      const frames = Buffer.concat(events.map(({ frame }) => frame))
       this.#connection.write('', { preEncoded, wsPreEncodedFrame: [frames] })
     }
   }

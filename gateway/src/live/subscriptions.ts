@@ -12,7 +12,7 @@ export type LiveSocket = Socket<
   ClientToServerEvents,
   ServerToClientEvents,
   DefaultEventsMap,
-  { ids: SubscribedIds }
+  { ids: SubscribedIds; chatIds: SubscribedIds }
 >
 
 export interface SubscriptionsOptions {
@@ -68,7 +68,8 @@ export class Subscriptions {
   }
 }
 
-function channelName(argument: unknown): string {
+/** Throws `RequestRefused`. */
+export function channelName(argument: unknown): string {
   const read = upEvents.subscribe.safeParse(argument)
   if (read.success) return read.data
   throw new RequestRefused('malformed_request', 'the first argument is a channel name, as a string')

@@ -50,7 +50,13 @@ export async function startRest(given: Partial<AppOptions> = {}) {
   }
   const [statsView, statusView] = [new StatsView(undefined, 5000), new StatusView(5000)]
   const zero = () => 0
-  const observed = { sockets: zero, subscribedChannels: zero, cachedChannels: zero, cachedWindows: zero }
+  const observed = {
+    sockets: zero,
+    subscribedChannels: zero,
+    watchedChats: zero,
+    cachedChannels: zero,
+    cachedWindows: zero,
+  }
   const app = createApp({
     channels: new Channels(statsView, statusView, () => nowMs),
     statusView,

@@ -66,6 +66,7 @@ function batch(firstOffset: bigint, values: readonly string[]) {
     firstOffset,
     nextOffset: firstOffset + BigInt(values.length),
     lagRecords: 7,
+    isStale: () => false,
     resolve,
     commit: () => Promise.resolve(),
     keepAlive: () => Promise.resolve(),

@@ -36,6 +36,8 @@ export interface RecordBatch {
   readonly nextOffset: bigint
   /** Records behind this batch at its fetch. */
   readonly lagRecords: number
+  /** Whether a seek was made after the fetch of this batch. */
+  isStale(): boolean
   /** Moves the position behind this batch. Otherwise its records are fetched again. */
   resolve(): void
   /** Commits the position behind this batch. */
@@ -192,6 +194,7 @@ export class GroupConsumer implements AsyncDisposable {
     resolveOffset,
     commitOffsetsIfNecessary,
     heartbeat,
+    isStale,
   }: EachBatchPayload): RecordBatch {
     const { topic, partition } = batch
     const first = batch.firstOffset()
@@ -202,6 +205,7 @@ export class GroupConsumer implements AsyncDisposable {
       firstOffset: first === null ? undefined : BigInt(first),
       nextOffset,
       lagRecords: Number(batch.offsetLag()),
+      isStale,
       resolve: () => resolveOffset(batch.lastOffset()),
       commit: () =>
         commitOffsetsIfNecessary({
