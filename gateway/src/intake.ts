@@ -12,6 +12,7 @@ import type { Phase } from './phase.ts'
 import type { ChannelTime } from './current/channel-time.ts'
 import type { Channels } from './current/channels.ts'
 import type { LiveView } from './current/live-view.ts'
+import type { SummaryView } from './archive/history/summary-view.ts'
 import type { StatsView } from './current/stats-view.ts'
 
 /** Where changes go that subscribers have to see. */
@@ -24,6 +25,7 @@ interface Publisher {
 export interface IntakeOptions {
   statsView: StatsView
   statusView: StatusView
+  summaries: SummaryView
   channels: Channels
   time: ChannelTime
   liveView: LiveView
@@ -88,6 +90,10 @@ export class Intake implements ViewListeners {
 
   onEmoteSet(record: EmoteSetRecord, appendedAtMs: number): void {
     this.#options.emoteSets.apply(record, appendedAtMs)
+  }
+
+  onSummary(key: string, value: Buffer | null): void {
+    this.#options.summaries.apply(key, value)
   }
 
   onEmoteSetDeleted(recordKey: string): void {

@@ -1,6 +1,7 @@
 import { StatusView } from './directory/status-view.ts'
 import { ChannelTime } from './current/channel-time.ts'
 import { Channels } from './current/channels.ts'
+import { SummaryView } from './archive/history/summary-view.ts'
 import { EmoteSets } from './emotes/emote-sets.ts'
 import { SeenTwitchEmotes } from './emotes/seen-twitch-emotes.ts'
 import { LiveView } from './current/live-view.ts'
@@ -10,6 +11,7 @@ import { StatsView } from './current/stats-view.ts'
 export interface GatewayState {
   readonly statusView: StatusView
   readonly statsView: StatsView
+  readonly summaries: SummaryView
   readonly time: ChannelTime
   readonly liveView: LiveView
   readonly channels: Channels
@@ -24,6 +26,6 @@ export function createState(maxCachedWindows?: number): GatewayState {
   const time = new ChannelTime(() => performance.now())
   const channels = new Channels(statsView, statusView, (id, skewMs) => time.at(id, Date.now() + skewMs))
   const [emoteSets, twitchEmotes] = [new EmoteSets(isJoined), new SeenTwitchEmotes()]
-  const liveView = new LiveView(isJoined)
-  return { statusView, statsView, liveView, time, channels, emoteSets, twitchEmotes }
+  const [liveView, summaries] = [new LiveView(isJoined), new SummaryView()]
+  return { statusView, statsView, summaries, liveView, time, channels, emoteSets, twitchEmotes }
 }

@@ -78,6 +78,24 @@ export class Channels {
     )
   }
 
+  /** The time of a channel, epoch ms. */
+  now(login: string): number {
+    return this.#timeOf(this.#statusView.idOf(login) ?? '', this.#statusView.get(login)?.clock_skew_ms ?? 0)
+  }
+
+  /** The joined login with this id; undefined: no joined login has it. */
+  loginOf(id: string): string | undefined {
+    return this.#statusView.loginOf(id)
+  }
+
+  /** The windows of a channel that are in memory, with the zeros of a joined one that is silent. */
+  windows(id: string, login: string): ChannelStats[] {
+    const known = this.#statsView.windows(id)
+    const current = this.current(login)
+    const isKnown = known.some(({ window_start }) => window_start === current?.window_start)
+    return current === null || current.channel_id !== id || isKnown ? known : [...known, current]
+  }
+
   /** A frame as subscribers receive it: once per login that has the frame's channel id. */
   framesFor(stats: ChannelStats): ChannelStats[] {
     return Array.from(this.#statusView.loginsOf(stats.channel_id), (login) => withLogin(login, stats))

@@ -7,10 +7,12 @@ import {
   channelStatsTopic,
   channelStatusTopic,
   emoteSetsTopic,
+  openSummariesTopic,
 } from '@chat-battle/contracts/records/topics'
 import { prefixed, type KafkaSettings, type KafkaClient } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
+import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
 import { readValues, type ValueListeners } from '@chat-battle/runtime/kafka/value-reader'
 import type { z } from 'zod'
 
@@ -23,6 +25,8 @@ export interface ViewListeners {
   onLiveDeleted: (channelId: string) => void
   /** `appendedAtMs`: epoch ms. */
   onEmoteSet: (record: EmoteSetRecord, appendedAtMs: number) => void
+  /** The summary of a window as it is on the topic: most are never read. */
+  onSummary: (key: string, value: Buffer | null) => void
   onEmoteSetDeleted: (recordKey: string) => void
 }
 
@@ -61,6 +65,11 @@ export async function readView(
       onValue: (live) => listeners.onLive(live),
       onDeleted: ({ key }) => listeners.onLiveDeleted(key),
     }),
+    started.use(
+      await readWholeTopic(kafka, prefixed(settings, openSummariesTopic.name), logger, ({ key, value }) =>
+        listeners.onSummary(key, value),
+      ),
+    ),
     await read(emoteSetsTopic.name, emoteSetRecord, {
       onValue: (record, { appendedAtMs }) => listeners.onEmoteSet(record, appendedAtMs),
       onDeleted: ({ key }) => listeners.onEmoteSetDeleted(key),

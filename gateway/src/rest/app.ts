@@ -5,6 +5,7 @@ import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
 import type { Registry } from 'prom-client'
 import { maxBodyBytes } from '@chat-battle/contracts/rest/route'
+import { maxHistories } from '@chat-battle/contracts/rest/routes/get-history'
 import { maxExports } from '@chat-battle/contracts/rest/routes/export-messages'
 import { protocolHeader, protocolVersion } from '@chat-battle/contracts/version'
 import { addressKey } from '@chat-battle/runtime/http/client-address'
@@ -19,7 +20,10 @@ import { createRouter, type RouterOptions } from './router.ts'
 import { endpoints } from './routes/index.ts'
 
 export interface AppOptions
-  extends Omit<RouterOptions, 'origins' | 'openApi' | 'exports'>, PictureRouterOptions, OriginRules {
+  extends
+    Omit<RouterOptions, 'origins' | 'openApi' | 'exports' | 'histories'>,
+    PictureRouterOptions,
+    OriginRules {
   requestsPerMinute: number
   registry: Registry
   metrics: GatewayMetrics
@@ -54,8 +58,8 @@ export function createApp(options: AppOptions): Express {
     createPictureRouter(options),
   )
   const openApi = describeRoutes(endpoints.map(({ route }) => route))
-  const exports = new Places(maxExports)
-  app.use(createRouter(endpoints, { ...options, origins, exports, openApi: () => openApi }))
+  const places = { exports: new Places(maxExports), histories: new Places(maxHistories) }
+  app.use(createRouter(endpoints, { ...options, ...places, origins, openApi: () => openApi }))
   app.use((_request, response) => {
     refuse(response, 'route_not_found', 'this path does not exist; see /api/openapi.json')
   })

@@ -4,6 +4,7 @@ import type { DeadLetter } from '@chat-battle/contracts/records/dead-letter'
 import type { Route, RouteInput, RouteReply } from '@chat-battle/contracts/rest/route'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { EmoteUsageReader } from '../archive/emote-usage.ts'
+import type { SummaryView } from '../archive/history/summary-view.ts'
 import type { Channels } from '../current/channels.ts'
 import type { LiveView } from '../current/live-view.ts'
 import type { StatsView } from '../current/stats-view.ts'
@@ -30,7 +31,9 @@ export interface RestContext {
   readonly emoteUsage: Pick<EmoteUsageReader, 'of' | 'range'>
   readonly bots: BotSettings
   readonly archive: Pick<ArchiveReader, 'page'>
+  readonly summaries: Pick<SummaryView, 'get'>
   readonly exports: Places
+  readonly histories: Places
   readonly health: () => Health
   /** Oldest first. Rejects with `RequestRefused`. */
   readonly readDeadLetters: () => Promise<DeadLetter[]>

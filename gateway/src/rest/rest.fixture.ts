@@ -8,6 +8,7 @@ import { trustInPeer } from '@chat-battle/runtime/http/client-address'
 import { listen } from '@chat-battle/runtime/http/listen'
 import { createLogger } from '@chat-battle/runtime/process/logger'
 import type { ConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
+import { SummaryView } from '../archive/history/summary-view.ts'
 import { Channels } from '../current/channels.ts'
 import { LiveView } from '../current/live-view.ts'
 import { StatsView } from '../current/stats-view.ts'
@@ -49,6 +50,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
   const [statsView, statusView] = [new StatsView(undefined, 5000), new StatusView(5000)]
+  const summaries = new SummaryView()
   const zero = () => 0
   const observed = {
     sockets: zero,
@@ -70,6 +72,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
       files: noFiles,
       fetcher: { fetch: () => Promise.resolve({ result: 'missing' }) },
     }),
+    summaries,
     archive: noRows,
     leases: new LeaseWriter(producer, () => undefined),
     allowance: new ChannelAllowance({ maxChannels: 1000, countsForMs: 60_000 }),
@@ -101,7 +104,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     const text = Buffer.concat((await response.toArray()) as Buffer[]).toString()
     return { status: response.statusCode, headers: response.headers, text }
   }
-  return { origin: `http://127.0.0.1:${port}`, send, leased, kafka, statsView, statusView }
+  return { origin: `http://127.0.0.1:${port}`, send, leased, kafka, statsView, statusView, summaries }
 }
 
 export function recordOf(

@@ -13,7 +13,7 @@ function sketchOf(ids: Iterable<string>): RangeSketch {
 }
 
 test('estimates the people of merged windows as if one window had counted them all', () => {
-  const windows = Array.from({ length: 144 }, (_, number) => people(number * 300, number * 300 + 2000))
+  const windows = Array.from({ length: 30 }, (_, number) => people(number * 300, number * 300 + 2000))
   const merged = new RangeSketch()
   for (const ids of windows) merged.merge(sketchOf(ids).encode())
   expect(merged.encode()).toEqual(sketchOf(windows.flat()).encode())
@@ -21,9 +21,9 @@ test('estimates the people of merged windows as if one window had counted them a
   expect(Math.abs(merged.estimate() - exact) / exact).toBeLessThan(0.02)
 })
 
-test('has a standard error of at most one percent, from ten people to 60,000', () => {
-  for (const size of [10, 1000, 20_000, 60_000]) {
-    const rounds = 40
+test('has a standard error of at most one percent, from ten people to 10,000', () => {
+  for (const size of [10, 1000, 10_000]) {
+    const rounds = 20
     let squares = 0
     for (let round = 0; round < rounds; round++) {
       const ids = Array.from({ length: size }, (_, at) => `${round}-${at}`)

@@ -28,6 +28,9 @@ export const maxHistoryAgeMs = 90 * dayMs
 export const maxHistoryEvents = 1000
 export const maxHistoryGaps = 1000
 export const historyTopLength = 25
+/** How many histories a gateway reads at the same time, and for how long each at most. */
+export const maxHistories = 8
+export const historyDeadlineMs = 20_000
 
 const at = epochMs.optional()
 const steps = Object.keys(historySteps) as [HistoryStep, ...HistoryStep[]]

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts'
 import { exportMessagesEndpoint } from './export-messages.ts'
+import { getHistoryEndpoint } from './get-history.ts'
 import { getHealthEndpoint } from './get-health.ts'
 import { getOpenApiEndpoint } from './get-openapi.ts'
 import { getSnapshotsEndpoint } from './get-snapshots.ts'
@@ -22,6 +23,7 @@ export const endpoints: readonly Endpoint[] = [
   watchChannelEndpoint,
   listStreamsEndpoint,
   listEmotesEndpoint,
+  getHistoryEndpoint,
   searchMessagesEndpoint,
   exportMessagesEndpoint,
   listBotsEndpoint,
