@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { windowSummary as schema, type WindowSummary } from '@chat-battle/contracts/records/window-summary'
+import {
+  maxFurtherBytes,
+  windowSummary as schema,
+  type WindowSummary,
+} from '@chat-battle/contracts/records/window-summary'
 import { seriesStepMs } from '@chat-battle/contracts/window'
+import { TopEmotes } from './aggregates/top-emotes.ts'
 import { message, moderation } from './chat-events.fixture.ts'
 import { RangeSketch } from './collections/range-sketch.ts'
 import { PartitionState } from './partition.ts'
@@ -64,6 +69,54 @@ test('has the people, the emotes by provider, and the bits of each step', () => 
     }),
     { numRuns: 50 },
   )
+})
+
+function emoteTable(names: readonly string[]): TopEmotes {
+  const table = new TopEmotes()
+  for (const [index, name] of names.entries()) {
+    const emote = { id: String(index), name, start: 0, end: 1, provider: 'ffz' as const }
+    // The first ones are used more often.
+    for (let count = 0; count < names.length - index; count++)
+      table.countMessage(message(start, { emotes: [emote] }))
+  }
+  return table
+}
+
+test('lists the emotes behind the first ones, each once', () => {
+  const table = emoteTable(Array.from({ length: 230 }, (_, index) => `e${index}`))
+  const further = table.further(200)
+  expect(further?.entries.map(([id, name, count, provider]) => [id, name, count, provider])).toEqual(
+    Array.from({ length: 30 }, (_, index) => [String(200 + index), `e${200 + index}`, 30 - index, 'ffz']),
+  )
+  expect(further?.max_unlisted).toBe(0)
+  expect(table.further(230)).toBeNull()
+})
+
+test('ends the list of further emotes before its record is too large', () => {
+  const table = emoteTable(Array.from({ length: 300 }, () => '\u0000'.repeat(256)))
+  const further = table.further(0)
+  expect(Buffer.byteLength(JSON.stringify(further))).toBeLessThanOrEqual(maxFurtherBytes + 50)
+  const listed = further?.entries.length ?? 0
+  expect(listed).toBeGreaterThan(200)
+  expect(further?.max_unlisted).toBe(300 - listed)
+})
+
+test('has further emotes once the window is final only', () => {
+  const state = new PartitionState()
+  const emotes = Array.from({ length: 201 }, (_, id) => ({
+    id: String(id),
+    name: 'x',
+    start: 0,
+    end: 1,
+    provider: 'ffz' as const,
+  }))
+  state.apply(message(start, { emotes }), 0n, start)
+  const [open] = [...state.openWindows()]
+  if (open === undefined) throw new Error('no window is open')
+  const furtherOf = (final: boolean) =>
+    schema.parse(windowSummary(open.channel, open.window, 1, final)).further_emotes
+  expect(furtherOf(false)).toBeNull()
+  expect(furtherOf(true)?.entries).toHaveLength(1)
 })
 
 test('has each moderated message in the step that it was sent in, and an unknown one in the last', () => {

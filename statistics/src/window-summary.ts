@@ -18,6 +18,7 @@ export function windowSummary(
     final,
     sketch: chatters.sketch().encode().toString('base64'),
     emotes: topEmotes.summary(summaryLength),
+    further_emotes: final ? topEmotes.further(summaryLength) : null,
     people: chatters.summary(summaryLength),
     steps: { bits: bits.steps(), moderated_messages: moderatedMessages.steps(seen) },
   }

@@ -140,6 +140,7 @@ function windowTables(keyspace: string): readonly string[] {
     covered_ms int,
     sketch blob,
     emotes text,
+    further_emotes text,
     people text,
     steps text,
     PRIMARY KEY ((channel_id), window_start)
@@ -147,7 +148,7 @@ function windowTables(keyspace: string): readonly string[] {
     AND default_time_to_live = ${closedWindowTtlS}`,
     // For a table of an older version. `sketch`, `emotes`, `people` and `steps` are those of the window's summary.
     `ALTER TABLE ${keyspace}.channel_windows ADD IF NOT EXISTS (${figureColumns}, coverage text, covered_ms int,
-    sketch blob, emotes text, people text, steps text)`,
+    sketch blob, emotes text, further_emotes text, people text, steps text)`,
     `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_names (
     channel_login text PRIMARY KEY,
     channel_id text,

@@ -21,6 +21,15 @@ export const summaryEmotes = ranking(z.tuple([opaqueId, shownName, count, emoteP
 /** `[user_id, login, count, is_bot]`, without the banned and the timed out. */
 export const summaryPeople = ranking(z.tuple([opaqueId, shownName, count, z.boolean()]))
 
+/** Bytes of JSON of the emotes that `summaryEmotes` leaves out: a record has at most 1 MB. */
+export const maxFurtherBytes = 400_000
+
+/** The emotes behind those of `summaryEmotes`, in order, for lists of every emote; `max_unlisted` as there. */
+export const furtherEmotes = z.object({
+  entries: z.array(summaryEmotes.shape.entries.element).max(5000),
+  max_unlisted: count,
+})
+
 const perStep = z.array(z.tuple([count.max(seriesLength - 1), count])).max(seriesLength)
 
 /** Per step of the window's series, as `[step, count]`; steps without any are left out. */
@@ -40,11 +49,14 @@ export const windowSummary = z.object({
   /** The distinct chatters, as base64 of a `RangeSketch`. */
   sketch: z.base64().max(maxSketchLength),
   emotes: summaryEmotes,
+  /** Null: the window is open, or `emotes` has all. */
+  further_emotes: furtherEmotes.nullable().default(null),
   people: summaryPeople,
   steps: summarySteps,
 })
 
 export type SummaryEmotes = z.infer<typeof summaryEmotes>
+export type FurtherEmotes = z.infer<typeof furtherEmotes>
 export type SummaryPeople = z.infer<typeof summaryPeople>
 export type SummarySteps = z.infer<typeof summarySteps>
 export type WindowSummary = z.infer<typeof windowSummary>

@@ -14,7 +14,7 @@ type Entry = [id: string, name: string, count: number, provider: string]
 /** An archive with rows of one channel, two per page, that counts its queries by the day they are for. */
 function startReader(given: { maxEmotes?: number; places?: Places } = {}) {
   const clock = { nowMs: noonMs }
-  const rows: { start: number; emotes: unknown }[] = []
+  const rows: { start: number; emotes: unknown; further?: string }[] = []
   const queries: number[] = []
   const archive = {
     page: (_query: string, values: readonly unknown[], { pageState }: { pageState?: string | undefined }) => {
@@ -22,9 +22,11 @@ function startReader(given: { maxEmotes?: number; places?: Places } = {}) {
       queries.push(from.getTime() / dayMs)
       const found = rows.filter(({ start }) => start >= from.getTime() && start < to.getTime())
       const at = Number(pageState ?? 0)
-      const page: SelectedRow[] = found
-        .slice(at, at + 2)
-        .map(({ start, emotes }) => ({ window_start: new Date(start), emotes }))
+      const page: SelectedRow[] = found.slice(at, at + 2).map(({ start, emotes, further = null }) => ({
+        window_start: new Date(start),
+        emotes,
+        further_emotes: further,
+      }))
       return Promise.resolve({ rows: page, pageState: at + 2 < found.length ? String(at + 2) : undefined })
     },
   }
@@ -65,6 +67,18 @@ test('sums by how much a count may be low, and knows windows without a summary',
   const usage = await reader.of('7')
   expect([usage.maxMissed, usage.windowsWithoutSummary]).toEqual([7, 2])
   expect([...usage.windows]).toEqual([19 * dayMs, 20 * dayMs])
+})
+
+test('counts the emotes that a summary leaves out, and misses only what both leave out', async () => {
+  const { reader, rows, counts } = startReader()
+  const emotes = JSON.stringify({ entries: [['1', 'a', 9, '7tv']], max_unlisted: 5, max_low: 1 })
+  const further = { entries: [['2', 'b', 5, '7tv']], max_unlisted: 2 }
+  rows.push({ start: 20 * dayMs, emotes, further: JSON.stringify(further) })
+  expect(await counts()).toEqual([
+    ['1', 9, 20 * dayMs],
+    ['2', 5, 20 * dayMs],
+  ])
+  expect((await reader.of('7')).maxMissed).toBe(2)
 })
 
 test('shows the name that was written last', async () => {

@@ -1,4 +1,4 @@
-import { summaryEmotes } from '@chat-battle/contracts/records/window-summary'
+import { furtherEmotes, summaryEmotes } from '@chat-battle/contracts/records/window-summary'
 import { emoteUsageMs } from '@chat-battle/contracts/rest/routes/list-emotes'
 import { usedEmoteKey, type UsedEmote } from '../emotes/emote-list.ts'
 import { RequestRefused } from '../refusal.ts'
@@ -92,12 +92,12 @@ export class EmoteUsageReader {
     let pageState: string | undefined
     do {
       const page = await this.#options.archive.page(
-        'SELECT window_start, emotes FROM channel_windows WHERE channel_id = ? AND window_start >= ? AND window_start < ?',
+        'SELECT window_start, emotes, further_emotes FROM channel_windows WHERE channel_id = ? AND window_start >= ? AND window_start < ?',
         [channelId, new Date(from), new Date(from + dayMs)],
         { pageSize: rowsPerPage, pageState },
       )
-      for (const { window_start, emotes } of page.rows)
-        if (window_start instanceof Date) sum.addWindow(window_start.getTime(), emotes)
+      for (const { window_start, emotes, further_emotes } of page.rows)
+        if (window_start instanceof Date) sum.addWindow(window_start.getTime(), emotes, further_emotes)
       pageState = page.pageState
     } while (pageState !== undefined)
     this.#keep(key, Object.assign(sum, { readAtMs: this.#now() }))
@@ -130,18 +130,19 @@ class UsageSum implements EmoteUsage {
   maxMissed = 0
   windowsWithoutSummary = 0
 
-  /** `emotes`: the column, JSON of `summaryEmotes`. */
-  addWindow(start: number, emotes: unknown): void {
-    const read = summaryEmotes.safeParse(typeof emotes === 'string' ? parseJson(emotes) : undefined)
+  /** The columns: JSON of `summaryEmotes`, and of `furtherEmotes` where the window had more. */
+  addWindow(start: number, emotes: unknown, furtherColumn: unknown): void {
+    const read = summaryEmotes.safeParse(parseJson(emotes))
     if (!read.success) {
       this.windowsWithoutSummary++
       return
     }
     this.windows.add(start)
     const { entries, max_unlisted, max_low } = read.data
-    for (const [id, name, count, provider] of entries)
+    const further = furtherEmotes.safeParse(parseJson(furtherColumn)).data
+    for (const [id, name, count, provider] of [...entries, ...(further?.entries ?? [])])
       this.#add({ provider, id, name, count, lastUsed: start })
-    this.maxMissed += Math.max(max_unlisted, max_low)
+    this.maxMissed += Math.max(further?.max_unlisted ?? max_unlisted, max_low)
   }
 
   addAll(other: EmoteUsage): void {
@@ -164,9 +165,9 @@ function dayOf(atMs: number): number {
   return atMs - (atMs % dayMs)
 }
 
-function parseJson(text: string): unknown {
+function parseJson(column: unknown): unknown {
   try {
-    return JSON.parse(text)
+    return typeof column === 'string' ? JSON.parse(column) : undefined
   } catch {
     return undefined
   }

@@ -244,25 +244,33 @@ test('adds the summary of a closed window to its row, and which channel has the 
     final: true,
     sketch: Buffer.from([0, 1, 2, 3]).toString('base64'),
     emotes: { entries: [['25', 'Kappa', 4, 'twitch']], max_unlisted: 2, max_low: 1 },
+    further_emotes: { entries: [['01HDUCK', 'duck', 2, '7tv']], max_unlisted: 1 },
     people: { entries: [], max_unlisted: 0, max_low: 0 },
     steps: { bits: [[3, 100]], moderated_messages: [] },
   }
   await produce(windowSummariesTopic.name, [{ key: '40:600000', value: JSON.stringify(summary) }])
   await produce(channelStatsTopic.name, [{ key: '40:600000:final', value: JSON.stringify(stats) }])
   const query =
-    'SELECT message_count, sketch, emotes, people, steps FROM channel_windows WHERE channel_id = ?'
+    'SELECT message_count, sketch, emotes, further_emotes, TTL(further_emotes) AS further_ttl, people, steps FROM channel_windows WHERE channel_id = ?'
   const found = async () => (await reader.execute(query, ['40'])).rows[0]
   await until(async () => {
     const row = await found()
-    return row !== undefined && row.message_count !== null && row.sketch !== null
+    return (
+      row !== undefined && row.message_count !== null && row.sketch !== null && row.further_emotes !== null
+    )
   }, 'both')
   expect(await found()).toMatchObject({
     message_count: 7,
     sketch: Buffer.from([0, 1, 2, 3]),
     emotes: JSON.stringify(summary.emotes),
+    further_emotes: JSON.stringify(summary.further_emotes),
     people: JSON.stringify(summary.people),
     steps: JSON.stringify(summary.steps),
   })
+  // Eight days, where the row has 90.
+  const furtherTtl = Number((await found())?.further_ttl)
+  expect(furtherTtl).toBeGreaterThan(690_000)
+  expect(furtherTtl).toBeLessThanOrEqual(691_200)
   const byName = 'SELECT channel_id FROM channel_names WHERE channel_login = ?'
   await until(async () => (await reader.execute(byName, ['renamed'])).rowLength === 1, 'the name')
   expect((await reader.execute(byName, ['renamed'])).first()?.channel_id).toBe('40')

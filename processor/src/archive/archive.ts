@@ -17,7 +17,15 @@ import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { createTopicArchive, type TopicArchive } from './archive-topic.ts'
 import { createArchiveMetrics } from './metrics.ts'
 import { ModerationArchive } from './moderation-archive.ts'
-import { archiveTables, inputRows, nameRow, summaryRow, windowRow, type TableRow } from './rows.ts'
+import {
+  archiveTables,
+  inputRows,
+  nameRow,
+  furtherEmotesRow,
+  summaryRow,
+  windowRow,
+  type TableRow,
+} from './rows.ts'
 
 export interface ArchiveOptions {
   kafka: KafkaClient
@@ -94,7 +102,7 @@ function archives(options: ArchiveOptions, moderation: ModerationArchive): Topic
       table: 'channel_windows',
       toRows({ value }) {
         const summary = windowSummary.parse(JSON.parse(String(value)))
-        return [{ table: 'channel_windows', row: summaryRow(summary) }]
+        return [{ table: 'channel_windows', row: summaryRow(summary) }, ...furtherEmotesRow(summary)]
       },
     },
   ]

@@ -3,6 +3,7 @@ import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelEvent, ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { columnFigures } from '@chat-battle/contracts/records/figures'
 import type { WindowSummary } from '@chat-battle/contracts/records/window-summary'
+import { emoteUsageMs } from '@chat-battle/contracts/rest/routes/list-emotes'
 import { windowStart } from '@chat-battle/contracts/window'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import { eventRow } from './event-row.ts'
@@ -28,6 +29,9 @@ export interface TableRow {
   /** Time to live in s; by default the table's. */
   ttlS?: number
 }
+
+/** A day more than lists of emotes reach back. */
+const furtherEmotesTtlS = emoteUsageMs / 1000 + 24 * 60 * 60
 
 /** A broker's clock that is further behind Twitch's than this gets the last record of a repeated message instead of the first. */
 const maxBrokerBehindMs = 60 * 60_000
@@ -129,6 +133,17 @@ export function summaryRow(summary: WindowSummary): Row {
     people: JSON.stringify(summary.people),
     steps: JSON.stringify(summary.steps),
   }
+}
+
+/** The column of a closed window that only lists of every emote need, for as long as they reach back. */
+export function furtherEmotesRow({ channel_id, window_start, further_emotes }: WindowSummary): TableRow[] {
+  if (further_emotes === null) return []
+  const row = {
+    channel_id,
+    window_start: new Date(window_start),
+    further_emotes: JSON.stringify(further_emotes),
+  }
+  return [{ table: 'channel_windows', row, ttlS: furtherEmotesTtlS }]
 }
 
 /** Which channel had a login last. */
