@@ -3,6 +3,7 @@ import { listen } from '@chat-battle/runtime/http/listen'
 import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import { createKafka } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
+import { personHashOf } from '@chat-battle/runtime/process/person-hash'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { startOwned } from '@chat-battle/runtime/process/owned'
 import { ArchiveReader } from './archive/archive-reader.ts'
@@ -69,6 +70,8 @@ export function startGateway(
       leases,
       archive,
       operatorToken: config.OPERATOR_TOKEN,
+      personHash: personHashOf(config),
+      archiveRetentionHours: config.ARCHIVE_RETENTION_HOURS,
       metrics,
       logger,
     }

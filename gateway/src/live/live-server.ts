@@ -8,6 +8,7 @@ import { nobody, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import type { ChannelLive } from '@chat-battle/contracts/records/channel-live'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
+import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { ChatSource } from '../chat/chat-source.ts'
@@ -58,6 +59,8 @@ export interface LiveOptions extends OriginRules {
   onSubscribed: (login: string) => void
   archive: Pick<ArchiveReader, 'page'>
   operatorToken: string | undefined
+  personHash: PersonHash | undefined
+  archiveRetentionHours: number
   isReady: () => boolean
   metrics: GatewayMetrics
 }

@@ -59,6 +59,8 @@ export async function startLive(maxChannelsPerAddress = 1000, given: Partial<Liv
     onSubscribed: () => undefined,
     archive: { page: () => Promise.resolve({ rows: [], pageState: undefined }) },
     operatorToken: undefined,
+    personHash: undefined,
+    archiveRetentionHours: Infinity,
     isReady: () => true,
     metrics,
     logger: createLogger('test', 'silent'),

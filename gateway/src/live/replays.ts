@@ -12,7 +12,9 @@ import {
 import { connectAuth } from '@chat-battle/contracts/live/up'
 import { addressKey } from '@chat-battle/runtime/http/client-address'
 import { isOperator } from '@chat-battle/runtime/http/operator-access'
+import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import type { Logger } from '@chat-battle/runtime/process/logger'
+import { requireReplayable } from '../archive/message-range.ts'
 import { archivedChannelId } from '../archive/archived-channel.ts'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { Channels } from '../current/channels.ts'
@@ -29,6 +31,8 @@ export interface ReplaysOptions {
   readonly channels: Channels
   readonly archive: Pick<ArchiveReader, 'page'>
   readonly operatorToken: string | undefined
+  readonly personHash: PersonHash | undefined
+  readonly archiveRetentionHours: number
   readonly addressOf: (request: IncomingMessage) => string
   readonly logger: Logger
 }
@@ -62,7 +66,8 @@ export class Replays {
   /** Answers when the state at the beginning is sent. Throws `RequestRefused`. */
   async start(socket: LiveSocket, argument: unknown): Promise<ReplayAck> {
     const request = readRequest(argument)
-    const { channels, archive, operatorToken, addressOf, logger } = this.#options
+    const { channels, archive, operatorToken, personHash, addressOf, logger } = this.#options
+    requireReplayable(request.from, this.#options.archiveRetentionHours)
     this.requireNone(socket)
     // The room that every socket is in has its own id.
     if (socket.rooms.size > 1) {
@@ -85,6 +90,7 @@ export class Replays {
       channels: found,
       showsTexts: isOperator(socket.request, operatorToken, auth?.operator_token ?? ''),
       archive,
+      personHash,
       budget: this.#budget,
       sink: sinkOf(socket, id),
       logger,

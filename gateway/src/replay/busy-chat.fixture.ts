@@ -44,7 +44,7 @@ export function busyChat(
         below(random() < 0.1 ? (hasWrongTimes ? 8 : 7) : 1)
       ] ?? 0
     const person = below(40)
-    const isPerson = { user_id: `u${person}`, username: `person${person}` }
+    const isPerson = personOf(person)
     const earlier = events[Math.max(0, events.length - 1 - below(repeatedWithin))]
     const kind = below(100)
     if (kind < 5 && earlier !== undefined) append(changed(earlier.event), atMs)
@@ -76,18 +76,29 @@ export function busyChat(
           is_subscriber: random() < 0.3,
           is_bot: random() < 0.05,
           mood: ([-1, 0, 1, null] as const)[below(4)] ?? null,
-          is_anonymous: person === 39,
           source_channel_id: random() < 0.05 ? '77' : null,
-          reply_to:
-            random() < 0.1
-              ? { message_id: 'm', user_id: `u${below(40)}`, username: `person${below(40)}` }
-              : null,
+          reply_to: random() < 0.1 ? replyTo(below(40)) : null,
         }),
         atMs,
       )
     }
   }
   return events
+}
+
+/** The last one has opted out. */
+function personOf(number: number) {
+  const isAnonymous = number === 39
+  return {
+    user_id: isAnonymous ? `anon-${number}` : `u${number}`,
+    username: isAnonymous ? '' : `person${number}`,
+    is_anonymous: isAnonymous,
+  }
+}
+
+function replyTo(number: number) {
+  const { user_id, username } = personOf(number)
+  return { message_id: 'm', user_id, username }
 }
 
 /** A repeated message has other content where another ingest resolved it. */

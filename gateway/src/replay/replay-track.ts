@@ -2,9 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
+import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import type { Arrival } from '../archive/arrivals.ts'
 import type { ArrivalStore } from './arrival-store.ts'
 import { ChannelReplay } from './channel-replay.ts'
+import { ModeratedPeople } from './moderated-people.ts'
 import { ReplayGaps } from './replay-gaps.ts'
 
 /** A channel is closed and forgotten after 15 minutes without a record: so far it is read beyond the end of a replay. */
@@ -20,6 +22,8 @@ export class ReplayTrack {
   #shiftMs: number | undefined
   #replay = new ChannelReplay(Infinity, [])
   #gaps: ReplayGaps
+  readonly #hash: PersonHash | undefined
+  #people: ModeratedPeople
   #hasNewStatus = true
   /** End of the last window of append time that was read, epoch ms. */
   #readTo = 0
@@ -29,7 +33,10 @@ export class ReplayTrack {
     channel: { id: string; login: string },
     range: { from: number; to: number },
     store: ArrivalStore,
+    hash: PersonHash | undefined,
   ) {
+    this.#hash = hash
+    this.#people = new ModeratedPeople(hash)
     this.channelId = channel.id
     this.login = channel.login
     this.#store = store
@@ -57,7 +64,8 @@ export class ReplayTrack {
     const first = start - windowMs + this.#shiftMs
     const [before, own] = await Promise.all([this.#store.read(first), this.#store.read(first + windowMs)])
     return async () => {
-      this.#replay = new ChannelReplay(start, [...before, ...own])
+      this.#people = new ModeratedPeople(this.#hash)
+      this.#replay = new ChannelReplay(start, this.#people.restore([...before, ...own]))
       this.#readTo = first + 2 * windowMs
       this.#reading = undefined
       this.#gaps = new ReplayGaps(this.#from)
@@ -81,7 +89,7 @@ export class ReplayTrack {
     const arrivals = await this.#store.read(start)
     // A jump meanwhile reads its own windows.
     if (replay !== this.#replay) return
-    replay.append(arrivals)
+    replay.append(this.#people.restore(arrivals))
     this.#readTo = start + windowMs
   }
 

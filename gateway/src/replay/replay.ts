@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
 import type { ReplayControl, ReplaySpeed, ReplayState } from '@chat-battle/contracts/live/replay'
 import type { RequestError } from '@chat-battle/contracts/rest/errors'
+import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import { RequestRefused } from '../refusal.ts'
@@ -37,6 +38,8 @@ export interface ReplayOptions {
   readonly showsTexts: boolean
   readonly archive: Pick<ArchiveReader, 'page'>
   readonly budget: ArrivalBudget
+  /** Undefined: without a secret, removed authors keep their ids. */
+  readonly personHash: PersonHash | undefined
   readonly sink: ReplaySink
   readonly logger: Logger
   /** Monotonic ms. */
@@ -71,7 +74,13 @@ export class Replay {
     this.#sentTo = from
     this.#clock = new ReplayClock(from, options.speed, now())
     this.#tracks = channels.map(
-      (channel) => new ReplayTrack(channel, { from, to }, new ArrivalStore(archive, budget, channel.id)),
+      (channel) =>
+        new ReplayTrack(
+          channel,
+          { from, to },
+          new ArrivalStore(archive, budget, channel.id),
+          options.personHash,
+        ),
     )
     this.#messages = showsTexts ? channels.map(({ id }) => new ReplayMessages(archive, id)) : []
   }

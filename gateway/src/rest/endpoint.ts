@@ -34,6 +34,7 @@ export interface RestContext {
   readonly summaries: Pick<SummaryView, 'get'>
   readonly exports: Places
   readonly histories: Places
+  readonly archiveRetentionHours: number
   readonly health: () => Health
   /** Oldest first. Rejects with `RequestRefused`. */
   readonly readDeadLetters: () => Promise<DeadLetter[]>

@@ -74,6 +74,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     }),
     summaries,
     archive: noRows,
+    archiveRetentionHours: Infinity,
     leases: new LeaseWriter(producer, () => undefined),
     allowance: new ChannelAllowance({ maxChannels: 1000, countsForMs: 60_000 }),
     health: () => ({

@@ -1,16 +1,20 @@
 import { exportMessages, maxExports } from '@chat-battle/contracts/rest/routes/export-messages'
 import { archivedChannelId } from '../../archive/archived-channel.ts'
 import { exportMessages as readExport } from '../../archive/export.ts'
-import { requireMessageRange } from '../../archive/message-range.ts'
+import { keptRange } from '../../archive/message-range.ts'
 import type { Places } from '../../limits/places.ts'
 import { RequestRefused } from '../../refusal.ts'
 import { endpoint, reply } from '../endpoint.ts'
 
 export const exportMessagesEndpoint = endpoint(
   exportMessages,
-  ({ archive, channels, exports }, { params, query }) => {
-    requireMessageRange(query.from, query.to)
-    const body = readExport(archive, { channelId: archivedChannelId(channels, params.channel), ...query })
+  ({ archive, channels, exports, archiveRetentionHours }, { params, query }) => {
+    const range = keptRange(query.from, query.to, archiveRetentionHours)
+    const body = readExport(archive, {
+      channelId: archivedChannelId(channels, params.channel),
+      ...query,
+      ...range,
+    })
     return reply(200, { ...body, chunks: inPlace(exports, body.chunks) })
   },
 )
