@@ -19,7 +19,12 @@ export function busyStats(channel: number, revision: number): ChannelStats {
     message_count: revision,
     unique_chatters: 431,
     subscriber_messages: 977,
-    top_emotes: ranks((rank) => ({ id: `${425_618 + rank}`, name: `benchEmote${rank}`, count: 900 - rank })),
+    top_emotes: ranks((rank) => ({
+      id: `${425_618 + rank}`,
+      name: `benchEmote${rank}`,
+      count: 900 - rank,
+      provider: 'twitch' as const,
+    })),
     top_chatters: ranks((rank) => ({
       user_id: `${12_345_670 + rank}`,
       username: `some_chatter_${rank}`,

@@ -46,3 +46,8 @@ export const knownBots: ReadonlySet<string> = new Set([
   'xanbot',
   'ankhbot',
 ])
+
+/** Whether a bot wrote a message. Older records do not say it: then the built-in list decides. */
+export function isOfBot({ is_bot, username }: { is_bot: boolean | null; username: string }): boolean {
+  return is_bot ?? knownBots.has(username)
+}

@@ -55,11 +55,9 @@ describe('a window', () => {
       first_time_chatters: 2,
       subscriber_messages: 1,
       bits: 100,
-      top_emotes: [{ id: '25', name: 'Kappa', count: 2 }],
-      top_chatters: [
-        { user_id: '8', username: 'nightbot', count: 2, bot: true },
-        { user_id: '7', username: 'seven', count: 1, bot: false },
-      ],
+      top_emotes: [{ id: '25', name: 'Kappa', count: 2, provider: 'twitch' }],
+      top_chatters: [{ user_id: '7', username: 'seven', count: 1, bot: false }],
+      top_bots: [{ user_id: '8', username: 'nightbot', count: 2, bot: true }],
       first_message_at: start + 1,
       last_message_at: start + 5001,
       late_count: 0,
@@ -69,6 +67,36 @@ describe('a window', () => {
     expect(Object.entries(stats.notices)).toEqual([
       ['resub', 2],
       ['__proto__', 1],
+    ])
+  })
+
+  test('ranks as bots whom ingest says to be bots, and of older records those that are known by name', () => {
+    const stats = only([
+      message(start, { user_id: '1', username: 'timerbot', is_bot: true }),
+      message(start, { user_id: '2', username: 'nightbot', is_bot: false }),
+      message(start, { user_id: '3', username: 'moobot', is_bot: null }),
+      message(start, { user_id: '4', username: 'ann', is_bot: false }),
+      message(start, { user_id: '4', username: 'ann', is_bot: true }),
+      message(start, { user_id: '4', username: 'ann', is_bot: false }),
+    ])
+    expect(stats.bot_messages).toBe(3)
+    expect(stats.unique_chatters).toBe(4)
+    expect(stats.top_chatters).toEqual([{ user_id: '2', username: 'nightbot', count: 1, bot: false }])
+    expect(stats.top_bots?.map(({ username, count }) => `${username} ${count}`)).toEqual([
+      'timerbot 1',
+      'moobot 1',
+      'ann 1',
+    ])
+  })
+
+  test('counts emotes of two providers with the same id apart', () => {
+    const emote = { id: '25', name: 'Kappa', start: 0, end: 5, provider: 'twitch' as const }
+    const stats = only([
+      message(start, { emotes: [emote, { ...emote, name: 'Duck', provider: 'ffz' }, emote] }),
+    ])
+    expect(stats.top_emotes).toEqual([
+      { id: '25', name: 'Kappa', count: 2, provider: 'twitch' },
+      { id: '25', name: 'Duck', count: 1, provider: 'ffz' },
     ])
   })
 

@@ -11,6 +11,7 @@ import {
   windowStart,
 } from '@chat-battle/contracts/window'
 import { exactCount } from '@chat-battle/twitch-stub/compare/exact-count'
+import { noAnswers } from '@chat-battle/twitch-stub/compare/third-party'
 import { compareWindow } from '@chat-battle/twitch-stub/compare/side-by-side'
 import { maxAheadMs, witnesses } from './time/broker-skew.ts'
 import { live, message, moderation, notice, tick } from './chat-events.fixture.ts'
@@ -37,7 +38,17 @@ const endMs = firstMs + 3 * windowMs
 const closingMs = endMs + 2 * windowMs
 const channels = ['one', 'two'].map((login, id) => ({ channel_id: `${id}`, channel_login: login }))
 const names = ['nightbot', 'moobot', ...'abcdefghijklmn']
-const emotes = names.map((name, id) => ({ id: `${id}`, name, start: 0, end: 1, provider: 'twitch' as const }))
+/** `Twitch` and another provider have emotes of the same ids. */
+const emotes = names.flatMap((name, id) =>
+  (['twitch', '7tv'] as const).map((provider) => ({
+    id: `${id}`,
+    name: provider === 'twitch' ? name : `x-${name}`,
+    start: 0,
+    end: 1,
+    provider,
+  })),
+)
+const isBotName = (id: number) => names[id]?.endsWith('bot') === true
 
 const channel = fc.constantFrom(...channels)
 const person = fc.nat(names.length - 1)
@@ -49,7 +60,12 @@ const instant = fc.oneof(
 )
 const said = fc
   .record({
-    user: person.map((id) => ({ user_id: `${id}`, username: names[id] })),
+    user: fc.tuple(person, fc.constantFrom(null, null, null, null, true, false)).map(([id, is_bot]) => ({
+      user_id: `${id}`,
+      username: names[id],
+      // No line says of a known bot that it is none.
+      is_bot: isBotName(id) && is_bot === false ? null : is_bot,
+    })),
     emotes: fc.array(fc.constantFrom(...emotes), { maxLength: 3 }),
     bits: fc.constantFrom(0, 100),
     is_first: fc.boolean(),
@@ -238,6 +254,18 @@ const topTen = (ids: string[]) =>
     .slice(0, 10)
     .map(({ id, count }) => ({ id, count, name: names[Number(id)] ?? '' }))
 
+function topEmotes(messages: ChatMessage[]) {
+  const keys = messages.flatMap(({ emotes }) => emotes.map(({ provider, id }) => `${provider}:${id}`))
+  return counts(keys)
+    .sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1))
+    .slice(0, 10)
+    .map(({ id: key, count }) => {
+      const [provider, id] = key.split(':')
+      const name = emotes.find((emote) => emote.provider === provider && emote.id === id)?.name
+      return { id, name, count, provider }
+    })
+}
+
 const messagesOf = (events: Timed[]) => events.filter((event) => event.type === 'message')
 const moderationOf = (events: Timed[], ...actions: Moderation['action'][]) =>
   events.filter((event) => event.type === 'moderation').filter(({ action }) => actions.includes(action))
@@ -272,6 +300,8 @@ function countWindow(start: number, events: Timed[], soonAfter: Timed[], before:
     topTen(ids.filter((id) => !bannedIds.has(id))).map(({ id, name, count }) => {
       return { user_id: id, username: name, count, bot: name.endsWith('bot') }
     })
+  const ofBots = which(({ username, is_bot }) => is_bot ?? username.endsWith('bot'))
+  const bots = distinct(users(ofBots))
   const replies = which(({ reply_to }) => reply_to !== null)
   const answered = replies.flatMap(({ user_id, reply_to }) =>
     reply_to === null || reply_to.user_id === user_id ? [] : [reply_to.user_id],
@@ -284,15 +314,19 @@ function countWindow(start: number, events: Timed[], soonAfter: Timed[], before:
     final: true,
     message_count: messages.length,
     mirrored_count: which((message) => message.source_channel_id !== null).length,
-    bot_messages: which(({ username }) => username.endsWith('bot')).length,
+    bot_messages: ofBots.length,
     unique_chatters: distinct(users(messages)).size,
     first_time_chatters: distinct(users(which((message) => message.is_first))).size,
     subscriber_messages: which((message) => message.is_subscriber).length,
     bits: messages.reduce((sum, { bits }) => sum + bits, 0),
     moderated_messages: moderatedIn(start, events, soonAfter, before).size,
     moderated_users: bannedIn(events).size,
-    top_emotes: topTen(messages.flatMap(({ emotes }) => emotes.map(({ id }) => id))),
-    top_chatters: peopleOf(users(messages)),
+    top_emotes: topEmotes(messages),
+    top_chatters: peopleOf(users(messages).filter((id) => !bots.has(id))).map((each) => ({
+      ...each,
+      bot: false,
+    })),
+    top_bots: peopleOf(users(ofBots)).map((each) => ({ ...each, bot: true })),
     notices: Object.fromEntries(counts(notices.map(({ kind }) => kind)).map(({ id, count }) => [id, count])),
     series: {
       step_ms: seriesStepMs,
@@ -357,14 +391,18 @@ function lineOf(event: Timed): string | undefined {
       id: event.message_id,
       'user-id': event.user_id,
       bits: event.bits,
-      emotes: event.emotes.map(({ id }) => `${id}:0-0`).join('/'),
+      emotes: event.emotes
+        .flatMap(({ provider, id }) => (provider === 'twitch' ? [`${id}:0-0`] : []))
+        .join('/'),
+      badges: event.is_bot === true ? 'bot-badge/1' : '',
       'first-msg': Number(event.is_first),
       subscriber: Number(event.is_subscriber),
       'source-room-id': event.source_channel_id,
       'reply-parent-msg-id': event.reply_to?.message_id ?? null,
       'reply-parent-user-id': event.reply_to?.user_id ?? null,
     }
-    return line('PRIVMSG', event.message, tags, event.username)
+    const others = event.emotes.flatMap(({ provider, name }) => (provider === 'twitch' ? [] : [name]))
+    return line('PRIVMSG', ['h', ...others].join(' '), tags, event.username)
   }
   if (event.action === 'delete_message')
     return line('CLEARMSG', '', { 'target-msg-id': event.target_message_id })
@@ -374,13 +412,18 @@ function lineOf(event: Timed): string | undefined {
   })
 }
 
+const globalSet = new Map([['global', emotes.filter(({ provider }) => provider === '7tv')]])
+
 test('counts what `compare` counts of the same lines', () => {
   const holds = fc.property(arrivals(0), ({ input }) => {
     const lines = input.flatMap(({ event }) => lineOf(event as Timed) ?? [])
     const frames = new Map(
       fold(input).map((frame) => [`${frame.channel_login} ${frame.window_start}`, frame]),
     )
-    for (const [login, windows] of exactCount(lines)) {
+    for (const [login, windows] of exactCount(lines, {
+      ...noAnswers,
+      sets: { ...noAnswers.sets, '7tv': globalSet },
+    })) {
       for (const [start, counted] of windows) {
         const { rows } = compareWindow(counted, frames.get(`${login} ${start}`))
         expect(rows.filter(({ same }) => !same)).toEqual([])

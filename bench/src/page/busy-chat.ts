@@ -48,6 +48,7 @@ export class BusyChat {
         id: String(425_618 + emote),
         name: `benchEmote${emote}`,
         count,
+        provider: 'twitch' as const,
       })),
       top_chatters: top(this.#byChatter).map(([chatter, count]) => ({
         user_id: String(12_345_670 + chatter),

@@ -1,6 +1,7 @@
 import { z } from '../zod.ts'
 import { count, epochMs, opaqueId, shownName } from '../primitives.ts'
 import { moodSeriesLength, moodStepMs, seriesLength, seriesStepMs, viewersSeriesLength } from '../window.ts'
+import { emoteProvider } from './chat-event.ts'
 import { mood } from './mood.ts'
 
 /** A part of channel time, epoch ms, `to` exclusive. */
@@ -51,8 +52,10 @@ function labelled<Schema extends z.ZodType>(label: string, figure: Figure<Schema
   return { ...figure, label }
 }
 
-/** A ranking has at most ten entries, most first, ties by id ascending. */
-const emotes = z.array(z.object({ id: opaqueId, name: shownName, count }))
+/** A ranking has at most ten entries, most first, ties by id ascending; emotes: by provider and id. */
+const emotes = z.array(
+  z.object({ id: opaqueId, name: shownName, count, provider: emoteProvider.default('twitch') }),
+)
 const people = z.array(z.object({ user_id: opaqueId, username: shownName, count, bot: z.boolean() }))
 
 /** `last`, `peak` and `average` are of the steps with a count. */
@@ -82,7 +85,7 @@ function moment(description: string) {
 export const figures = {
   message_count: inColumn(counted('Messages')),
   mirrored_count: labelled('mirrored', counted('Messages mirrored from another channel by Shared Chat')),
-  bot_messages: labelled('by bots', counted('Messages of known bots')),
+  bot_messages: labelled('by bots', counted('Messages of bots')),
   unique_chatters: inColumn(counted('Distinct people who wrote: exact up to 20,000, above within 1 %')),
   first_time_chatters: labelled(
     'first-time chatters',
@@ -98,7 +101,11 @@ export const figures = {
   top_emotes: figure('The ten most used emotes, by occurrence', emotes, () => []),
   top_chatters: labelled(
     'Top chatters',
-    rankedPeople('The ten people with the most messages, without the banned and the timed out'),
+    rankedPeople('The ten people with the most messages, without bots, the banned and the timed out'),
+  ),
+  top_bots: labelled(
+    'Bots',
+    later('The ten bots with the most messages, without the banned and the timed out', people, () => []),
   ),
   notices: figure('Notices by kind, such as resub or raid', z.record(z.string(), count), () => ({})),
   series: figure(

@@ -33,7 +33,7 @@ export async function runFault<M extends Measured, P>(
   const run = { ...context, cluster, prepared, installation, traffic, watcher }
 
   const measured = await makeUnderLoad(definition, run, hasPage)
-  const onPage = (await page?.differences(await countLines(traffic.sent))) ?? []
+  const onPage = (await page?.differences(await countLines(traffic.sent, installation))) ?? []
   const verdict = await judge(installation, traffic.sent, { archive: archive !== undefined })
   if (archive === 'same row') addArchive(verdict)
   verdict.problems.push(

@@ -51,7 +51,7 @@ export async function judge(
   const missing = keyed.filter(isMissing)
   const received = keyed.filter((line) => !isMissing(line))
   const { gaps, lost } = await settledGaps(installation, missing)
-  const counted = await countLines(received)
+  const counted = await countLines(received, installation)
   const windows = await judgeWindows(installation, counted)
   const finals = [...windows.frames.values()].filter(
     ({ final, channel_login: login, window_start: start }) => final && counted.get(login)?.has(start),
@@ -88,8 +88,9 @@ export function isClean({ lost, twice, problems }: Pick<Verdict, 'lost' | 'twice
 /** The exact count of lines, by channel and window start. */
 export async function countLines(
   lines: readonly Pick<SentLine, 'line'>[],
+  { twitch }: Pick<Installation, 'twitch'>,
 ): Promise<Map<string, Map<number, ExactCount>>> {
-  const counter = new ExactCounter()
+  const counter = new ExactCounter(twitch.emotes)
   for await (const { line } of yieldingToEventLoop(lines)) counter.add(line)
   return counter.counts
 }

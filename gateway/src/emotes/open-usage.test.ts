@@ -3,7 +3,7 @@ import { statsFixture } from '../stats.fixture.ts'
 import type { UsedEmote } from './emote-list.ts'
 import { withFrames } from './open-usage.ts'
 
-const kappa = (count: number) => ({ id: '25', name: 'Kappa', count })
+const kappa = (count: number) => ({ id: '25', name: 'Kappa', count, provider: 'twitch' as const })
 const none = { used: new Map<string, UsedEmote>(), maxMissed: 0 }
 
 test('adds the top of windows that the archive does not have', () => {
@@ -18,7 +18,12 @@ test('adds the top of windows that the archive does not have', () => {
 })
 
 test('may miss an emote of a window that has more than a frame lists', () => {
-  const top_emotes = Array.from({ length: 10 }, (_, id) => ({ id: String(id), name: 'x', count: 20 - id }))
+  const top_emotes = Array.from({ length: 10 }, (_, id) => ({
+    id: String(id),
+    name: 'x',
+    count: 20 - id,
+    provider: '7tv' as const,
+  }))
   expect(withFrames({ ...none, maxMissed: 5 }, [statsFixture({ top_emotes })]).maxMissed).toBe(5 + 11)
 })
 

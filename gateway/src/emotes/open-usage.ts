@@ -14,11 +14,11 @@ export function withFrames(usage: Usage, frames: Iterable<ChannelStats>): Usage 
   const used = new Map(usage.used)
   let { maxMissed } = usage
   for (const { top_emotes, window_start } of frames) {
-    for (const { id, name, count } of top_emotes) {
-      const key = usedEmoteKey({ provider: 'twitch', id })
+    for (const { id, name, count, provider } of top_emotes) {
+      const key = usedEmoteKey({ provider, id })
       const known = used.get(key)
       const lastUsed = Math.max(window_start, known?.lastUsed ?? 0)
-      used.set(key, { provider: 'twitch', id, name, count: count + (known?.count ?? 0), lastUsed })
+      used.set(key, { provider, id, name, count: count + (known?.count ?? 0), lastUsed })
     }
     if (top_emotes.length >= frameLength) maxMissed += top_emotes.at(-1)?.count ?? 0
   }

@@ -47,7 +47,7 @@ test('serves the pictures of emotes that topics have, and keeps them over a rest
   await withGateway(async (statusOf) => {
     expect(await statusOf('/emotes/7tv/01HDUCK/1x')).toBe(200)
     expect(await statusOf('/emotes/twitch/77/1x')).toBe(404)
-    const frame = statsFixture({ top_emotes: [{ id: '77', name: 'Kappa', count: 1 }] })
+    const frame = statsFixture({ top_emotes: [{ id: '77', name: 'Kappa', count: 1, provider: 'twitch' }] })
     await send(channelStatsTopic.name, statsKey(frame), frame)
     await until(async () => (await statusOf('/emotes/twitch/77/1x')) === 200, 'the id of a frame is known')
   })

@@ -101,7 +101,7 @@ test('counts a recording exactly, and shows differences', () => {
     first_time_chatters: 1,
     subscriber_messages: 1,
     bits: 3,
-    top_emotes: [{ id: '25', count: 1 }],
+    top_emotes: [{ id: '25', count: 1, provider: 'twitch' }],
   })
   if (counted === undefined) return
   expect(compareWindow(counted, undefined).same).toBe(false)

@@ -17,6 +17,7 @@ import { Notices } from './notices.ts'
 import { Replies } from './replies.ts'
 import { Series } from './series.ts'
 import { SubscriberMessages } from './subscriber-messages.ts'
+import { TopBots } from './top-bots.ts'
 import { TopEmotes } from './top-emotes.ts'
 import { Viewers } from './viewers.ts'
 
@@ -33,6 +34,7 @@ export function emptyAggregates(start: number) {
     moderatedMessages: new ModeratedMessages(start),
     moderatedUsers: new ModeratedUsers(),
     replies: new Replies(),
+    topBots: new TopBots(),
     topEmotes: new TopEmotes(),
     notices: new Notices(),
     series: new Series(),

@@ -1,4 +1,4 @@
-import { knownBots } from '@chat-battle/contracts/known-bots'
+import { isOfBot } from '@chat-battle/contracts/known-bots'
 import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import type { SummaryPeople } from '@chat-battle/contracts/records/window-summary'
 import { CountTable } from '../collections/count-table.ts'
@@ -25,7 +25,9 @@ export class Chatters extends Ranked {
         this.#sketch.add(user_id)
       }
     } else this.#sketch.add(user_id)
-    this.table.add(user_id, username, is_anonymous ? always : isHidden)
+    const isBot = isOfBot(message)
+    this.table.add(user_id, username, isBot || is_anonymous ? always : isHidden)
+    if (isBot) this.table.exclude(user_id)
   }
 
   override hidePerson(userId: string): void {
@@ -42,7 +44,7 @@ export class Chatters extends Ranked {
       unique_chatters: this.#sketch.isEmpty ? this.table.size : this.#sketch.estimate(),
       top_chatters: this.table
         .top()
-        .map(({ id, name, count }) => ({ user_id: id, username: name, count, bot: knownBots.has(name) })),
+        .map(({ id, name, count }) => ({ user_id: id, username: name, count, bot: false })),
     }
   }
 
@@ -57,7 +59,7 @@ export class Chatters extends Ranked {
   summary(length: number): SummaryPeople {
     const { entries, maxUnlisted, maxLow } = this.table.ranking(length)
     return {
-      entries: entries.map(({ id, name, count }) => [id, name, count, knownBots.has(name)]),
+      entries: entries.map(({ id, name, count }) => [id, name, count, false]),
       max_unlisted: maxUnlisted,
       max_low: maxLow,
     }

@@ -20,7 +20,7 @@ export class TopEmotes extends Ranked {
 
   figures() {
     return {
-      top_emotes: this.table.top().map(({ id: key, name, count }) => ({ id: readKey(key).id, name, count })),
+      top_emotes: this.table.top().map(({ id: key, name, count }) => ({ ...readKey(key), name, count })),
     }
   }
 

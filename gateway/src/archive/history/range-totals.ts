@@ -126,17 +126,17 @@ function peopleOfSummary({ people }: SummaryParts): WindowRanking<PersonInfo> {
 }
 
 function emotesOfStats({ top_emotes }: ChannelStats): WindowRanking<EmoteInfo> {
-  const entries = top_emotes.map(({ id, name, count, ...rest }) =>
-    emoteEntry({ id, name, provider: 'twitch', ...rest }, count),
-  )
+  const entries = top_emotes.map(({ count, ...emote }) => emoteEntry(emote, count))
   return { entries, ...boundsOf(top_emotes) }
 }
 
-function peopleOfStats({ top_chatters }: ChannelStats): WindowRanking<PersonInfo> {
-  const entries = top_chatters.map(
+function peopleOfStats({ top_chatters, top_bots }: ChannelStats): WindowRanking<PersonInfo> {
+  const bots = top_bots ?? []
+  const entries = [...top_chatters, ...bots].map(
     ({ user_id, username, bot, count }) => [user_id, { username, bot }, count] as const,
   )
-  return { entries, ...boundsOf(top_chatters) }
+  const [ofPeople, ofBots] = [boundsOf(top_chatters), boundsOf(bots)]
+  return { entries, ...ofPeople, maxUnlisted: Math.max(ofPeople.maxUnlisted, ofBots.maxUnlisted) }
 }
 
 function emoteEntry(emote: EmoteInfo, count: number) {

@@ -54,7 +54,7 @@ test('lists the emotes of a channel with their use in the archive and in the win
       ['25', 'Kappa', 4, 'twitch'],
     ]),
   )
-  const top_emotes = [{ id: '25', name: 'Kappa', count: 2 }]
+  const top_emotes = [{ id: '25', name: 'Kappa', count: 2, provider: 'twitch' as const }]
   // The archive has the first of these windows already.
   for (const window_start of [archivedAt, openAt])
     statsView.apply(statsFixture({ channel_id: '7', window_start, top_emotes }))

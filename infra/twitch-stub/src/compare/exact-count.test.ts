@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { graceMs, windowMs } from '@chat-battle/contracts/window'
 import { exactCount, type ExactCount } from './exact-count.ts'
+import type { ProviderAnswers } from './third-party.ts'
 
 const start = 600_000
 const next = start + windowMs
@@ -25,6 +26,52 @@ test.each([
   ['subscriber=0;badges=sub-gifter/5', 0],
 ])('a message with %s is of a subscriber: %i', (tags, subscribers) => {
   expect(countsOf([said(start, 'a', `;${tags}`)])).toMatchObject([{ subscriber_messages: subscribers }])
+})
+
+describe('with what the providers answered', () => {
+  const emote = (id: string, name: string, more = {}) => ({ id, name, ...more })
+  const answers: ProviderAnswers = {
+    sets: {
+      '7tv': new Map([
+        ['5', [emote('1', 'Same'), emote('2', 'Duck1')]],
+        ['6', [emote('3', 'Same')]],
+      ]),
+      bttv: new Map([['global', [emote('4', 'All'), emote('5', 'Same')]]]),
+      ffz: new Map([['global', [emote('6', 'All', { isModifier: true })]]]),
+    },
+    bttvBots: new Map([['5', ['ann']]]),
+    ffzBotIds: new Map([['6', [8]]]),
+  }
+  const count = (line: string) => [...(exactCount([line], answers).get('arena') ?? [])][0]?.[1]
+  const line = (text: string, tags = '') => said(start, 'a', tags, '8').replace(':hello', `:${text}`)
+
+  test.each([
+    ['Same same All Duck1', '', '7tv:1 7tv:2'],
+    ['Same Duck1 Duck1x', ';bits=1', '7tv:1'],
+    ['Same Duck1', ';source-room-id=6', '7tv:3'],
+    ['🎈 Same', ';emotes=25:0-0', '7tv:1 twitch:25'],
+    ['Same', ';emotes=25:0-3', 'twitch:25'],
+    ['\u0001ACTION Same\u0001', '', '7tv:1'],
+  ])('%s%s has the emotes %s', (text, tags, expected) => {
+    expect(
+      count(line(text, tags))
+        ?.top_emotes.map(({ provider, id }) => `${provider}:${id}`)
+        .join(' '),
+    ).toBe(expected)
+  })
+
+  test.each([
+    ['named at BetterTTV', '', 'ann', true],
+    ['named nowhere', '', 'bo', false],
+    ['with the badge', ';badges=vip/1,bot-badge/1', 'bo', true],
+    ['with the badge of the source at FrankerFaceZ', ';source-room-id=6', 'bo', true],
+    ['known by name', '', 'nightbot', true],
+  ])('a person %s is a bot or not', (_, tags, login, isBot) => {
+    const counted = count(line('hi', tags).replace(':ann!', `:${login}!`))
+    expect([counted?.bot_messages, counted?.top_bots?.length, counted?.top_chatters.length]).toEqual(
+      isBot ? [1, 1, 0] : [0, 0, 1],
+    )
+  })
 })
 
 describe('replies', () => {

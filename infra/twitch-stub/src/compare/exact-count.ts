@@ -1,5 +1,5 @@
-import { knownBots } from '@chat-battle/contracts/known-bots'
 import { graceMs, seriesLength, seriesStepMs, windowMs, windowStart } from '@chat-battle/contracts/window'
+import { emotesOf, isOfBot, noAnswers, type ProviderAnswers, type Tags } from './third-party.ts'
 
 /** What a window must show, counted straight from raw lines. */
 export interface ExactCount {
@@ -13,8 +13,9 @@ export interface ExactCount {
   moderated_messages: number
   moderated_users: number
   notices: Record<string, number>
-  top_emotes: { id: string; count: number }[]
+  top_emotes: { id: string; count: number; provider: string }[]
   top_chatters: { user_id: string; count: number }[]
+  top_bots: { user_id: string; count: number }[] | null
   reply_count: number | null
   most_replied_to: { user_id: string; count: number }[] | null
   /** Messages by step of the window. */
@@ -37,7 +38,7 @@ interface Channel {
 interface Tally {
   messages: number
   mirrored: number
-  bots: number
+  bots: Map<string, number>
   subscribers: number
   bits: number
   firstTimers: Set<string>
@@ -57,9 +58,14 @@ interface Tally {
  */
 export class ExactCounter {
   readonly #channels = new Map<string, Channel>()
+  readonly #answers: ProviderAnswers
+
+  constructor(answers: ProviderAnswers) {
+    this.#answers = answers
+  }
 
   add(line: string): void {
-    count(line, this.#channels)
+    count(line, this.#channels, this.#answers)
   }
 
   /** By channel and start of the window, epoch ms. */
@@ -73,13 +79,16 @@ export class ExactCounter {
   }
 }
 
-export function exactCount(lines: readonly string[]): Map<string, Map<number, ExactCount>> {
-  const counter = new ExactCounter()
+export function exactCount(
+  lines: readonly string[],
+  answers = noAnswers,
+): Map<string, Map<number, ExactCount>> {
+  const counter = new ExactCounter(answers)
   for (const line of lines) counter.add(line)
   return counter.counts
 }
 
-function count(line: string, channels: Map<string, Channel>): void {
+function count(line: string, channels: Map<string, Channel>, answers: ProviderAnswers): void {
   const match = /^@(\S+) :(\S+) (PRIVMSG|CLEARCHAT|CLEARMSG|USERNOTICE) #(\S+)(?: :(.*))?$/su.exec(line)
   if (match === null) return
   const [, rawTags = '', prefix = '', command, login = '', text = ''] = match
@@ -102,7 +111,9 @@ function count(line: string, channels: Map<string, Channel>): void {
   } else if (!channel.messages.has(id) && !channel.notices.has(id)) {
     if (command === 'PRIVMSG') {
       channel.messages.set(id, at)
-      countMessage(tally, tags, prefix.split('!')[0] ?? '', text, at)
+      countMessage(tally, tags, at)
+      for (const emote of emotesOf(tags, text, answers)) add(tally.emotes, emote)
+      if (isOfBot(prefix.split('!')[0] ?? '', tags, answers)) add(tally.bots, tags['user-id'] ?? '')
     } else {
       channel.notices.set(id, at)
       add(tally.notices, tags['msg-id'] ?? '')
@@ -110,22 +121,14 @@ function count(line: string, channels: Map<string, Channel>): void {
   }
 }
 
-function countMessage(
-  tally: Tally,
-  tags: Record<string, string | undefined>,
-  login: string,
-  sent: string,
-  at: number,
-): void {
+function countMessage(tally: Tally, tags: Tags, at: number): void {
   const user = tags['user-id'] ?? ''
-  const length = [...sent.replace(/^\u0001ACTION /, '').replace(/\u0001$/, '')].length
   tally.messages++
   const step = Math.floor((at - windowStart(at)) / seriesStepMs)
   tally.series[step] = (tally.series[step] ?? 0) + 1
   tally.firstAtMs = Math.min(tally.firstAtMs ?? at, at)
   tally.lastAtMs = Math.max(tally.lastAtMs ?? at, at)
   if (tags['source-room-id'] && tags['source-room-id'] !== tags['room-id']) tally.mirrored++
-  if (knownBots.has(login)) tally.bots++
   if (tags.subscriber === '1' || hasSubscribersBadge(tags.badges ?? '')) tally.subscribers++
   tally.bits += Number(tags.bits ?? 0)
   if (tags['first-msg'] === '1') tally.firstTimers.add(user)
@@ -134,13 +137,6 @@ function countMessage(
   if (tags['reply-parent-msg-id'] && repliedTo) {
     tally.replies++
     if (repliedTo !== user) add(tally.repliedTo, repliedTo)
-  }
-  for (const emote of (tags.emotes ?? '').split('/').filter((each) => each !== '')) {
-    const [id = '', ranges = ''] = emote.split(':')
-    for (const range of ranges.split(',')) {
-      const [start = NaN, end = NaN] = /^\d+-\d+$/.test(range) ? range.split('-').map(Number) : []
-      if (id !== '' && start <= end && end < length) add(tally.emotes, id)
-    }
   }
 }
 
@@ -191,7 +187,7 @@ function emptyTally(): Tally {
   return {
     messages: 0,
     mirrored: 0,
-    bots: 0,
+    bots: new Map(),
     subscribers: 0,
     bits: 0,
     firstTimers: new Set(),
@@ -218,7 +214,7 @@ function result(channel: Channel, start: number, tally: Tally): ExactCount {
   return {
     message_count: tally.messages,
     mirrored_count: tally.mirrored,
-    bot_messages: tally.bots,
+    bot_messages: [...tally.bots.values()].reduce((sum, times) => sum + times, 0),
     unique_chatters: tally.chatters.size,
     first_time_chatters: tally.firstTimers.size,
     subscriber_messages: tally.subscribers,
@@ -226,8 +222,12 @@ function result(channel: Channel, start: number, tally: Tally): ExactCount {
     moderated_messages: moderatedMessages(channel, start),
     moderated_users: bannedWhere((at) => isWithin(start, at)).size,
     notices: Object.fromEntries([...tally.notices].sort()),
-    top_emotes: top(tally.emotes).map(([id, times]) => ({ id, count: times })),
-    top_chatters: topPeople(tally.chatters),
+    top_emotes: top(tally.emotes).map(([key, count]) => {
+      const [provider = '', ...id] = key.split(':')
+      return { id: id.join(':'), count, provider }
+    }),
+    top_chatters: topPeople(new Map([...tally.chatters].filter(([id]) => !tally.bots.has(id)))),
+    top_bots: topPeople(tally.bots),
     reply_count: tally.replies,
     most_replied_to: topPeople(tally.repliedTo),
     series: tally.series,

@@ -80,7 +80,7 @@ async function playTo(
   await allJoined(server, channels, signal)
   console.log(`playing ${recorded.length} lines, ${speed} times as fast as they were recorded`)
   const sent = await playRecording(server, recorded, { speed, signal })
-  return exactCount(sent)
+  return exactCount(sent, server.emotes)
 }
 
 /** Waits until what the installation shows no longer changes. */

@@ -12,8 +12,9 @@ export function compareWindow(counted: ExactCount, shown: ChannelStats | undefin
   const reduced: ExactCount | undefined = shown && {
     ...shown,
     notices: Object.fromEntries(Object.entries(shown.notices).sort()),
-    top_emotes: shown.top_emotes.map(({ id, count }) => ({ id, count })),
+    top_emotes: shown.top_emotes.map(({ id, count, provider }) => ({ id, count, provider })),
     top_chatters: shown.top_chatters.map(withoutName),
+    top_bots: shown.top_bots?.map(withoutName) ?? null,
     most_replied_to: shown.most_replied_to?.map(withoutName) ?? null,
     series: shown.series.counts,
   }
