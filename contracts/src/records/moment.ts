@@ -8,6 +8,7 @@ export const leadingToken = z.object({
   kind: z.enum(['emote', 'phrase', 'mixed']),
   text: z.string().max(256),
   emote: emoteRange.pick({ id: true, name: true }).extend({ provider: emoteProvider }).nullable(),
+  /** At least so many people: the first messages of a burst may be missing here, and in `share`. */
   people: count,
   /** Of the moment's messages, 0 to 1. */
   share: z.number().min(0).max(1),
@@ -54,6 +55,9 @@ export const momentRecord = moment.extend({
 export type LeadingToken = z.infer<typeof leadingToken>
 export type Moment = z.infer<typeof moment>
 export type MomentRecord = z.infer<typeof momentRecord>
+
+/** No token leads. */
+export const noLeading: LeadingToken = { kind: 'mixed', text: '', emote: null, people: 0, share: 0 }
 
 /** A moment's record key on `channel-moments`. */
 export function momentKey({ channel_id, start }: Pick<Moment, 'channel_id' | 'start'>): string {

@@ -88,10 +88,11 @@ export const channelStatusTopic = topic('channel-status', 3, {
   retentionMs: statusRetentionMs,
 })
 
+export const momentRetentionMs = 48 * hourMs
 /** Moments, each whole; a growing one is written again with a higher revision. Key: `momentKey`. */
 export const channelMomentsTopic = topic('channel-moments', inputPartitions, {
   cleanup: 'compact,delete',
-  retentionMs: 48 * hourMs,
+  retentionMs: momentRetentionMs,
 })
 /** The last good copy of the emotes of a channel and provider. Key: `emoteSetKey`. */
 export const emoteSetsTopic = topic('emote-sets', 3, { cleanup: 'compact' })

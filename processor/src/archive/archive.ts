@@ -3,11 +3,13 @@ import { anonymise, type OptedOut } from '@chat-battle/contracts/records/anonymi
 import { channelStats } from '@chat-battle/contracts/records/channel-stats'
 import { chatEvent, type ChannelEvent } from '@chat-battle/contracts/records/chat-event'
 import {
+  channelMomentsTopic,
   channelStatsTopic,
   chatMessagesTopic,
   windowSummariesTopic,
 } from '@chat-battle/contracts/records/topics'
 import { windowSummary } from '@chat-battle/contracts/records/window-summary'
+import { momentRecord } from '@chat-battle/contracts/records/moment'
 import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
@@ -16,6 +18,7 @@ import { ClosedTogether, startOwned } from '@chat-battle/runtime/process/owned'
 import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { createTopicArchive, type TopicArchive } from './archive-topic.ts'
 import { createArchiveMetrics } from './metrics.ts'
+import { momentRows, withoutOptedOut } from './moment-rows.ts'
 import { ModerationArchive } from './moderation-archive.ts'
 import {
   archiveTables,
@@ -94,6 +97,16 @@ function archives(options: ArchiveOptions, moderation: ModerationArchive): Topic
           { table: 'channel_windows', row: windowRow(stats) },
           { table: 'channel_names', row: nameRow(stats) },
         ]
+      },
+    },
+    {
+      groupId: prefixed(settings, 'archive-moments'),
+      topic: prefixed(settings, channelMomentsTopic.name),
+      table: 'channel_moments',
+      toRows({ value }) {
+        if (value === null) return none
+        const moment = momentRecord.parse(JSON.parse(value.toString()))
+        return momentRows(withoutOptedOut(moment, optOuts), messageTtlS)
       },
     },
     {

@@ -19,6 +19,7 @@ export const archiveTables = [
   'channel_windows',
   'channel_names',
   'channel_streams',
+  'channel_moments',
 ] as const
 
 export interface TableRow {

@@ -1,5 +1,5 @@
 import type { LeadingToken } from '@chat-battle/contracts/records/moment'
-import { maxLeadingSources, maxSamples } from '@chat-battle/contracts/records/moment'
+import { maxLeadingSources, maxSamples, noLeading } from '@chat-battle/contracts/records/moment'
 import { hashEvent, hashPerson } from '../collections/id-hash.ts'
 import type { KeptMessage } from './message-sample.ts'
 import type { MomentTexts } from './strip-moment.ts'
@@ -20,8 +20,6 @@ interface Token {
   readonly messages: KeptMessage[]
 }
 
-export const mixed: LeadingToken = { kind: 'mixed', text: '', emote: null, people: 0, share: 0 }
-
 /** What most people of these messages wrote, and some of the messages. `people`: of the moment; `isWhole`: no person is missing. */
 export function explain(messages: readonly KeptMessage[], people: number, isWhole: boolean): MomentTexts {
   const token = leadingOf(messages)
@@ -39,7 +37,7 @@ function leadingFields(
   people: number,
   isWhole: boolean,
 ): Pick<MomentTexts, 'leading' | 'leading_sources'> {
-  if (token === undefined) return { leading: mixed, leading_sources: [] }
+  if (token === undefined) return { leading: noLeading, leading_sources: [] }
   const sampled = new Set(messages.map(({ user }) => user)).size
   const { text, emote } = token
   const leading: LeadingToken = {

@@ -1,5 +1,5 @@
-import type { MomentRecord } from '@chat-battle/contracts/records/moment'
-import { hashOfMessage, hashOfPerson, minLeadingPeople, mixed } from './leading.ts'
+import { noLeading, type MomentRecord } from '@chat-battle/contracts/records/moment'
+import { hashOfMessage, hashOfPerson, minLeadingPeople } from './leading.ts'
 
 /** Whose texts are to go: of one message, of one person, or all. */
 export type Removed = { messageId: string } | { userId: string } | 'all'
@@ -20,7 +20,7 @@ export function stripMoment<R extends MomentTexts>(record: R, removed: Removed):
     ...record,
     samples: record.samples.filter((_, index) => kept[index]),
     sample_sources: record.sample_sources.filter((_, index) => kept[index]),
-    leading: isGone ? mixed : record.leading,
+    leading: isGone ? noLeading : record.leading,
     leading_sources: isGone ? [] : sources,
   }
 }
