@@ -2,6 +2,7 @@ import type { ChannelLive } from '@chat-battle/contracts/records/channel-live'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { EmoteSetRecord } from '@chat-battle/contracts/records/emote-set'
 import type { ChannelStatus, ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+import { shownMoment, type Moment, type MomentRecord } from '@chat-battle/contracts/records/moment'
 import { isSilent } from '@chat-battle/contracts/records/newer-frame'
 import type { EmoteSets } from './emotes/emote-sets.ts'
 import type { SeenTwitchEmotes } from './emotes/seen-twitch-emotes.ts'
@@ -13,6 +14,7 @@ import type { ChannelTime } from './current/channel-time.ts'
 import type { Channels } from './current/channels.ts'
 import type { LiveView } from './current/live-view.ts'
 import type { SummaryView } from './archive/history/summary-view.ts'
+import type { MomentView } from './current/moment-view.ts'
 import type { StatsView } from './current/stats-view.ts'
 
 /** Where changes go that subscribers have to see. */
@@ -20,6 +22,7 @@ interface Publisher {
   publishStats(stats: ChannelStats): void
   publishStatus(status: ChannelStatus): void
   publishLive(live: ChannelLive): void
+  publishMoment(moment: Moment): void
 }
 
 export interface IntakeOptions {
@@ -27,6 +30,7 @@ export interface IntakeOptions {
   statusView: StatusView
   summaries: SummaryView
   channels: Channels
+  moments: MomentView
   time: ChannelTime
   liveView: LiveView
   emoteSets: EmoteSets
@@ -98,6 +102,13 @@ export class Intake implements ViewListeners {
 
   onEmoteSetDeleted(recordKey: string): void {
     this.#options.emoteSets.forget(recordKey)
+  }
+
+  onMoment(record: MomentRecord): void {
+    const { moments, statusView, phase, publisher } = this.#options
+    if (!moments.apply(record) || !phase.isServing) return
+    for (const login of statusView.loginsOf(record.channel_id))
+      publisher.publishMoment({ ...shownMoment(record), channel_login: login })
   }
 
   /** Publishes the zeros of a silent channel: they reach the next window without a frame from Kafka. */

@@ -5,6 +5,7 @@ import { SummaryView } from './archive/history/summary-view.ts'
 import { EmoteSets } from './emotes/emote-sets.ts'
 import { SeenTwitchEmotes } from './emotes/seen-twitch-emotes.ts'
 import { LiveView } from './current/live-view.ts'
+import { MomentView } from './current/moment-view.ts'
 import { StatsView } from './current/stats-view.ts'
 
 /** What the gateway has in memory: everything that it shows. */
@@ -15,6 +16,7 @@ export interface GatewayState {
   readonly time: ChannelTime
   readonly liveView: LiveView
   readonly channels: Channels
+  readonly moments: MomentView
   readonly emoteSets: EmoteSets
   readonly twitchEmotes: SeenTwitchEmotes
 }
@@ -27,5 +29,6 @@ export function createState(maxCachedWindows?: number): GatewayState {
   const channels = new Channels(statsView, statusView, (id, skewMs) => time.at(id, Date.now() + skewMs))
   const [emoteSets, twitchEmotes] = [new EmoteSets(isJoined), new SeenTwitchEmotes()]
   const [liveView, summaries] = [new LiveView(isJoined), new SummaryView()]
-  return { statusView, statsView, summaries, liveView, time, channels, emoteSets, twitchEmotes }
+  const moments = new MomentView()
+  return { statusView, statsView, summaries, liveView, time, channels, moments, emoteSets, twitchEmotes }
 }

@@ -2,8 +2,10 @@ import { channelLive, type ChannelLive } from '@chat-battle/contracts/records/ch
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { channelStatusRecord, type ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
 import { emoteSetRecord, type EmoteSetRecord } from '@chat-battle/contracts/records/emote-set'
+import { momentRecord, type MomentRecord } from '@chat-battle/contracts/records/moment'
 import {
   channelLiveTopic,
+  channelMomentsTopic,
   channelStatsTopic,
   channelStatusTopic,
   emoteSetsTopic,
@@ -28,6 +30,7 @@ export interface ViewListeners {
   /** The summary of a window as it is on the topic: most are never read. */
   onSummary: (key: string, value: Buffer | null) => void
   onEmoteSetDeleted: (recordKey: string) => void
+  onMoment: (record: MomentRecord) => void
 }
 
 export interface ViewReader extends AsyncDisposable {
@@ -73,6 +76,9 @@ export async function readView(
     await read(emoteSetsTopic.name, emoteSetRecord, {
       onValue: (record, { appendedAtMs }) => listeners.onEmoteSet(record, appendedAtMs),
       onDeleted: ({ key }) => listeners.onEmoteSetDeleted(key),
+    }),
+    await read(channelMomentsTopic.name, momentRecord, {
+      onValue: (record) => listeners.onMoment(record),
     }),
   ]
   const owned = started.move()

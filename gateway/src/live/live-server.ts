@@ -7,6 +7,7 @@ import { maxChatsPerAddress, maxPacketBytes, type ClientToServerEvents } from '@
 import { nobody, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import type { ChannelLive } from '@chat-battle/contracts/records/channel-live'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import type { Moment } from '@chat-battle/contracts/records/moment'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
@@ -39,6 +40,7 @@ export interface LiveServer {
   publishLive(live: ChannelLive): void
   /** The messages of the channels that a socket watches. */
   readonly chat: ChatHub
+  publishMoment(moment: Moment): void
   /** The channels that at least one socket is subscribed to, or whose messages it watches. */
   subscribedChannels(): string[]
   readonly socketCount: number
@@ -92,6 +94,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
       chat.onStatus(login)
     },
     publishLive: (live) => void io.to(roomOf(live.channel_login)).emit('live', live),
+    publishMoment: (moment) => void io.to(roomOf(moment.channel_login)).emit('moment', moment),
     subscribedChannels: () => [
       ...new Set([...channelsIn(io.of('/').adapter.rooms.keys()), ...chat.logins()]),
     ],
@@ -168,7 +171,7 @@ function createIo({ http, corsOrigins, metrics }: LiveOptions, admission: Admiss
     },
     adapter: class extends ConflatingAdapter {
       constructor(namespace: ConstructorParameters<typeof ConflatingAdapter>[0]) {
-        super(namespace, windowOf, (what, count) => metrics.packets.inc({ what }, count))
+        super(namespace, subjectOf, (what, count) => metrics.packets.inc({ what }, count))
       }
     },
   })
@@ -183,7 +186,8 @@ function createIo({ http, corsOrigins, metrics }: LiveOptions, admission: Admiss
   return io
 }
 
-/** The frames of two windows do not replace each other: the last one of a closed window must arrive as well. */
-function windowOf([event, stats]: readonly unknown[]): string {
-  return event === 'stats' ? String((stats as ChannelStats).window_start) : ''
+/** Of two windows or moments none replaces the other: the last frame of a closed window must arrive as well. */
+function subjectOf([event, payload]: readonly unknown[]): string {
+  if (event === 'stats') return String((payload as ChannelStats).window_start)
+  return event === 'moment' ? String((payload as Moment).start) : ''
 }

@@ -8,6 +8,7 @@ import type { SummaryView } from '../archive/history/summary-view.ts'
 import type { Channels } from '../current/channels.ts'
 import type { LiveView } from '../current/live-view.ts'
 import type { StatsView } from '../current/stats-view.ts'
+import type { MomentView } from '../current/moment-view.ts'
 import type { StatusView } from '../directory/status-view.ts'
 import type { EmoteSets } from '../emotes/emote-sets.ts'
 import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
@@ -32,6 +33,7 @@ export interface RestContext {
   readonly bots: BotSettings
   readonly archive: Pick<ArchiveReader, 'page'>
   readonly summaries: Pick<SummaryView, 'get'>
+  readonly moments: Pick<MomentView, 'list' | 'isWhole'>
   readonly exports: Places
   readonly histories: Places
   readonly archiveRetentionHours: number

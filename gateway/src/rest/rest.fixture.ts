@@ -11,6 +11,7 @@ import type { ConflatingProducer } from '@chat-battle/runtime/kafka/conflating-p
 import { SummaryView } from '../archive/history/summary-view.ts'
 import { Channels } from '../current/channels.ts'
 import { LiveView } from '../current/live-view.ts'
+import { MomentView } from '../current/moment-view.ts'
 import { StatsView } from '../current/stats-view.ts'
 import { statusFixture } from '../current/status.fixture.ts'
 import { StatusView } from '../directory/status-view.ts'
@@ -75,6 +76,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     summaries,
     archive: noRows,
     archiveRetentionHours: Infinity,
+    moments: new MomentView(),
     leases: new LeaseWriter(producer, () => undefined),
     allowance: new ChannelAllowance({ maxChannels: 1000, countsForMs: 60_000 }),
     health: () => ({

@@ -10,6 +10,7 @@ import { listBotsEndpoint } from './list-bots.ts'
 import { listEmotesEndpoint } from './list-emotes.ts'
 import { listDeadLettersEndpoint } from './list-dead-letters.ts'
 import { listStreamsEndpoint } from './list-streams.ts'
+import { listMomentsEndpoint } from './list-moments.ts'
 import { searchMessagesEndpoint } from './search-messages.ts'
 import { watchChannelEndpoint } from './watch-channel.ts'
 import { watchChannelsEndpoint } from './watch-channels.ts'
@@ -24,6 +25,7 @@ export const endpoints: readonly Endpoint[] = [
   listStreamsEndpoint,
   listEmotesEndpoint,
   getHistoryEndpoint,
+  listMomentsEndpoint,
   searchMessagesEndpoint,
   exportMessagesEndpoint,
   listBotsEndpoint,
