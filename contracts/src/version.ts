@@ -10,7 +10,11 @@ export interface ProtocolVersion {
  */
 export const protocolHistory = [
   { version: 1, change: 'The first numbered version.' },
-  { version: 2, change: 'New error kinds: range_not_served, archive_unavailable.' },
+  {
+    version: 2,
+    change:
+      'New error kinds: range_not_served, archive_unavailable, person_not_found, job_not_found, opt_outs_unavailable.',
+  },
 ] as const satisfies readonly ProtocolVersion[]
 
 /** What this build speaks. */

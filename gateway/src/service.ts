@@ -23,6 +23,7 @@ import { startWriters } from './kafka/writers.ts'
 import { ChannelAllowance } from './limits/channel-allowance.ts'
 import { createLiveServer, type LiveOptions, type LiveServer } from './live/live-server.ts'
 import { createGatewayMetrics } from './metrics.ts'
+import { openOptOuts } from './opt-outs/open-opt-outs.ts'
 import { Phase } from './phase.ts'
 import { startPictures } from './pictures/start-pictures.ts'
 import { createApp } from './rest/app.ts'
@@ -79,6 +80,7 @@ export function startGateway(
       ...edge,
       registry,
       emoteUsage: new EmoteUsageReader({ archive, places: new Places(maxUsageReads) }),
+      optOuts: await openOptOuts(owned, kafka, { config, logger, deadLetters, archive }),
       pictures: startPictures(owned, config, logger, registry),
       health: () => healthOf({ ...state, phase, reader, intake }),
       readDeadLetters: createDeadLetterReader(kafka, config, logger, deadLetters),

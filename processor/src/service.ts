@@ -8,10 +8,20 @@ import { followOptOuts } from '@chat-battle/runtime/kafka/opt-outs'
 import { personHashOf } from '@chat-battle/runtime/process/person-hash'
 import { startArchive } from './archive/archive.ts'
 import type { ProcessorConfig } from './config.ts'
+import { startOptOutJobs } from './opt-outs/opt-out-jobs.ts'
 import { startStatistics } from './partition/statistics.ts'
 
+export interface ProcessorOverrides {
+  /** How long the removal of people who opted out waits for the other processes. */
+  optOutSettleMs?: number
+}
+
 /** Starts the statistics and the archive. Each works while the other waits for its server. */
-export function startProcessor(config: ProcessorConfig, logger: Logger): Promise<AsyncDisposable> {
+export function startProcessor(
+  config: ProcessorConfig,
+  logger: Logger,
+  { optOutSettleMs }: ProcessorOverrides = {},
+): Promise<AsyncDisposable> {
   const onFatal = (error: Error) => {
     throw error
   }
@@ -42,6 +52,15 @@ export function startProcessor(config: ProcessorConfig, logger: Logger): Promise
         hash,
         logger: logger.child({ part: 'archive' }),
         shouldYield: statistics.isBehind,
+      }),
+    )
+    readers.use(
+      await startOptOutJobs({
+        ...shared,
+        hash,
+        settleMs: optOutSettleMs,
+        cassandra: createCassandra(config),
+        logger: logger.child({ part: 'opt-outs' }),
       }),
     )
     owned.use(

@@ -60,6 +60,7 @@ export function createTables(keyspace: string, messageTtlS = rawMessageTtlS): re
     input_offset bigint, appended_at timestamp, is_bot boolean, mood int, is_anonymous boolean, words set<text>, color text)`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_user ON ${keyspace}.raw_chat_messages (user_id) USING 'sai'`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_message ON ${keyspace}.raw_chat_messages (message_id) USING 'sai'`,
+    `CREATE INDEX IF NOT EXISTS raw_chat_messages_reply ON ${keyspace}.raw_chat_messages (reply_to_user_id) USING 'sai'`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_words ON ${keyspace}.raw_chat_messages (VALUES(words)) USING 'sai'`,
     displacedRecords(keyspace),
     ...eventTables(keyspace),
@@ -143,12 +144,19 @@ function windowTables(keyspace: string): readonly string[] {
     further_emotes text,
     people text,
     steps text,
+    stats_people set<text>,
+    summary_people set<text>,
     PRIMARY KEY ((channel_id), window_start)
   ) WITH CLUSTERING ORDER BY (window_start DESC)
     AND default_time_to_live = ${closedWindowTtlS}`,
     // For a table of an older version. `sketch`, `emotes`, `people` and `steps` are those of the window's summary.
     `ALTER TABLE ${keyspace}.channel_windows ADD IF NOT EXISTS (${figureColumns}, coverage text, covered_ms int,
-    sketch blob, emotes text, further_emotes text, people text, steps text)`,
+    sketch blob, emotes text, further_emotes text, people text, steps text,
+    stats_people set<text>, summary_people set<text>)`,
+    ...['stats_people', 'summary_people'].map(
+      (column) =>
+        `CREATE INDEX IF NOT EXISTS channel_windows_${column} ON ${keyspace}.channel_windows (VALUES(${column})) USING 'sai'`,
+    ),
     `CREATE TABLE IF NOT EXISTS ${keyspace}.channel_names (
     channel_login text PRIMARY KEY,
     channel_id text,

@@ -22,7 +22,8 @@ export function isNewerFrame(frame: Frame, known: Frame): boolean {
   }
   if (frame.window_start !== known.window_start) return frame.window_start > known.window_start
   if (isSilent(frame)) return coveredUntil(frame.coverage) > coveredUntil(known.coverage)
-  return !known.final && (frame.final || frame.revision > known.revision)
+  // A final frame is replaced where it named a person who opted out.
+  return frame.final === known.final ? frame.revision > known.revision : frame.final
 }
 
 function isOverBefore(real: Frame, silent: Frame): boolean {

@@ -63,8 +63,10 @@ export const channelStatsTopic = topic('channel-stats', 3, {
 })
 /** Summaries of closed windows, for the archive. Key: `summaryKey`. */
 export const windowSummariesTopic = topic('window-summaries', 3, {
-  cleanup: 'delete',
+  // Compacted, so that one that names a person who opts out can be replaced.
+  cleanup: 'compact,delete',
   retentionMs: 24 * hourMs,
+  segmentBytes: busySegmentBytes,
 })
 /** Summaries of open and just closed windows, for a gateway's memory. Key: `summaryKey`. */
 export const openSummariesTopic = topic('open-summaries', 3, {

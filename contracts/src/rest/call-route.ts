@@ -7,6 +7,7 @@ import { protocolHeader, protocolVersion } from '../version.ts'
 export interface CallInput<R extends Route> {
   readonly params?: z.input<R['params']>
   readonly query?: z.input<R['query']>
+  readonly body?: R extends { readonly body: z.ZodType } ? z.input<R['body']> : never
 }
 
 export interface CallOptions {
@@ -44,7 +45,14 @@ export async function callRoute<R extends Route>(
   { origin = '', headers = {}, signal }: CallOptions = {},
 ): Promise<SuccessBody<R>> {
   const path = pathOf(route, input)
-  const init = { method: route.method, headers, ...(signal === undefined ? {} : { signal }) }
+  const json = input.body === undefined ? {} : { body: JSON.stringify(input.body) }
+  const type: Record<string, string> = input.body === undefined ? {} : { 'content-type': 'application/json' }
+  const init = {
+    method: route.method,
+    headers: { ...type, ...headers },
+    ...json,
+    ...(signal === undefined ? {} : { signal }),
+  }
   const response = await fetch(origin + path, init)
   if (!response.ok) {
     const body = errorBody.safeParse(await response.json().catch(() => undefined))

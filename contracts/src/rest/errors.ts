@@ -15,6 +15,8 @@ export const errorStatus = {
   channel_banned: 404,
   channel_limit_reached: 404,
   window_not_found: 404,
+  person_not_found: 404,
+  job_not_found: 404,
   picture_not_found: 404,
   method_not_allowed: 405,
   payload_too_large: 413,
@@ -24,6 +26,7 @@ export const errorStatus = {
   internal: 500,
   not_ready: 503,
   archive_unavailable: 503,
+  opt_outs_unavailable: 503,
   picture_unavailable: 503,
 } as const
 

@@ -1,7 +1,7 @@
 import type { z } from '../zod.ts'
 import { errorStatus, type ErrorKind } from './errors.ts'
 
-/** A request body of more bytes gets 413. No route reads a body; some HTTP clients send `{}` with every POST. */
+/** A request body of more bytes gets 413. Routes without `body` ignore one: some HTTP clients send `{}` with every POST. */
 export const maxBodyBytes = 16 * 1024
 
 /** The body of one status. `name` is the name of its schema in the OpenAPI document. */
@@ -37,6 +37,8 @@ export interface Route {
   readonly needsView: boolean
   readonly params: z.ZodObject
   readonly query: z.ZodObject
+  /** The JSON that a POST needs as its body. */
+  readonly body?: z.ZodType
   readonly responses: Readonly<Record<number, ResponseDefinition>>
   /** The errors that the handler sends; `errorsOf` adds those that follow from the fields above. */
   readonly errors: readonly ErrorKind[]
@@ -50,6 +52,7 @@ export function defineRoute<const R extends Route>(route: R): R {
 export interface RouteInput<R extends Route> {
   readonly params: z.output<R['params']>
   readonly query: z.output<R['query']>
+  readonly body: R extends { readonly body: z.ZodType } ? z.output<R['body']> : undefined
 }
 
 /** A response, as a handler returns it. */

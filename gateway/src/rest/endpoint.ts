@@ -13,6 +13,7 @@ import type { StatusView } from '../directory/status-view.ts'
 import type { EmoteSets } from '../emotes/emote-sets.ts'
 import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import type { Places } from '../limits/places.ts'
+import type { OptOutDesk } from '../opt-outs/opt-out-desk.ts'
 import type { RequestLeases } from './request-leases.ts'
 
 /** BOT_LOGINS and NOT_BOT_LOGINS. */
@@ -40,6 +41,7 @@ export interface RestContext {
   readonly health: () => Health
   /** Oldest first. Rejects with `RequestRefused`. */
   readonly readDeadLetters: () => Promise<DeadLetter[]>
+  readonly optOuts: Pick<OptOutDesk, 'request' | 'job'>
   readonly openApi: () => OpenApiDocument
 }
 

@@ -30,11 +30,7 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
     if (error instanceof RequestRefused) return refuse(response, error.kind, error.message)
     const status = (error as { status?: unknown }).status
     if (status === 413) {
-      return refuse(
-        response,
-        'payload_too_large',
-        `a request body has at most ${maxBodyBytes} bytes; send none`,
-      )
+      return refuse(response, 'payload_too_large', `a request body has at most ${maxBodyBytes} bytes`)
     }
     if (typeof status === 'number' && status >= 400 && status < 500) {
       return refuse(response, 'malformed_request', 'the request is malformed; see /api/openapi.json')

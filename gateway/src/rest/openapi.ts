@@ -45,6 +45,14 @@ function operationOf(route: Route) {
     operationId: route.id,
     summary: route.summary,
     ...(route.access === 'operator' ? { security: [{ operator: [] }] } : {}),
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: inputSchemaOf(route.body) } },
+          },
+        }),
     parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
     responses: responsesOf(route),
   }
@@ -87,6 +95,11 @@ function componentSchemas(routes: readonly Route[]): Record<string, unknown> {
     Object.values(responses).map(({ name, body }) => [name, schemaOf(body)] as const),
   )
   return { ...Object.fromEntries(bodies), Error: schemaOf(errorBody) }
+}
+
+function inputSchemaOf(schema: z.ZodType): unknown {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' })
+  return rest
 }
 
 function schemaOf(schema: z.ZodType): unknown {

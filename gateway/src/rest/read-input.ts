@@ -9,6 +9,8 @@ const shownLength = 100
 export interface RawInput {
   readonly params: Readonly<Record<string, unknown>>
   readonly query: Readonly<Record<string, unknown>>
+  /** The bytes of the body; anything else where there is none. */
+  readonly body?: unknown
 }
 
 type Decode = (value: unknown) => unknown
@@ -16,7 +18,35 @@ type Decode = (value: unknown) => unknown
 /** Builds the function that decodes a route's parameters by their schemas. It throws `RequestRefused`. */
 export function createInputReader<R extends Route>(route: R): (raw: RawInput) => RouteInput<R> {
   const [readParams, readQuery] = [createReader(route.params), createReader(route.query)]
-  return ({ params, query }) => ({ params: readParams(params), query: readQuery(query) }) as RouteInput<R>
+  return ({ params, query, body }) => {
+    const read = { params: readParams(params), query: readQuery(query), body: readBody(route, body) }
+    return read as RouteInput<R>
+  }
+}
+
+function readBody({ body: schema }: Route, raw: unknown): unknown {
+  if (schema === undefined) return undefined
+  const read = schema.safeParse(parseJson(raw))
+  if (read.success) return read.data
+  throw new RequestRefused('malformed_request', `body: ${readable(read.error)}; see /api/openapi.json`)
+}
+
+function parseJson(raw: unknown): unknown {
+  if (!Buffer.isBuffer(raw) || raw.length === 0)
+    throw new RequestRefused('malformed_request', 'body: this route needs a JSON document')
+  try {
+    return JSON.parse(raw.toString())
+  } catch {
+    throw new RequestRefused('malformed_request', 'body: not a JSON document')
+  }
+}
+
+/** Of a union, what is wrong with the alternative that fits best. */
+function readable({ issues }: z.ZodError): string {
+  return z
+    .prettifyError({ issues })
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, 3 * shownLength)
 }
 
 function createReader(schema: z.ZodObject): (raw: Readonly<Record<string, unknown>>) => unknown {

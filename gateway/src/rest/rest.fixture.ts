@@ -90,6 +90,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     trustsProxy: trustInPeer(['loopback']),
     requestsPerMinute: 1000,
     operatorToken: undefined,
+    optOuts: { request: () => Promise.reject(new Error('not in this test')), job: () => undefined },
     readDeadLetters: () => Promise.resolve([]),
     registry: new Registry(),
     metrics: createGatewayMetrics(new Registry(), { ...observed, lag: zero, clockSkewMs: zero }),

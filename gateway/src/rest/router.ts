@@ -44,7 +44,11 @@ function handlerOf({ route, handle }: Endpoint, options: RouterOptions): Request
       throw new RequestRefused('not_ready', 'the gateway is starting or stopping; try again in a few seconds')
     }
     const leases = new RequestLeases(options.leases, options.allowance, addressOf(request, options))
-    const { status, body } = await handle(options, readInput(request), { leases })
+    const { status, body } = await handle(
+      options,
+      readInput({ params: request.params, query: request.query, body: request.body }),
+      { leases },
+    )
     if (isStreamed(route, status)) await sendStream(response.status(status), body as StreamedBody)
     else response.status(status).json(body)
   }

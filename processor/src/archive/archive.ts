@@ -17,6 +17,7 @@ import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { ClosedTogether, startOwned } from '@chat-battle/runtime/process/owned'
 import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { createTopicArchive, type TopicArchive } from './archive-topic.ts'
+import { statsWithout, summaryWithout } from './without-people.ts'
 import { createArchiveMetrics } from './metrics.ts'
 import { momentRows, withoutOptedOut } from './moment-rows.ts'
 import { ModerationArchive } from './moderation-archive.ts'
@@ -94,7 +95,7 @@ function archives(options: ArchiveOptions, moderation: ModerationArchive): Topic
         const stats = channelStats.parse(JSON.parse(value.toString()))
         if (!stats.final) return none
         return [
-          { table: 'channel_windows', row: windowRow(stats) },
+          { table: 'channel_windows', row: windowRow(statsWithout(stats, optOuts) ?? stats) },
           { table: 'channel_names', row: nameRow(stats) },
         ]
       },
@@ -114,7 +115,9 @@ function archives(options: ArchiveOptions, moderation: ModerationArchive): Topic
       topic: prefixed(settings, windowSummariesTopic.name),
       table: 'channel_windows',
       toRows({ value }) {
-        const summary = windowSummary.parse(JSON.parse(String(value)))
+        if (value === null) return none
+        const read = windowSummary.parse(JSON.parse(value.toString()))
+        const summary = summaryWithout(read, optOuts) ?? read
         return [{ table: 'channel_windows', row: summaryRow(summary) }, ...furtherEmotesRow(summary)]
       },
     },

@@ -30,3 +30,12 @@ test('places a tick without a time at its append time', () => {
   expect(row).toMatchObject({ at: new Date(1_200_500), window_start: new Date(1_200_000), type: 'tick' })
   expect(eventOf(row).timestamp).toBeNull()
 })
+
+test('names nobody by login alone', () => {
+  const deletion = moderation(0, { action: 'delete_message', target_user_id: null, target_message_id: 'm' })
+  expect(eventOf(eventRow(deletion, record))).toMatchObject({ target_username: null, target_message_id: 'm' })
+  expect(eventOf(eventRow(moderation(0), record))).toMatchObject({ target_username: 'seven' })
+  const params = { 'sender-login': 'ann', 'sender-name': 'Ann' }
+  const upgrade = notice(0, 'giftpaidupgrade', { system_message: 'Seven continues the gift of Ann', params })
+  expect(eventOf(eventRow(upgrade, record))).toMatchObject({ system_message: '', params: {} })
+})

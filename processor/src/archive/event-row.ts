@@ -26,6 +26,7 @@ const keptParams: ReadonlySet<string> = new Set([
 const maxParamLength = 64
 /** Params such as `recipient-id` name further people; Twitch's ids of people are numbers. */
 const personParam = /-id$/
+const namedOnlyParam = /^sender-(login|name)$/
 const personId = /^[0-9]{1,20}$/
 
 /** The row of an input record that is no message. */
@@ -41,8 +42,14 @@ export function eventRow(event: OtherEvent, record: TopicRecord): Row {
     appended_at: new Date(record.appendedAtMs),
     // An empty set would be a tombstone.
     user_ids: people.length === 0 ? null : people,
-    event: JSON.stringify(event.type === 'notice' ? withoutText(event) : event),
+    event: JSON.stringify(archived(event)),
   }
+}
+
+/** A row has to be found by everybody whom it names, so it names nobody by login alone. */
+function archived(event: OtherEvent): OtherEvent {
+  if (event.type === 'moderation' && event.target_user_id === null) return { ...event, target_username: null }
+  return event.type === 'notice' ? withoutText(event) : event
 }
 
 function peopleIn(event: OtherEvent): string[] {
@@ -58,5 +65,8 @@ function withoutText(notice: Notice): Notice {
   const params = Object.entries(notice.params).filter(
     ([name, value]) => keptParams.has(name) && value.length <= maxParamLength,
   )
-  return { ...notice, message: null, params: Object.fromEntries(params) }
+  // Twitch's sentence of such a notice names a person whose id it does not have.
+  const isNamedOnly = Object.keys(notice.params).some((name) => namedOnlyParam.test(name))
+  const system_message = isNamedOnly ? '' : notice.system_message
+  return { ...notice, message: null, system_message, params: Object.fromEntries(params) }
 }

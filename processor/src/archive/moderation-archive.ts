@@ -7,8 +7,9 @@ import { selectPage } from '@chat-battle/runtime/cassandra/select'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
-import { forEachMessage, removeAuthor, removeText } from './archived-messages.ts'
+import { messagesWhere, withoutAuthorOf, withoutText } from './archived-messages.ts'
 import { RecentModeration } from './recent-moderation.ts'
+import { rewriteRows } from './rewrite-rows.ts'
 import { untilAnswered, type RetryOptions } from './until-answered.ts'
 
 export interface ModerationParts {
@@ -85,21 +86,17 @@ export class ModerationArchive {
     const options = { logger: this.#parts.logger, keepAlive }
     const { action, channel_id, target_message_id, target_user_id, timestamp } = event
     if (action === 'clear_chat') return await this.#clear(event, notBeforeMs, options)
-    const found =
-      action === 'delete_message'
-        ? (['message_id = ?', [target_message_id]] as const)
-        : (['user_id = ?', [target_user_id]] as const)
-    const [, [target]] = found
+    const target = action === 'delete_message' ? target_message_id : target_user_id
     // Who opted out has no text that could be removed.
-    if (target === null || target === undefined || isAnonymousId(target)) return 0
-    const isReached = (atMs: number) => action === 'delete_message' || atMs <= timestamp
-    return await forEachMessage(
+    if (target === null || isAnonymousId(target)) return 0
+    const isDeletion = action === 'delete_message'
+    return await rewriteRows(
       cassandra,
-      found,
-      async (message) => {
-        if (message.channelId !== channel_id || !isReached(message.atMs)) return false
-        await removeAuthor(cassandra, message, this.#anonymousId(message.userId), notBeforeMs)
-        return true
+      messagesWhere(isDeletion ? 'message_id = ?' : 'user_id = ?', [target], notBeforeMs),
+      (row) => {
+        const isReached = isDeletion || Number(row.timestamp) <= timestamp
+        if (row.channel_id !== channel_id || !isReached) return undefined
+        return withoutAuthorOf(row, this.#anonymousId(String(row.user_id ?? '')))
       },
       options,
     )
@@ -111,18 +108,13 @@ export class ModerationArchive {
     notBeforeMs: number,
     options: RetryOptions,
   ): Promise<number> {
-    const { cassandra } = this.#parts
     let removed = 0
     for (const start of [windowStart(timestamp), windowStart(timestamp) - windowMs]) {
       const values = [channel_id, new Date(start), new Date(timestamp)]
-      removed += await forEachMessage(
-        cassandra,
-        ['channel_id = ? AND window_start = ? AND timestamp <= ?', values],
-        async (message) => {
-          if (message.text === '') return false
-          await removeText(cassandra, message, notBeforeMs)
-          return true
-        },
+      removed += await rewriteRows(
+        this.#parts.cassandra,
+        messagesWhere('channel_id = ? AND window_start = ? AND timestamp <= ?', values, notBeforeMs),
+        (row) => (row.message === '' ? undefined : withoutText),
         options,
       )
     }

@@ -29,7 +29,7 @@ export class RecentModeration {
     const channel = this.#channels.get(channelId) ?? {
       deletedIds: new Set(),
       bannedUntilMs: new Map(),
-      clearedUntilMs: 0,
+      clearedUntilMs: -1,
     }
     const before = sizeOf(channel)
     for (const event of events) add(channel, event)

@@ -8,6 +8,7 @@ import { windowStart } from '@chat-battle/contracts/window'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import { eventRow } from './event-row.ts'
 import { streamRow } from './stream-row.ts'
+import { peopleInStats, peopleInSummary } from './without-people.ts'
 
 /** A row by column name, as the driver takes it. */
 export type Row = Readonly<Record<string, unknown>>
@@ -76,8 +77,7 @@ export function messageRow(message: ChatMessage, record: TopicRecord): Row {
     is_bot: message.is_bot,
     mood: message.mood,
     is_anonymous: message.is_anonymous,
-    // An empty set would be a tombstone.
-    words: words.length === 0 ? null : words,
+    words: setOf(words),
   }
 }
 
@@ -103,6 +103,7 @@ export function windowRow(stats: ChannelStats): Row {
     channel_login: stats.channel_login,
     ...Object.fromEntries(columnFigures.map((name) => [name, stats[name]])),
     stats: JSON.stringify(stats),
+    stats_people: setOf(peopleInStats(stats)),
     coverage: stats.coverage === null ? null : JSON.stringify(stats.coverage),
     covered_ms: stats.coverage?.reduce((sum, { from, to }) => sum + to - from, 0) ?? null,
   }
@@ -124,6 +125,11 @@ export function inputRows(event: ChannelEvent, record: TopicRecord, messageTtlS?
   ]
 }
 
+/** An empty set would be a tombstone. */
+function setOf(values: readonly string[]): readonly string[] | null {
+  return values.length === 0 ? null : values
+}
+
 /** The columns of a closed window that its summary adds, in the same row. */
 export function summaryRow(summary: WindowSummary): Row {
   return {
@@ -132,6 +138,7 @@ export function summaryRow(summary: WindowSummary): Row {
     sketch: Buffer.from(summary.sketch, 'base64'),
     emotes: JSON.stringify(summary.emotes),
     people: JSON.stringify(summary.people),
+    summary_people: setOf(peopleInSummary(summary)),
     steps: JSON.stringify(summary.steps),
   }
 }

@@ -11,6 +11,8 @@ import { listEmotesEndpoint } from './list-emotes.ts'
 import { listDeadLettersEndpoint } from './list-dead-letters.ts'
 import { listStreamsEndpoint } from './list-streams.ts'
 import { listMomentsEndpoint } from './list-moments.ts'
+import { requestOptOutEndpoint } from './request-opt-out.ts'
+import { getOptOutEndpoint } from './get-opt-out.ts'
 import { searchMessagesEndpoint } from './search-messages.ts'
 import { watchChannelEndpoint } from './watch-channel.ts'
 import { watchChannelsEndpoint } from './watch-channels.ts'
@@ -32,4 +34,6 @@ export const endpoints: readonly Endpoint[] = [
   getHealthEndpoint,
   getOpenApiEndpoint,
   listDeadLettersEndpoint,
+  requestOptOutEndpoint,
+  getOptOutEndpoint,
 ]
