@@ -4,18 +4,32 @@ import { Child } from './child.ts'
 import { median } from './quantile.ts'
 import type { ClientReport, Load, ServerName, ServerReport } from './fanout/load.ts'
 
-const usage = `Measures the server's CPU per delivered frame: the gateway's live server beside bare Socket.IO, same frames.
+const usage = `Measures the server's CPU per delivered frame or message: the gateway's live server beside bare Socket.IO, same bytes.
 
-  pnpm bench:fanout [--rounds 3] [--seconds 5] [--load sockets,rooms,channels,framesPerSecond,batchMs]...
+  pnpm bench:fanout [--rounds 3] [--seconds 5] [--load sockets,rooms,channels,perSecond,batchMs[,chat]]...
 
-Server and clients are processes of their own; the clients' CPU is not counted.`
+With chat, sockets receive messages in batches of 100 ms, from both servers. Server and clients are processes of their own;
+the clients' CPU is not counted.`
 
 const warmUpMs = 2000
-const defaultLoads = ['400,1,40,10,10', '200,4,40,10,10', '100,8,200,10,10', '100,8,200,10,50']
+const defaultLoads = [
+  '400,1,40,10,10',
+  '200,4,40,10,10',
+  '100,8,200,10,10',
+  '100,8,200,10,50',
+  '200,1,1,100,10,chat',
+]
 
 function parseLoad(text: string): Load {
   const [sockets = 0, rooms = 0, channels = 0, framesPerSecond = 0, batchMs = 0] = text.split(',').map(Number)
-  return { sockets, rooms, channels, framesPerSecond, batchMs }
+  return {
+    kind: text.endsWith(',chat') ? 'chat' : 'stats',
+    sockets,
+    rooms,
+    channels,
+    framesPerSecond,
+    batchMs,
+  }
 }
 
 interface Result {

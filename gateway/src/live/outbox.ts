@@ -80,7 +80,8 @@ export class Outbox {
       this.#waitUntilWritable()
       return 0
     }
-    const events = this.#pending.flatMap(({ event }) => event.take())
+    const events: EncodedEvent[] = []
+    for (const { event } of this.#pending) for (const each of event.take()) events.push(each)
     this.#pending.length = 0
     if (events.length > 0) this.#write(events)
     return events.length
