@@ -3,6 +3,7 @@ import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import { decodeChatEvent } from '@chat-battle/contracts/records/decode-chat-event'
 import type { ChatRecord, ChatRecordListeners, ChatSource } from '../chat/chat-source.ts'
 import type { StatusView } from '../directory/status-view.ts'
+import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { chatRoomOf } from './rooms.ts'
 import type { DueEvents } from './outbox.ts'
@@ -13,6 +14,7 @@ const subject = 'chat'
 export interface ChatHubOptions {
   statusView: Pick<StatusView, 'idOf'>
   people: OptedOut
+  twitchEmotes: Pick<SeenTwitchEmotes, 'see'>
   metrics: Pick<GatewayMetrics, 'chatRecords' | 'chatSkipped'>
   /** Starts to read a channel's records, and stops. */
   source: ChatSource
@@ -89,6 +91,7 @@ export class ChatHub implements ChatRecordListeners, Disposable {
     chat.nextOffset = at + 1n
     const event = decode(value)
     this.#options.metrics.chatRecords.inc({ what: event === undefined ? 'undecodable' : 'decoded' })
+    if (event?.type === 'message') this.#options.twitchEmotes.see(event.emotes)
     if (event !== undefined) chat.apply(event)
   }
 

@@ -6,6 +6,7 @@ import type { ChatMessages, RemovedMessages, ServerToClientEvents } from '@chat-
 import { maxChatsPerSocket, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import { message, moderation } from '@chat-battle/statistics/chat-events.fixture'
 import { statusFixture } from '../current/status.fixture.ts'
+import { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import { startLive } from './live.fixture.ts'
 
 type Real = Awaited<ReturnType<typeof startLive>>
@@ -265,4 +266,15 @@ test('records that are no chat events are skipped', async () => {
     value: Buffer.from(JSON.stringify(message(1, { message_id: 'a' }))),
   })
   await vi.waitFor(() => expect(ids()).toEqual(['a']), within)
+})
+
+test('learns the emotes of the messages that are shown, so that their pictures can be requested', async () => {
+  const twitchEmotes = new SeenTwitchEmotes()
+  const real = await start(1000, { twitchEmotes })
+  const { ids, watch } = connect(real)
+  await watch()
+  const emotes = [{ id: '25', name: 'Kappa', start: 0, end: 5, provider: 'twitch' as const }]
+  real.chatSource.append(message(1000, { message_id: 'new', message: 'Kappa', emotes }))
+  await vi.waitFor(() => expect(ids()).toEqual(['new']), within)
+  expect(twitchEmotes.has('25')).toBe(true)
 })

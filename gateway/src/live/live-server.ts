@@ -20,6 +20,7 @@ import type { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { guardAgainstFloods, type Connection } from '../limits/flood-guard.ts'
 import { Places } from '../limits/places.ts'
 import { OriginGuard, type OriginRules } from '../limits/origin-guard.ts'
+import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { answerRequests } from './answer-requests.ts'
 import { ChatHub } from './chat-hub.ts'
@@ -54,6 +55,8 @@ export interface LiveOptions extends OriginRules {
   channels: Channels
   statusView: Pick<StatusView, 'idOf'>
   chatSource: ChatSource
+  /** Learns the emotes of what is shown. */
+  twitchEmotes: Pick<SeenTwitchEmotes, 'see'>
   /** Who is not shown in live chat. */
   people?: OptedOut
   maxChatsPerAddress?: number

@@ -7,6 +7,7 @@ import type { ChatRecordListeners, ChatSource } from '../chat/chat-source.ts'
 import { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { createGatewayMetrics } from '../metrics.ts'
 import { Channels } from '../current/channels.ts'
+import { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import { StatsView } from '../current/stats-view.ts'
 import { StatusView } from '../directory/status-view.ts'
 import { createLiveServer, type LiveOptions } from './live-server.ts'
@@ -55,6 +56,7 @@ export async function startLive(maxChannelsPerAddress = 1000, given: Partial<Liv
     channels,
     statusView,
     chatSource,
+    twitchEmotes: new SeenTwitchEmotes(),
     allowance: new ChannelAllowance({ maxChannels: maxChannelsPerAddress, countsForMs: 60_000 }),
     onSubscribed: () => undefined,
     archive: { page: () => Promise.resolve({ rows: [], pageState: undefined }) },

@@ -18,6 +18,7 @@ import { requireReplayable } from '../archive/message-range.ts'
 import { archivedChannelId } from '../archive/archived-channel.ts'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { Channels } from '../current/channels.ts'
+import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import { Places } from '../limits/places.ts'
 import { RequestRefused } from '../refusal.ts'
 import { ArrivalBudget } from '../replay/arrival-store.ts'
@@ -34,6 +35,7 @@ export interface ReplaysOptions {
   readonly personHash: PersonHash | undefined
   readonly archiveRetentionHours: number
   readonly addressOf: (request: IncomingMessage) => string
+  readonly twitchEmotes: Pick<SeenTwitchEmotes, 'see'>
   readonly logger: Logger
 }
 
@@ -66,7 +68,7 @@ export class Replays {
   /** Answers when the state at the beginning is sent. Throws `RequestRefused`. */
   async start(socket: LiveSocket, argument: unknown): Promise<ReplayAck> {
     const request = readRequest(argument)
-    const { channels, archive, operatorToken, personHash, addressOf, logger } = this.#options
+    const { channels, archive, operatorToken, personHash, addressOf, twitchEmotes, logger } = this.#options
     requireReplayable(request.from, this.#options.archiveRetentionHours)
     this.requireNone(socket)
     // The room that every socket is in has its own id.
@@ -92,7 +94,7 @@ export class Replays {
       archive,
       personHash,
       budget: this.#budget,
-      sink: sinkOf(socket, id),
+      sink: sinkOf(socket, id, twitchEmotes),
       logger,
     })
     const rooms = [id, ...found.map((channel) => roomOf(id, channel.id))]
@@ -149,13 +151,15 @@ function roomOf(id: string, channelId: string): string {
 }
 
 /** Events of a replay go through the outbox, which never queues: one room per channel, so that channels do not replace each other. */
-function sinkOf(socket: LiveSocket, id: string): ReplaySink {
+function sinkOf(socket: LiveSocket, id: string, emotes: Pick<SeenTwitchEmotes, 'see'>): ReplaySink {
   return {
     get isWritable() {
       const { transport, writeBuffer } = socket.conn as unknown as EngineSocket
       return transport.writable && writeBuffer.length === 0
     },
     send(event, payload, channelId) {
+      // Their pictures are requested next.
+      if ('messages' in payload) for (const message of payload.messages) emotes.see(message.emotes)
       const room = channelId === undefined ? id : roomOf(id, channelId)
       // The types of Socket.IO cannot relate an event to its payload in a generic function.
       const emit = socket.nsp.to(room).emit as (event: string, payload: unknown) => boolean

@@ -7,7 +7,7 @@ import { RequestRefused } from '../../refusal.ts'
 import { endpoint, reply } from '../endpoint.ts'
 
 export const getHistoryEndpoint = endpoint(getHistory, async (context, { params, query }) => {
-  const { channels, summaries, histories } = context
+  const { channels, summaries, histories, twitchEmotes } = context
   const nowMs = channels.now(channels.resolve(params.channel))
   const range = rangeOf(query, nowMs)
   const release = histories.take()
@@ -23,7 +23,10 @@ export const getHistoryEndpoint = endpoint(getHistory, async (context, { params,
       windows: () => channels.windows(channelId, channelLogin),
       summary: summaries.get.bind(summaries),
     }
-    return reply(200, await readHistory(archive, { channelId, channelLogin, range, nowMs, cached }))
+    const history = await readHistory(archive, { channelId, channelLogin, range, nowMs, cached })
+    // Their pictures are requested next.
+    twitchEmotes.see(history.top_emotes)
+    return reply(200, history)
   } finally {
     release()
   }

@@ -6,9 +6,12 @@ import { endpoint, reply } from '../endpoint.ts'
 
 export const searchMessagesEndpoint = endpoint(
   searchMessages,
-  async ({ archive, channels, archiveRetentionHours }, { params, query }) => {
+  async ({ archive, channels, archiveRetentionHours, twitchEmotes }, { params, query }) => {
     const range = keptRange(query.from, query.to, archiveRetentionHours)
     const channelId = archivedChannelId(channels, params.channel)
-    return reply(200, await search(archive, { channelId, ...query, ...range }))
+    const found = await search(archive, { channelId, ...query, ...range })
+    // Their pictures are requested next.
+    for (const { emotes } of found.messages) twitchEmotes.see(emotes)
+    return reply(200, found)
   },
 )
