@@ -1,9 +1,13 @@
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 
-/** A stretch, epoch ms, in which chat is made `factor` times as fast. */
-export interface Burst {
+/** Epoch ms. */
+export interface Stretch {
   readonly startMs: number
   readonly endMs: number
+}
+
+/** A stretch in which chat is made `factor` times as fast. */
+export interface Burst extends Stretch {
   readonly factor: number
 }
 
@@ -11,6 +15,8 @@ export interface Burst {
 export interface JudgedChat {
   readonly bursts: readonly Burst[]
   readonly hours: number
+  /** Where chat explodes by itself: whatever is reported there is neither right nor wrong. */
+  readonly natural: readonly Stretch[]
   events(): Iterable<ChatEvent>
 }
 
@@ -24,12 +30,15 @@ export function scatterBursts(given: {
   forMs: number
   factor: number
   next: () => number
+  /** Where no burst may be. */
+  taken?: readonly Stretch[]
 }): Burst[] {
-  const { startMs, endMs, count, forMs, factor, next } = given
+  const { startMs, endMs, count, forMs, factor, next, taken = [] } = given
+  const isFree = (at: number) => taken.every((each) => at + forMs < each.startMs || at > each.endMs)
   const bursts: Burst[] = []
   for (let attempt = 0; bursts.length < count && attempt < 100 * count; attempt++) {
     const at = startMs + Math.floor(next() * (endMs - startMs - forMs))
-    if (bursts.every((burst) => Math.abs(burst.startMs - at) >= minApartMs))
+    if (isFree(at) && bursts.every((burst) => Math.abs(burst.startMs - at) >= minApartMs))
       bursts.push({ startMs: at, endMs: at + forMs, factor })
   }
   return bursts.sort((a, b) => a.startMs - b.startMs)

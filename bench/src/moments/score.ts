@@ -1,5 +1,5 @@
 import { quantile } from '../quantile.ts'
-import type { JudgedChat } from './burst.ts'
+import type { JudgedChat, Stretch } from './burst.ts'
 import type { Detector } from './detectors.ts'
 
 /** So long after its end a burst still counts as found. */
@@ -13,13 +13,14 @@ export class Score {
   #hours = 0
 
   /** `alarmsMs`: when the detector reported a moment. */
-  add({ bursts, hours }: Pick<JudgedChat, 'bursts' | 'hours'>, alarmsMs: readonly number[]): void {
+  add({ bursts, hours, natural }: Omit<JudgedChat, 'events'>, alarmsMs: readonly number[]): void {
+    const isIn = (at: number) => (each: Stretch) => at >= each.startMs && at <= each.endMs + foundWithinMs
     this.#bursts += bursts.length
-    this.#alarms += alarmsMs.length
+    this.#alarms += alarmsMs.filter((at) => bursts.some(isIn(at)) || !natural.some(isIn(at))).length
     this.#hours += hours
-    for (const { startMs, endMs } of bursts) {
-      const found = alarmsMs.find((at) => at >= startMs && at <= endMs + foundWithinMs)
-      if (found !== undefined) this.#delaysMs.push(found - startMs)
+    for (const burst of bursts) {
+      const found = alarmsMs.find((at) => isIn(at)(burst))
+      if (found !== undefined) this.#delaysMs.push(found - burst.startMs)
     }
   }
 

@@ -42,7 +42,7 @@ export function simulate(given: Simulation): JudgedChat {
     factor,
     next: () => random.next(),
   })
-  return { bursts, hours, events: () => simulatedEvents(given, bursts) }
+  return { bursts, hours, natural: [], events: () => simulatedEvents(given, bursts) }
 }
 
 function* simulatedEvents({ rate, hours, seed }: Simulation, bursts: readonly Burst[]): Iterable<ChatEvent> {

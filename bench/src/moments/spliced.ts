@@ -2,7 +2,8 @@ import type { ChatEvent, ChatMessage } from '@chat-battle/contracts/records/chat
 import { message, tick } from '@chat-battle/statistics/chat-events.fixture'
 import { Random } from '@chat-battle/twitch-stub/random'
 import type { RecordedLine } from '@chat-battle/twitch-stub/replay'
-import { scatterBursts, type Burst, type JudgedChat } from './burst.ts'
+import { median } from '../quantile.ts'
+import { scatterBursts, type Burst, type JudgedChat, type Stretch } from './burst.ts'
 
 const tickEveryMs = 5000
 /** Before this no burst begins. */
@@ -11,6 +12,8 @@ const burstForMs = 20_000
 const hourMs = 3_600_000
 /** A burst is this many times as fast as the two minutes around it. */
 const aroundMs = 60_000
+/** Fewer messages in 20 s are no burst. */
+const minNatural = 6
 
 /** The messages of each channel of a recording that is long enough, by its name. */
 export function messagesOf(recorded: readonly RecordedLine[]): Map<string, ChatMessage[]> {
@@ -37,6 +40,20 @@ function readMessage(line: string): ChatMessage | undefined {
   return message(sentAt, { message_id: tag('id'), user_id: tag('user-id'), username, message: text })
 }
 
+/** Where 20 s of recorded chat have more than twice as many messages as is usual, with a minute before and after. */
+function naturalBursts(messages: readonly ChatMessage[]): Stretch[] {
+  const [fromMs] = boundsOf(messages)
+  const counts = new Map<number, number>()
+  for (const { timestamp } of messages) {
+    const step = Math.floor((timestamp - fromMs) / burstForMs)
+    counts.set(step, (counts.get(step) ?? 0) + 1)
+  }
+  const usual = median([...counts.values()])
+  return Array.from(counts, ([step, count]) => ({ startMs: fromMs + step * burstForMs, count }))
+    .filter(({ count }) => count >= minNatural && count > 2 * usual)
+    .map(({ startMs }) => ({ startMs: startMs - aroundMs, endMs: startMs + burstForMs + aroundMs }))
+}
+
 /** Recorded chat without bursts of ours. */
 export function plain(messages: readonly ChatMessage[]): JudgedChat {
   return chatOf(messages, [], [])
@@ -53,6 +70,7 @@ export function splice(messages: readonly ChatMessage[], factor: number, seed: n
     forMs: burstForMs,
     factor,
     next: () => random.next(),
+    taken: naturalBursts(messages),
   })
   const people = [...new Set(messages.map(({ user_id }) => user_id))]
   const added = bursts.flatMap(({ startMs }, burst) => {
@@ -78,7 +96,8 @@ function chatOf(
   const ticks: ChatEvent[] = []
   for (let at = fromMs; at < toMs; at += tickEveryMs) ticks.push(tick(at, at - tickEveryMs))
   const events = [...messages, ...ticks].sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0))
-  return { bursts, hours: (toMs - fromMs) / hourMs, events: () => events }
+  const natural = naturalBursts(bounds.length > 0 ? bounds : messages)
+  return { bursts, natural, hours: (toMs - fromMs) / hourMs, events: () => events }
 }
 
 function boundsOf(messages: readonly ChatMessage[]): [fromMs: number, toMs: number] {
