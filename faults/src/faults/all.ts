@@ -19,6 +19,7 @@ import { fastClock, slowClock } from './19-clock-skew.ts'
 import { twitchEjects } from './20-twitch-ejects.ts'
 import { secondInstallation } from './21-second-installation.ts'
 import { machineSleeps } from './22-machine-sleeps.ts'
+import { historyUnderKills } from './23-history.ts'
 
 /** Every fault in the order of its number. Fault 1 reports row 6 as well; number 15 is free. */
 export const faults: readonly Fault[] = [
@@ -45,4 +46,5 @@ export const faults: readonly Fault[] = [
   twitchEjects,
   secondInstallation,
   machineSleeps,
+  historyUnderKills,
 ]
