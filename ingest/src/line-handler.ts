@@ -14,7 +14,7 @@ const loggedTextLength = 1000
 
 export interface LineHandlerParts {
   membership: Pick<Membership, 'get' | 'onJoined' | 'onRefused' | 'onLost'>
-  coverage: Pick<Coverage, 'begin' | 'end'>
+  coverage: Pick<Coverage, 'begin' | 'end' | 'tickBefore'>
   twitchClock: Pick<TwitchClock, 'now' | 'observe'>
   time: Pick<SteadyClock, 'nowMs' | 'at'>
   /** Monotonic ms. */
@@ -50,7 +50,11 @@ export function createLineHandler(parts: LineHandlerParts): ConnectionListeners 
     // A line of a channel that was left meanwhile.
     if (channel === undefined) return
     const { event } = read
-    if (event.timestamp !== null) twitchClock.observe(login, event.timestamp)
+    if (event.timestamp !== null) {
+      const tick = coverage.tickBefore(login, event.timestamp, parts.monotonicMs())
+      if (tick !== undefined) send(tick)
+      twitchClock.observe(login, event.timestamp)
+    }
     if (channel.channelId !== event.channel_id) onJoined(login, event.channel_id)
     send(withMood(parts.resolve(event)))
   }

@@ -9,14 +9,20 @@ import type { Command } from './supervisor.ts'
 import type { LocalOptions } from './system.ts'
 import { viteCommand } from './web-build.ts'
 
+/** The simulated chat of a new installation begins so long before its start. */
+const demoHistoryMinutes = 60
+
 /** The commands of the services, in the order in which they are started. */
 export function* commands(
   { settings, chat, isDevelopment = false }: LocalOptions,
   env: NodeJS.ProcessEnv,
+  { isFirstStart = false } = {},
 ): Generator<[name: string, command: Command]> {
   const command = isDevelopment ? watchedNodeCommand : nodeCommand
   if (chat !== 'twitch') {
-    const play = chat === 'simulated' ? ['--simulate'] : []
+    // Later, the past would be older than what the channels have.
+    const history = isFirstStart ? ['--history', String(demoHistoryMinutes)] : []
+    const play = chat === 'simulated' ? ['--simulate', ...history] : []
     const args = ['--port', String(settings.TWITCH_PORT), ...play]
     yield ['twitch', command('infra/twitch-stub/src/main.ts', args, env)]
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startCassandra, startKafka, together } from './infrastructure.ts'
@@ -63,6 +64,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
       ...serviceEnvironment(options),
       PERSON_HASH_SECRET: await localPersonSecret(settings.DATA_DIR, secret),
     }
+    const isFirstStart = ownsKafka && !existsSync(join(settings.DATA_DIR, 'kafka'))
     const servers = await together([
       ...(ownsKafka ? [startKafka(settings.KAFKA_PORT, serverOptions)] : []),
       ...(ownsCassandra ? [startCassandra(settings.CASSANDRA_PORT, serverOptions)] : []),
@@ -71,7 +73,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     signal?.throwIfAborted()
     await timed(log, 'create topics and tables', () => provisionServers(env, { ownsKafka }))
     await timed(log, 'start the services', async () => {
-      for (const [name, command] of commands(options, env)) {
+      for (const [name, command] of commands(options, env, { isFirstStart })) {
         const service = new Supervisor(name, command, supervision)
         processes.set(name, service)
         await service.start()

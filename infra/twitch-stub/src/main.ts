@@ -15,6 +15,7 @@ const usage = `Stands in for Twitch's chat. Point ingest at it with TWITCH_IRC_U
   --port N          port to listen on (3002)
   --host ADDRESS    address to listen on (127.0.0.1)
   --simulate        play simulated chat; no other channel exists   --seed N (1)  --rate X (1)
+  --history MIN     begin the simulated chat so many minutes ago: its past is sent within seconds
   --replay FILE     play a recording when all its channels are joined   --speed X (1)
 Without --simulate and --replay it sends no chat.`
 
@@ -22,15 +23,22 @@ const options = {
   port: { type: 'string', default: '3002' },
   host: { type: 'string', default: '127.0.0.1' },
   simulate: { type: 'boolean', default: false },
+  history: { type: 'string' },
   replay: { type: 'string' },
   seed: { type: 'string', default: '1' },
   rate: { type: 'string', default: '1' },
   speed: { type: 'string', default: '1' },
 } as const
 
+/** The stand-in ended before the history did. */
+function ignoreAbort(error: unknown): void {
+  if ((error as Error).name !== 'AbortError') throw error
+}
+
 await runCommand({ usage, options }, async ({ values }) => {
   const number = (name: 'port' | 'seed' | 'rate' | 'speed') => positiveNumber(name, values[name])
   const [port, seed, rate, speed] = [number('port'), number('seed'), number('rate'), number('speed')]
+  const historyMs = values.history === undefined ? 0 : positiveNumber('history', values.history) * 60_000
   const recorded =
     values.replay === undefined
       ? undefined
@@ -52,7 +60,7 @@ await runCommand({ usage, options }, async ({ values }) => {
   if (values.simulate) {
     server.emotes.addSets(simulatedSets((login) => server.roomId(login)))
     simulateStreams(server)
-    void playSimulation(server, { seed, rate, signal })
+    void playSimulation(server, { seed, rate, historyMs, signal }).catch(ignoreAbort)
   }
   if (recorded !== undefined) {
     console.log(`waiting until these channels are joined: ${channelsOf(recorded).join(', ')}`)

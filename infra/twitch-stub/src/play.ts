@@ -7,37 +7,57 @@ import { channelProfiles } from './simulated-channels.ts'
 /** Lines are sent in steps of so long: a timer a line would be no more exact. */
 const stepMs = 10
 
-/** Plays simulated chat until `signal` aborts. `rate` multiplies the pace of every channel. */
+/** An hour of history takes nine seconds: slow enough for every part of the pipeline on a small machine. */
+const historySpeed = 400
+/** Ingest reports what it covers every 5 s: after the first line for so long, it claims the time from that line on. */
+const claimedWithinMs = 6000
+
+type Stage = Pick<TwitchServer, 'say' | 'roomId' | 'connections'>
+
+export interface SimulationOptions {
+  seed: number
+  /** Multiplies the pace of every channel. */
+  rate: number
+  /** How long before now the chat begins, ms: it is sent quickly, with its own times, once every channel is joined. */
+  historyMs?: number
+  signal: AbortSignal
+}
+
+/** Plays simulated chat until `signal` aborts. */
 export async function playSimulation(
-  server: TwitchServer,
-  { seed, rate, signal }: { seed: number; rate: number; signal: AbortSignal },
+  server: Stage,
+  { seed, rate, historyMs = 0, signal }: SimulationOptions,
+  claimedAfterMs = claimedWithinMs,
 ): Promise<void> {
-  const startMs = Date.now()
+  const logins = channelProfiles.map(({ login }) => login)
+  if (historyMs > 0) await allJoined(server, logins, signal)
+  const startMs = Date.now() - historyMs
   const channels = channelProfiles.map((profile, index) => {
     const faster = { ...profile, linesPerSecond: profile.linesPerSecond * rate }
-    const lines = simulateChannel(
-      faster,
-      { login: profile.login, id: server.roomId(profile.login) },
-      seed + index,
-      startMs,
-    )
+    const room = { login: profile.login, id: server.roomId(profile.login) }
+    const lines = simulateChannel(faster, room, seed + index, startMs)
     return { login: profile.login, lines, next: lines.next().value }
   })
+  const sendNext = (channel: (typeof channels)[number]) => {
+    server.say(channel.login, channel.next.line)
+    channel.next = channel.lines.next().value
+  }
+  if (historyMs > 0) {
+    for (const channel of channels) if (channel.next.atMs <= Date.now()) sendNext(channel)
+    await delay(claimedAfterMs, undefined, { signal })
+  }
+  const beganMs = performance.now()
   while (!signal.aborted) {
-    const nowMs = Date.now()
-    for (const channel of channels) {
-      while (channel.next.atMs <= nowMs) {
-        server.say(channel.login, channel.next.line)
-        channel.next = channel.lines.next().value
-      }
-    }
+    const playedMs = startMs + (performance.now() - beganMs) * historySpeed
+    const dueMs = historyMs > 0 ? Math.min(Date.now(), playedMs) : Date.now()
+    for (const channel of channels) while (channel.next.atMs <= dueMs) sendNext(channel)
     await delay(stepMs, undefined, { signal }).catch(() => undefined)
   }
 }
 
 /** Waits until each of these channels is joined. */
 export async function allJoined(
-  server: TwitchServer,
+  server: Pick<TwitchServer, 'connections'>,
   channels: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {

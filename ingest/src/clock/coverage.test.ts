@@ -94,3 +94,19 @@ test('a tick without a time is due only while no event has been waiting for a se
   expect(isTickDue({ ...tick, timestamp: null }, 1001)).toBe(false)
   expect(isTickDue({ ...tick, timestamp: 1 }, 60_000)).toBe(true)
 })
+
+test('claims what came before an event that is far ahead of the last claim, and nothing while ticks keep up', () => {
+  const { world, coverage, claims } = setup()
+  coverage.begin('arena', '1', 0)
+  expect(coverage.tickBefore('arena', 9_000_000, 100)).toBeUndefined()
+  expect(claims(5000, 5000)).toEqual([[1_005_000, 1_000_000, 1_005_000]])
+  expect(coverage.tickBefore('arena', 1_035_000, 6000)).toBeUndefined()
+  world.offsetMs = 1_025_000
+  expect(coverage.tickBefore('arena', 1_036_000, 6000)).toMatchObject({
+    timestamp: 1_031_000,
+    covered_from: 1_005_000,
+    covered_to: 1_031_000,
+  })
+  expect(coverage.tickBefore('arena', 1_062_000, 6000)).toBeUndefined()
+  expect(coverage.tickBefore('other', 9_000_000, 6000)).toBeUndefined()
+})

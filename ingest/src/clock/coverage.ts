@@ -4,6 +4,9 @@ import type { TwitchClock } from './twitch-clock.ts'
 /** A tick without a time is not written while events have been waiting for longer. */
 const maxWaitMs = 1000
 
+/** A window closes 60 s after its end: before more than half of that is unclaimed, the next event waits for a tick. */
+const maxUnclaimedMs = 30_000
+
 interface CoveredChannel {
   channelId: string | undefined
   /** When the channel was joined, monotonic ms. */
@@ -42,6 +45,17 @@ export class Coverage {
       const tick = this.#tick(login, nowMs, coveredToMs(login) ?? -Infinity)
       if (tick !== undefined) yield tick
     }
+  }
+
+  /**
+   * The tick that has to come before an event at `timestamp`, epoch ms of Twitch's clock, because the channel's time runs faster than
+   * ticks do: a recording or a simulated past. Otherwise the event could close a window whose coverage is not claimed yet.
+   */
+  tickBefore(login: string, timestamp: number, nowMs: number): Tick | undefined {
+    const claimedTo = this.#covered.get(login)?.claimedTo
+    if (typeof claimedTo !== 'number' || timestamp - claimedTo <= maxUnclaimedMs) return undefined
+    const tick = this.#tick(login, nowMs, nowMs)
+    return tick?.covered_to === null ? undefined : tick
   }
 
   /** The channel is no longer covered. Returns its last tick, which claims until `coveredToMs`, monotonic ms. */
