@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { runCommand, UsageError } from '@chat-battle/runtime/process/command-line'
+import { simulatedChannels } from '@chat-battle/twitch-stub/simulated-channels'
+import { reportDemo } from './demo-report.ts'
 import { endRequested } from './end-request.ts'
 import { readEnvFile } from './env-file.ts'
 import { root } from './root.ts'
-import { readEverySetting } from './settings.ts'
+import { gatewayUrl, readEverySetting } from './settings.ts'
 import { startLocal } from './system.ts'
 import { runTests, watchTests } from './testing/run-tests.ts'
 import { stopWarmServers } from './testing/warm-servers.ts'
@@ -37,6 +39,8 @@ async function run(chat: 'twitch' | 'simulated', isDevelopment = false): Promise
   const settings = readEverySetting(process.env)
   const system = await startLocal({ settings, chat, isDevelopment, log, signal })
   log(`Chat Battle is ready: open ${system.url}`)
+  const [channel] = chat === 'simulated' ? simulatedChannels : []
+  using _report = channel === undefined ? undefined : reportDemo(gatewayUrl(settings), channel, log)
   if (!signal.aborted) {
     const keepAlive = setInterval(() => undefined, 60_000)
     await new Promise((resolve) => signal.addEventListener('abort', resolve))
