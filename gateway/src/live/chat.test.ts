@@ -253,6 +253,23 @@ describe('limits', () => {
   })
 })
 
+test('records that are read again for another channel are decoded once', async () => {
+  const real = await start()
+  const { ids, watch } = connect(real)
+  await watch()
+  const records = ['a', 'b'].map((id, offset) => ({
+    key: '1001',
+    offset: `${offset}`,
+    value: Buffer.from(JSON.stringify(message(1000, { message_id: id }))),
+  }))
+  for (const record of [...records, ...records]) real.live.chat.onRecord(record)
+  expect(await decoded(real)).toBe(2)
+  // Offsets start over when the input is created again.
+  real.live.chat.onTruncated()
+  real.chatSource.append(message(1000, { message_id: 'c' }))
+  await vi.waitFor(() => expect(ids()).toEqual(['a', 'b', 'c']), within)
+})
+
 test('records that are no chat events are skipped', async () => {
   const real = await start()
   const { ids, watch } = connect(real)
