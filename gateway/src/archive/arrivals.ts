@@ -15,7 +15,7 @@ export interface Arrival {
 }
 
 /** A window with more records is not replayed: about 300 per second. */
-export const maxArrivalsPerWindow = 180_000
+const maxArrivalsPerWindow = 180_000
 const rowsPerPage = 5000
 const maxReadsInFlight = 32
 

@@ -3,7 +3,7 @@ import { AnswerTooLarge, fetchBounded, type BoundedResponse } from '@chat-battle
 import type { PictureSource } from '../emotes/picture-source.ts'
 import { pictureTypeOf } from './picture-type.ts'
 
-export const maxPictureBytes = 1024 * 1024
+const maxPictureBytes = 1024 * 1024
 const defaultWithinMs = 10_000
 /** Requests to one provider at the same time, and requests that wait for them. */
 export const maxInFlight = 6

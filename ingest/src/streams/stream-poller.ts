@@ -1,7 +1,7 @@
 import { backoffMs } from '../twitch/backoff.ts'
 import { ApiFailed, maxChannelsPerCall, type StreamsByChannel } from './twitch-api.ts'
 
-export const usualPeriodMs = 60_000
+const usualPeriodMs = 60_000
 /** Reads begin after this part of a period: a count that comes a little early or late is still of its own minute. */
 const beginsAfter = 1 / 6
 /** Bounds the requests to one per second: 60 of the 800 that Twitch grants per minute. */

@@ -4,7 +4,7 @@ import type { WindowState } from '@chat-battle/statistics/window'
 import { windowSummary } from '@chat-battle/statistics/window-summary'
 
 /** A window that changes has a summary this often: a busy one's takes about 10 ms. */
-export const summaryIntervalMs = 10_000
+const summaryIntervalMs = 10_000
 /** At most this many summaries at a time, longest waiting first. */
 export const maxSummariesAtOnce = 50
 

@@ -89,7 +89,7 @@ export interface OptOutOptions {
 }
 
 /** Thrown where people opted out and the secret that recognizes them is missing: nothing may be stored or shown. */
-export class SecretMissing extends Error {
+class SecretMissing extends Error {
   constructor() {
     super(
       'people have opted out, and PERSON_HASH_SECRET does not have the secret that recognizes them: add it, after the present one',

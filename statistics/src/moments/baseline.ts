@@ -46,7 +46,7 @@ export function limitsAt(
 const [surpriseOne, surpriseThree] = [3.72, 3.72]
 const [timesOne, timesThree, timesHigh] = [3, 2.4, 1.5]
 /** Three bins of a moment have at least this many messages. */
-export const minMessages = 6
+const minMessages = 6
 
 function limitsOf(counts: Uint16Array): Limits {
   const trimmed = Math.floor(counts.length * trimmedShare)

@@ -7,7 +7,7 @@ import { stopWords } from './stop-words.ts'
 
 /** A token leads if at least so many people wrote it, in at least this share of the messages. */
 export const minLeadingPeople = 3
-export const minLeadingShare = 0.15
+const minLeadingShare = 0.15
 /** A phrase of two words replaces one of its words that hardly more people wrote. */
 const phraseShare = 0.8
 const maxWordLength = 40
@@ -52,7 +52,7 @@ function leadingFields(
   return { leading, leading_sources: sources.map(({ id, user }) => [hashOfMessage(id), hashOfPerson(user)]) }
 }
 
-export function shareOf(part: number, all: number): number {
+function shareOf(part: number, all: number): number {
   return all === 0 ? 0 : Math.round((part / all) * 10_000) / 10_000
 }
 

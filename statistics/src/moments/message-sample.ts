@@ -4,10 +4,10 @@ import { epochMs, opaqueId, shownName } from '@chat-battle/contracts/primitives'
 import { hashPerson } from '../collections/id-hash.ts'
 
 /** Messages of at most so many people are kept. */
-export const maxSampledPeople = 150
+const maxSampledPeople = 150
 const messagesPerPerson = 2
 /** Longer texts are cut: a sample has at most so many characters (UTF-16). */
-export const maxSampleLength = 200
+const maxSampleLength = 200
 const maxEmotes = 20
 
 const savedMessage = z.object({

@@ -9,7 +9,7 @@ import { gapsBetween, longest } from './time-ranges.ts'
 import { readWindowRows, type HistoryWindow, type SummaryParts } from './window-rows.ts'
 
 /** What the gateway's memory adds to the archive: the current window, and closed ones that are not archived yet. */
-export interface CachedWindows {
+interface CachedWindows {
   windows(): Iterable<ChannelStats>
   summary(stats: ChannelStats): SummaryParts | undefined
 }

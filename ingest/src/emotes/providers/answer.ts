@@ -44,7 +44,7 @@ export function fieldsOf(value: unknown, name: string): Partial<Record<string, u
 }
 
 /** A picture's path as it may be in a set: without the host, and split. */
-export interface Picture {
+interface Picture {
   scale: string
   url: unknown
 }
