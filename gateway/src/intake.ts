@@ -105,7 +105,8 @@ export class Intake implements ViewListeners {
   }
 
   onMoment(record: MomentRecord): void {
-    const { moments, statusView, phase, publisher } = this.#options
+    const { moments, statusView, twitchEmotes, phase, publisher } = this.#options
+    if (record.leading.emote !== null) twitchEmotes.see([record.leading.emote])
     if (!moments.apply(record) || !phase.isServing) return
     for (const login of statusView.loginsOf(record.channel_id))
       publisher.publishMoment({ ...shownMoment(record), channel_login: login })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { splitMoment } from '@chat-battle/contracts/archive/moment-row'
 import { MomentView } from '../../current/moment-view.ts'
 import { momentFixture } from '../../current/moment.fixture.ts'
+import { SeenTwitchEmotes } from '../../emotes/seen-twitch-emotes.ts'
 import { RequestRefused } from '../../refusal.ts'
 import { startRest } from '../rest.fixture.ts'
 
@@ -25,6 +26,16 @@ test('lists what is in memory while the archive is away, without the sources of 
   expect(status).toBe(200)
   const { sample_sources: _, leading_sources: __, ...shown } = momentFixture(nowMs - hourMs)
   expect(body).toEqual({ moments: [shown] })
+})
+
+test('knows the emotes that lead moments, so that their pictures can be requested', async () => {
+  const moments = new MomentView()
+  const moment = momentFixture(nowMs - hourMs)
+  const emote = { id: '25', name: 'Kappa', provider: 'twitch' as const }
+  moments.apply({ ...moment, leading: { ...moment.leading, kind: 'emote', emote } })
+  const twitchEmotes = new SeenTwitchEmotes()
+  await listed(nowMs - 2 * hourMs, nowMs, { archive: away, moments, twitchEmotes })
+  expect(twitchEmotes.has('25')).toBe(true)
 })
 
 test('refuses a range that memory does not cover while the archive is away', async () => {

@@ -24,6 +24,8 @@ export const listMomentsEndpoint = endpoint(listMoments, async (context, { param
   }
   if (newest.size > maxMomentsPerAnswer) throw tooMany()
   const moments = [...newest.values()].sort((a, b) => a.start - b.start).map(shownMoment)
+  // Their pictures are requested next.
+  context.twitchEmotes.see(moments.flatMap(({ leading }) => leading.emote ?? []))
   return reply(200, { moments })
 })
 
