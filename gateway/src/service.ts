@@ -63,16 +63,17 @@ export function startGateway(
     })
     const writing = { settings: config, logger, registry, metrics, renewMs }
     const { leases, deadLetters } = await startWriters(owned, kafka, writing)
+    const onChange = () => live.chat.forgetOptedOut()
+    const opting = { config, logger, deadLetters, archive, onChange }
+    const { people, desk } = await openOptOuts(owned, kafka, opting)
 
     const edge = {
       ...state,
+      people,
       ...clientRules(config),
       isReady: () => phase.isServing,
       leases,
       archive,
-      operatorToken: config.OPERATOR_TOKEN,
-      personHash: personHashOf(config),
-      archiveRetentionHours: config.ARCHIVE_RETENTION_HOURS,
       metrics,
       logger,
     }
@@ -80,11 +81,10 @@ export function startGateway(
       ...edge,
       registry,
       emoteUsage: new EmoteUsageReader({ archive, places: new Places(maxUsageReads) }),
-      optOuts: await openOptOuts(owned, kafka, { config, logger, deadLetters, archive }),
+      optOuts: desk,
       pictures: startPictures(owned, config, logger, registry),
       health: () => healthOf({ ...state, phase, reader, intake }),
       readDeadLetters: createDeadLetterReader(kafka, config, logger, deadLetters),
-      requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     })
     const http = createHttpServer(app, edge.trustsProxy, logger)
     const live = startLive(owned, new ChatReader(kafka, config, logger), { ...edge, http })
@@ -108,6 +108,10 @@ function clientRules(config: GatewayConfig) {
     corsOrigins: config.CORS_ORIGINS,
     trustsProxy: trustInPeer(config.GATEWAY_TRUSTED_PROXIES),
     maxSocketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
+    requestsPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    operatorToken: config.OPERATOR_TOKEN,
+    personHash: personHashOf(config),
+    archiveRetentionHours: config.ARCHIVE_RETENTION_HOURS,
     bots: { logins: config.BOT_LOGINS, notLogins: config.NOT_BOT_LOGINS },
   }
 }

@@ -1,3 +1,4 @@
+import type { OptedOut } from '@chat-battle/contracts/records/anonymise'
 import { optOutsTopic } from '@chat-battle/contracts/records/topics'
 import { prefixed, type KafkaClient } from '@chat-battle/runtime/kafka/client'
 import { createConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
@@ -14,17 +15,26 @@ export interface OptOutParts {
   logger: Logger
   deadLetters: DeadLetters
   archive: ArchiveReader
+  /** Somebody opted out. */
+  onChange: () => void
+}
+
+export interface OpenedOptOuts {
+  desk: OptOutDesk
+  people: OptedOut
 }
 
 /** Reads who opted out, and takes requests. */
 export async function openOptOuts(
   owned: AsyncDisposableStack,
   kafka: KafkaClient,
-  { config, logger, deadLetters, archive }: OptOutParts,
-): Promise<OptOutDesk> {
+  { config, logger, deadLetters, archive, onChange }: OptOutParts,
+): Promise<OpenedOptOuts> {
   const hash = personHashOf(config)
-  const { optOuts } = owned.use(await followOptOuts(kafka, { settings: config, logger, deadLetters, hash }))
+  const following = { settings: config, logger, deadLetters, hash, onChange }
+  const { optOuts } = owned.use(await followOptOuts(kafka, following))
   const topic = prefixed(config, optOutsTopic.name)
   const producer = owned.use(await createConflatingProducer(kafka, { topic, logger }))
-  return new OptOutDesk({ optOuts, archive, producer, hash, now: Date.now })
+  const desk = new OptOutDesk({ optOuts, archive, producer, hash, now: Date.now })
+  return { desk, people: optOuts }
 }

@@ -86,6 +86,8 @@ export interface OptOutOptions {
   deadLetters: Pick<DeadLetters, 'keep'>
   /** Undefined: the settings have no secret. */
   hash: PersonHash | undefined
+  /** Called for each record after those that existed at the start. */
+  onChange?: () => void
 }
 
 /** Thrown where people opted out and the secret that recognizes them is missing: nothing may be stored or shown. */
@@ -100,20 +102,25 @@ class SecretMissing extends Error {
 /** Reads who opted out, and follows the topic. Resolves when all of it was read; rejects with `SecretMissing`. */
 export function followOptOuts(
   kafka: Kafka,
-  { settings, logger, deadLetters, hash }: OptOutOptions,
+  { settings, logger, deadLetters, hash, onChange }: OptOutOptions,
 ): Promise<{ optOuts: OptOuts } & AsyncDisposable> {
   return startOwned(async (owned) => {
     const optOuts = new OptOuts(hash)
+    let isCaughtUp = false
     const topic = prefixed(settings, optOutsTopic.name)
     const reader = owned.use(
       await readValues(kafka, topic, optOut, logger, {
-        onValue: (value, { key }) => optOuts.set(key, value),
+        onValue(value, { key }) {
+          optOuts.set(key, value)
+          if (isCaughtUp) onChange?.()
+        },
         onDeleted: ({ key }) => optOuts.delete(key),
         onDeadLetter: deadLetters.keep,
       }),
     )
     await reader.caughtUp
     optOuts.requireSecrets()
+    isCaughtUp = true
     return { optOuts }
   })
 }
