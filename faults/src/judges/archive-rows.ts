@@ -2,6 +2,7 @@ import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/
 import { windowStart } from '@chat-battle/contracts/window'
 import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import type { Installation } from '../installation/installation.ts'
+import { withoutText, type RemovedRows } from './removed-rows.ts'
 
 /** The archive truncates longer texts. Both limits are far above what Twitch allows. */
 const maxTextLength = 4096
@@ -61,7 +62,7 @@ export async function readArchivedWindows({
 }
 
 /** The columns that the archive must have for a line, as one text to compare; undefined for a line that is no message. */
-export function expectedRow(login: string, line: string): string | undefined {
+export function expectedRow(login: string, line: string, removed: RemovedRows): string | undefined {
   const [, tags = '', username = '', sent = ''] =
     /^@(\S+) :([^!]+)!\S+ PRIVMSG #\S+ :(.*)$/su.exec(line) ?? []
   if (tags === '') return undefined
@@ -76,7 +77,7 @@ export function expectedRow(login: string, line: string): string | undefined {
   const action = /^\u0001ACTION (.*?)\u0001?$/su.exec(sent)
   const message = (action?.[1] ?? sent).slice(0, maxTextLength)
   const sentAtMs = Number(tag('tmi-sent-ts'))
-  return formatRow({
+  const row = {
     channel_id: tag('room-id'),
     window_start: new Date(windowStart(sentAtMs)),
     timestamp: new Date(sentAtMs),
@@ -101,7 +102,8 @@ export function expectedRow(login: string, line: string): string | undefined {
     reply_to_message_id: orNull('reply-parent-msg-id'),
     source_channel_id: orNull('source-room-id'),
     source_message_id: orNull('source-id'),
-  })
+  }
+  return formatRow(removed.has(row) ? withoutText(row) : row)
 }
 
 function formatRow(message: ArchivedMessage): string {

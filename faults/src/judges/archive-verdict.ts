@@ -4,6 +4,7 @@ import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { Installation } from '../installation/installation.ts'
 import { expectedRow, readArchivedMessages, readArchivedWindows } from './archive-rows.ts'
 import type { KeyedLine } from './gaps.ts'
+import { RemovedRows } from './removed-rows.ts'
 import { yieldingToEventLoop } from './yielding.ts'
 
 const retryAfterMs = 3000
@@ -25,15 +26,18 @@ export async function judgeArchive(
   finals: readonly ChannelStats[],
 ): Promise<ArchiveVerdict> {
   const expected = new Map<string, string>()
+  const removed = new RemovedRows()
+  for await (const line of yieldingToEventLoop(received)) removed.add(line)
   for await (const { login, line, key } of yieldingToEventLoop(received)) {
-    const row = expectedRow(login, line)
+    const row = expectedRow(login, line, removed)
     if (row !== undefined && key !== undefined) expected.set(key.slice('message '.length), row)
   }
   const deadlineMs = performance.now() + archivedWithinMs
   for (;;) {
     const verdict = await compareMessages(installation, expected)
     const windowProblems = await compareWindows(installation, finals)
-    if ((verdict.lost === 0 && windowProblems.length === 0) || performance.now() > deadlineMs)
+    const isComplete = verdict.lost === 0 && verdict.problems.length === 0
+    if ((isComplete && windowProblems.length === 0) || performance.now() > deadlineMs)
       return { ...verdict, problems: [...verdict.problems, ...windowProblems] }
     await delay(retryAfterMs)
   }

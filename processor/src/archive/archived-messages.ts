@@ -1,3 +1,4 @@
+import { emoteRange } from '@chat-battle/contracts/records/chat-event'
 import { isAnonymousId } from '@chat-battle/contracts/records/opt-out'
 import type { SelectedRow } from '@chat-battle/runtime/cassandra/select'
 import type { RowsToRewrite } from './rewrite-rows.ts'
@@ -15,14 +16,27 @@ export function messagesWhere(where: string, values: readonly unknown[], notBefo
   }
 }
 
-/** What a message has no longer without its text. */
-export const withoutText = { message: '', words: null } as const
+const emoteRanges = emoteRange.array()
 
-/** What a message has no longer without its text and its author, for whom `anonymousId` stands from now on. */
+/** What a message has without its text: its emotes stay, and their places in it do not. */
+export function withoutText({ emotes }: SelectedRow) {
+  return { message: '', words: null, emotes: withoutPlaces(emotes) }
+}
+
+function withoutPlaces(emotes: unknown): string {
+  try {
+    const ranges = emoteRanges.parse(JSON.parse(String(emotes)))
+    return JSON.stringify(ranges.map((range) => ({ ...range, start: 0, end: 0 })))
+  } catch {
+    return '[]'
+  }
+}
+
+/** What a message has without its text and its author, for whom `anonymousId` stands from now on. */
 export function withoutAuthorOf(row: SelectedRow, anonymousId: string) {
   const userId = String(row.user_id ?? '')
   return {
-    ...withoutText,
+    ...withoutText(row),
     user_id: isAnonymousId(userId) ? userId : anonymousId,
     username: '',
     display_name: '',

@@ -114,7 +114,7 @@ export class ModerationArchive {
       removed += await rewriteRows(
         this.#parts.cassandra,
         messagesWhere('channel_id = ? AND window_start = ? AND timestamp <= ?', values, notBeforeMs),
-        (row) => (row.message === '' ? undefined : withoutText),
+        (row) => (row.message === '' ? undefined : withoutText(row)),
         options,
       )
     }

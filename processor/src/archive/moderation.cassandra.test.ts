@@ -15,7 +15,7 @@ import { startArchive } from './archive.ts'
 const hash = new PersonHash(['1'.repeat(32)])
 const now = Date.now()
 const columns =
-  'message_id, user_id, username, display_name, color, message, words, badges, bits, is_anonymous, TTL(message) AS ttl'
+  'emotes, message_id, user_id, username, display_name, color, message, words, badges, bits, is_anonymous, TTL(message) AS ttl'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 let keyspace: Awaited<ReturnType<typeof testKeyspace>>
@@ -64,6 +64,7 @@ async function rowsOf(channel: string, atMs = now) {
 
 const say = (channel_id: string, message_id: string, given = {}, atMs = now) =>
   message(atMs, {
+    emotes: [{ id: '25', name: 'Kappa', start: 3, end: 8, provider: 'twitch' }],
     channel_id,
     message_id,
     message: `words of ${message_id}`,
@@ -75,6 +76,7 @@ const remove = (channel_id: string, id: string) =>
   moderation(now, { channel_id, action: 'delete_message', target_user_id: null, target_message_id: id })
 
 const removed = {
+  emotes: JSON.stringify([{ id: '25', name: 'Kappa', start: 0, end: 0, provider: 'twitch' }]),
   user_id: hash.anonymousId('7'),
   username: '',
   display_name: '',
