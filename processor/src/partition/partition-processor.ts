@@ -6,6 +6,7 @@ import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { FrameThrottle } from '../frames/frame-throttle.ts'
 import { noResults, type ChangelogTopic } from '../changelog/changelog-topic.ts'
 import { SummaryThrottle } from '../frames/summary-throttle.ts'
+import { MomentLog } from './moment-log.ts'
 import type { StatisticsMetrics } from './metrics.ts'
 import type { PartitionState } from '@chat-battle/statistics/partition'
 import type { PendingFrame } from '@chat-battle/statistics/stats-frame'
@@ -51,6 +52,7 @@ export class PartitionProcessor {
   readonly #state: PartitionState
   readonly #log: Changelog
   readonly #throttle = new FrameThrottle()
+  readonly #momentLog: MomentLog
   readonly #summaries = new SummaryThrottle()
   readonly #flushTimer: NodeJS.Timeout
   readonly #summaryTimer: NodeJS.Timeout
@@ -67,6 +69,7 @@ export class PartitionProcessor {
   ) {
     this.isRebuilt = isRebuilt
     this.#deps = deps
+    this.#momentLog = new MomentLog(deps.logger)
     this.#log = log
     this.#state = state
     this.#flushedOffset = state.nextOffset
@@ -196,6 +199,7 @@ export class PartitionProcessor {
       await this.#deps.changelog.write(records, results)
       stopTimer()
       this.#deps.metrics.countMoments(moments)
+      this.#momentLog.note(moments, performance.now())
       this.#flushedOffset = nextOffset
       if (!this.#isOver) this.#deps.onFlushed(nextOffset)
     } catch (error) {
