@@ -52,9 +52,10 @@ export function createIngestMetrics(registry: Registry) {
 export function createEmoteMetrics(
   registry: Registry,
   providers: Iterable<SetProvider>,
-  oldestMs: (provider: SetProvider) => number,
+  observed: { oldestMs: (provider: SetProvider) => number; emotes: () => number },
 ) {
   const registers = [registry]
+  observedGauge(registry, 'ingest_emotes', 'Emotes of third-party sets in memory', observed.emotes)
   const fetches = new Counter({
     name: 'ingest_emote_fetches_total',
     help: 'Requests for sets of emotes, by provider and result',
@@ -73,7 +74,7 @@ export function createEmoteMetrics(
     labelNames: ['provider'],
     registers,
     collect() {
-      for (const provider of providers) this.set({ provider }, oldestMs(provider) / 1000)
+      for (const provider of providers) this.set({ provider }, observed.oldestMs(provider) / 1000)
     },
   })
   for (const provider of providers) {

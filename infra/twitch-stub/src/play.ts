@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { simulatedNames } from './emotes/emote-sets.ts'
 import { channelsOf, replayStart, retimed, type RecordedLine } from './replay.ts'
 import type { TwitchServer } from './server.ts'
 import { simulateChannel } from './simulate.ts'
@@ -33,7 +34,11 @@ export async function playSimulation(
   if (historyMs > 0) await allJoined(server, logins, signal)
   const startMs = Date.now() - historyMs
   const channels = channelProfiles.map((profile, index) => {
-    const faster = { ...profile, linesPerSecond: profile.linesPerSecond * rate }
+    const faster = {
+      ...profile,
+      linesPerSecond: profile.linesPerSecond * rate,
+      thirdParty: simulatedNames(profile.login),
+    }
     const room = { login: profile.login, id: server.roomId(profile.login) }
     const lines = simulateChannel(faster, room, seed + index, startMs)
     return { login: profile.login, lines, next: lines.next().value }

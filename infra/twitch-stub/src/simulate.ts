@@ -43,6 +43,9 @@ const phrases = [
   'my cat just walked over the keyboard',
   'good morning chat',
 ] as const
+/** Text, or an emote of Twitch by id and name. A third-party emote is text to Twitch. */
+type Word = string | readonly [id: string, name: string]
+
 const copypasta = 'dear diary, today the chat was so fast that nobody will ever know I wrote this'
 const bots = ['nightbot', 'streamelements', 'moobot'] as const
 const remembered = 40
@@ -72,14 +75,15 @@ export function* simulateChannel(
   let atMs = startMs
   let burstUntilMs = 0
   let nextBurstMs = startMs + random.wait(profile.burst.everyS * 1000)
-  let burstEmote: readonly [string, string] = emotes[0]
+  const emoteWords: readonly Word[] = [...emotes, ...(profile.thirdParty ?? [])]
+  let burstEmote: Word = emotes[0]
   let sequence = 0
 
   for (;;) {
     if (atMs >= nextBurstMs) {
       burstUntilMs = atMs + profile.burst.forS * 1000
       nextBurstMs = burstUntilMs + random.wait(profile.burst.everyS * 1000)
-      burstEmote = random.pick(emotes)
+      burstEmote = random.pick(emoteWords)
     }
     const isBurst = atMs < burstUntilMs
     atMs += random.wait(1000 / (profile.linesPerSecond * (isBurst ? profile.burst.factor : 1)))
@@ -91,7 +95,7 @@ export function* simulateChannel(
       : (people[Math.floor(random.next() ** 2 * people.length)] ?? random.pick(people))
     const other = (kind: number) => `${id}-${kind}`
 
-    const { text, tag } = compose(random, profile, isBurst, burstEmote)
+    const { text, tag } = compose(random, profile, emoteWords, isBurst ? burstEmote : undefined)
     const replyTo = random.chance(0.04) ? recent[random.below(recent.length)] : undefined
     const line = privmsg(room, author, {
       id,
@@ -157,15 +161,16 @@ function* happenings(
 function compose(
   random: Random,
   profile: ChannelProfile,
-  isBurst: boolean,
-  burstEmote: readonly [string, string],
+  emoteWords: readonly Word[],
+  burstEmote: Word | undefined,
 ): { text: string; tag: string } {
-  if (isBurst && random.chance(0.2)) return { text: copypasta, tag: '' }
-  const words: (string | readonly [string, string])[] = []
-  const isWall = isBurst && random.chance(0.5)
-  if (!isWall) words.push(random.pick(phrases))
-  const count = isWall ? 1 + random.below(6) : random.chance(profile.emoteShare) ? 1 + random.below(2) : 0
-  for (let index = 0; index < count; index++) words.push(isWall ? burstEmote : random.pick(emotes))
+  if (burstEmote !== undefined && random.chance(0.2)) return { text: copypasta, tag: '' }
+  const words: Word[] = []
+  const wall = burstEmote !== undefined && random.chance(0.5) ? burstEmote : undefined
+  if (wall === undefined) words.push(random.pick(phrases))
+  const count =
+    wall !== undefined ? 1 + random.below(6) : random.chance(profile.emoteShare) ? 1 + random.below(2) : 0
+  for (let index = 0; index < count; index++) words.push(wall ?? random.pick(emoteWords))
   const places = new Map<string, string[]>()
   let text = ''
   for (const word of words) {

@@ -7,6 +7,8 @@ export interface ChannelProfile {
   /** How often a burst begins, and how much faster chat is in it. */
   burst: { everyS: number; forS: number; factor: number }
   emoteShare: number
+  /** Names of third-party emotes that people write beside Twitch's. */
+  thirdParty?: readonly string[]
 }
 
 /** The channels of the demo: four busy ones, each in its own way, a slow one, and one that hardly speaks. */

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { exactCount } from './compare/exact-count.ts'
+import { exactCount, ExactCounter } from './compare/exact-count.ts'
+import { noAnswers } from './compare/third-party.ts'
+import { simulatedNames, simulatedSets } from './emotes/emote-sets.ts'
 import { compareWindow } from './compare/side-by-side.ts'
 import { privmsg } from './irc-text.ts'
 import { answer, derivedRoomId, newSession, type Rooms } from './protocol.ts'
@@ -68,6 +70,24 @@ test('plays the same chat for the same seed', () => {
   ]) {
     expect(text).toContain(kind)
   }
+})
+
+test("people of a simulated channel write the emotes of its providers' sets, and those of others write none", () => {
+  const room = { login: 'pixelparade', id: '7' }
+  const sets = simulatedSets(() => room.id)
+  const answers = { ...noAnswers, sets }
+  const emotesWith = (thirdParty: string[]) => {
+    const profile = channelProfiles.find(({ login }) => login === room.login)
+    if (profile === undefined) throw new Error('no profile')
+    const chat = simulateChannel({ ...profile, thirdParty }, room, 1, 600_000)
+    const lines = Array.from({ length: 1500 }, () => chat.next().value.line)
+    const counter = new ExactCounter(answers)
+    for (const line of lines) counter.add(line)
+    const [counted] = counter.counts.get(room.login)?.values() ?? []
+    return new Set(counted?.top_emotes.map(({ provider }) => provider))
+  }
+  expect(emotesWith([])).toEqual(new Set(['twitch']))
+  expect(emotesWith(simulatedNames(room.login)).size).toBeGreaterThan(1)
 })
 
 test('a replay keeps the lateness of lines, and never sends a timestamp of the future', () => {

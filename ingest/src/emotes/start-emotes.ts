@@ -56,7 +56,10 @@ export async function startEmotes(
     }),
   )
   const tables = new EmoteTables(topic.sets)
-  const metrics = createEmoteMetrics(registry, providers, (provider) => refresher.oldestMs(provider))
+  const metrics = createEmoteMetrics(registry, providers, {
+    oldestMs: (provider) => refresher.oldestMs(provider),
+    emotes: topic.emoteCount,
+  })
   const ended = new AbortController()
   const refresher = new Refresher(providers, {
     fetch: (provider, set) =>

@@ -40,6 +40,8 @@ export interface EmoteTopicOptions {
 export interface EmoteTopic extends AsyncDisposable {
   /** By `emoteSetKey`. */
   readonly sets: EmoteSetAssembly<NamedEmote>['sets']
+  /** How many emotes are in memory. */
+  readonly emoteCount: () => number
   /** Writes a set; resolves when Kafka has it. */
   publish(owner: SetOwner, set: ProviderSet, fetchedAtMs: number): Promise<void>
   /** Deletes sets that no channel of `known` has and that were fetched long ago, and parts that no set names. */
@@ -74,6 +76,7 @@ export function openEmoteTopic(
     await reader.caughtUp
     return {
       sets: assembly.sets,
+      emoteCount: () => assembly.emoteCount,
       async publish(owner: SetOwner, set: ProviderSet, fetchedAtMs: number) {
         const { head, parts } = setRecords(owner, set, fetchedAtMs)
         const isThere = assembly.isStored(head) && assembly.sets.has(emoteSetKey(head))

@@ -68,6 +68,12 @@ const channelNames: Record<string, Partial<Record<Provider, string>>> = {
   slowloom: { ffz: 'loomCozy' },
 }
 
+/** What people of a simulated channel write: the names of its emotes and of all channels' ones, modifiers included. */
+export function simulatedNames(login: string): string[] {
+  const marked = [...Object.values(channelNames[login] ?? {}), ...Object.values(globalNames)]
+  return marked.flatMap((names) => names.split(' ').map((name) => name.replace(/[~^%]+$/, '')))
+}
+
 /** The sets of the simulated channels, and those of all. `idOf`: the id of a channel's room. */
 export function simulatedSets(idOf: (login: string) => string): Record<Provider, EmoteSets> {
   const setsOf = (provider: Provider): EmoteSets => {
