@@ -5,6 +5,9 @@ import { PartitionState } from '@chat-battle/statistics/partition'
 import { live, message, moderation, notice, tick } from '@chat-battle/statistics/chat-events.fixture'
 import type { AppendedEvent } from '../archive/archive.fixture.ts'
 
+/** Bans and timeouts are of `u0` to below this. */
+export const bannedPeople = 10
+
 const names = ['LUL', 'Kappa', 'catJAM']
 
 /** A generator of numbers from 0 to below 1 (mulberry32). */
@@ -49,7 +52,7 @@ export function busyChat(
     const kind = below(100)
     if (kind < 5 && earlier !== undefined) append(changed(earlier.event), atMs)
     else if (kind < 7)
-      append(moderation(sentMs + oddMs, { ...inChannel, target_user_id: `u${person}` }), atMs)
+      append(moderation(sentMs + oddMs, { ...inChannel, target_user_id: `u${person % bannedPeople}` }), atMs)
     else if (kind < 11 && earlier?.event.type === 'message') {
       const { message_id: target_message_id } = earlier.event
       const target = { action: 'delete_message', target_message_id, target_user_id: null } as const

@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import type { ChatMessages } from '@chat-battle/contracts/live/down'
 import type { ReplayControl, ReplaySpeed, ReplayState } from '@chat-battle/contracts/live/replay'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { splitMoment } from '@chat-battle/contracts/archive/moment-row'
+import { shownMoment, type MomentRecord } from '@chat-battle/contracts/records/moment'
 import { windowMs } from '@chat-battle/contracts/window'
 import { createLogger } from '@chat-battle/runtime/process/logger'
 import { message } from '@chat-battle/statistics/chat-events.fixture'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import { startArchiveFixture, type AppendedEvent } from '../archive/archive.fixture.ts'
+import { momentFixture } from '../current/moment.fixture.ts'
 import { RequestRefused } from '../refusal.ts'
 import { ArrivalBudget } from './arrival-store.ts'
 import { busyChat, finalsOf } from './busy-chat.fixture.ts'
@@ -241,5 +244,41 @@ describe('a replay', () => {
     }
     expect(await read(false)).toEqual([])
     expect(await read(true)).toEqual(texts.map((each) => each.message).filter((text) => text !== 'text 7'))
+  })
+
+  test('shows each moment when it ends, and its texts to the operator alone', async () => {
+    const [first, second] = [100_000, 700_000].map((sinceStartMs) =>
+      momentFixture(range.from + sinceStartMs, { channel_id: '2003' }),
+    )
+    if (first === undefined || second === undefined) throw new Error('two moments')
+    for (const record of [first, second]) {
+      const { figures, texts, people } = splitMoment(record)
+      await fixture.cassandra.execute(
+        'INSERT INTO channel_moments (channel_id, start, figures, texts, people) VALUES (?, ?, ?, ?, ?)',
+        [record.channel_id, new Date(record.start), figures, texts, people],
+      )
+    }
+    const shown = async (showsTexts: boolean, at: number) => {
+      const { replay, sent, ended } = play(
+        { channels: [{ id: '2003', login: 'new' }], ...range, showsTexts },
+        1000,
+      )
+      await replay.start()
+      await replay.control({ replay_id: 'r1', action: 'pause' })
+      await replay.control({ replay_id: 'r1', action: 'seek', at })
+      const before = sent.filter(({ event }) => event === 'moment').length
+      await replay.control({ replay_id: 'r1', action: 'seek', at: range.to - 1 })
+      await replay.control({ replay_id: 'r1', action: 'seek', at })
+      await replay.control({ replay_id: 'r1', action: 'resume' })
+      await ended()
+      return [before, sent.filter(({ event }) => event === 'moment').map(({ payload }) => payload)] as const
+    }
+    const of = (record: MomentRecord, samples: string[]) => ({
+      ...shownMoment(record),
+      channel_login: 'new',
+      samples,
+    })
+    expect(await shown(false, first.start)).toEqual([0, [of(first, []), of(second, [])]])
+    expect(await shown(true, second.start)).toEqual([0, [of(second, ['what a play'])]])
   })
 })

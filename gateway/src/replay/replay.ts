@@ -8,6 +8,7 @@ import type { ArchiveReader } from '../archive/archive-reader.ts'
 import { RequestRefused } from '../refusal.ts'
 import { ArrivalStore, type ArrivalBudget } from './arrival-store.ts'
 import { ReplayClock } from './replay-clock.ts'
+import { ReplayMoments } from './replay-moments.ts'
 import { ReplayMessages } from './replay-messages.ts'
 import { ReplayTrack } from './replay-track.ts'
 
@@ -17,7 +18,7 @@ const stateEveryMs = 1000
 /** How long a replay waits for an archive that does not answer. */
 const maxAwayMs = 30_000
 
-type Events = Pick<ServerToClientEvents, 'stats' | 'status' | 'messages' | 'replay_state'>
+type Events = Pick<ServerToClientEvents, 'stats' | 'status' | 'moment' | 'messages' | 'replay_state'>
 
 /** The client of a replay. */
 export interface ReplaySink {
@@ -53,6 +54,7 @@ export class Replay {
   readonly #options: ReplayOptions
   readonly #tracks: readonly ReplayTrack[]
   readonly #messages: readonly ReplayMessages[]
+  readonly #moments: readonly ReplayMoments[]
   readonly #clock: ReplayClock
   readonly #now: () => number
   readonly #stopped = new AbortController()
@@ -82,12 +84,15 @@ export class Replay {
           options.personHash,
         ),
     )
+    this.#moments = channels.map((channel) => new ReplayMoments(archive, channel, showsTexts))
     this.#messages = showsTexts ? channels.map(({ id }) => new ReplayMessages(archive, id)) : []
   }
 
   /** Sends the state at the beginning, and plays from there. Throws `RequestRefused`. */
   async start(): Promise<void> {
-    await this.#exclusively(() => this.#jump(this.#options.from))
+    const { from, to } = this.#options
+    await Promise.all(this.#moments.map((moments) => moments.read(from, to)))
+    await this.#exclusively(() => this.#jump(from))
     void this.#run()
   }
 
@@ -137,7 +142,7 @@ export class Replay {
   async #jump(toMs: number): Promise<void> {
     const jumps = await Promise.all(this.#tracks.map((track) => track.prepareJump(toMs)))
     for (const jump of jumps) await jump()
-    for (const messages of this.#messages) messages.jump(toMs)
+    for (const each of [...this.#messages, ...this.#moments]) each.jump(toMs)
     await this.#send(toMs)
     this.#sentTo = toMs
     this.#clock.set(toMs, this.#now())
@@ -183,10 +188,12 @@ export class Replay {
     for (const [index, track] of this.#tracks.entries()) {
       // Texts first: an archive that is away then leaves the position where it was.
       const messages = await this.#messages[index]?.take(toMs)
+      const moments = (await this.#moments[index]?.take(toMs)) ?? []
       await track.advance(toMs)
       const status = track.takeStatus()
       if (status !== undefined) sink.send('status', status, track.channelId)
       for (const frame of track.takeFrames()) sink.send('stats', frame, track.channelId)
+      for (const moment of moments) sink.send('moment', moment, track.channelId)
       if (messages !== undefined) sink.send('messages', messages, track.channelId)
     }
   }
