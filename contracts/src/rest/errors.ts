@@ -15,6 +15,7 @@ export const errorStatus = {
   channel_banned: 404,
   channel_limit_reached: 404,
   window_not_found: 404,
+  stream_not_found: 404,
   person_not_found: 404,
   job_not_found: 404,
   picture_not_found: 404,

@@ -3,7 +3,7 @@ import type { Channels } from '../current/channels.ts'
 import { RequestRefused } from '../refusal.ts'
 import type { ArchiveReader } from './archive-reader.ts'
 
-interface FoundChannel {
+export interface FoundChannel {
   readonly id: string
   readonly login: string
 }

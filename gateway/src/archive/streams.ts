@@ -60,3 +60,25 @@ function readCursor(cursor: string): z.infer<typeof position> {
     )
   }
 }
+
+/** The stream with this id. Rejects with `RequestRefused`. */
+export async function findStream(archive: Archive, of: StreamsOf, streamId: string): Promise<StreamEntry> {
+  // Within one partition, whose rows are as many as the channel's streams.
+  const query = `SELECT ${columns} FROM channel_streams WHERE channel_id = ? AND stream_id = ? LIMIT 1 ALLOW FILTERING`
+  const { rows } = await archive.page(query, [of.channelId, streamId], { pageSize: 1 })
+  if (rows[0] === undefined)
+    throw new RequestRefused('stream_not_found', `no stream ${streamId} of this channel is archived`)
+  return entryOf(rows[0], of.live)
+}
+
+/** The stream before; undefined: none is archived. */
+export async function streamBefore(
+  archive: Archive,
+  of: StreamsOf,
+  { started_at, stream_id }: StreamEntry,
+): Promise<StreamEntry | undefined> {
+  const query = `SELECT ${columns} FROM channel_streams WHERE channel_id = ? AND (started_at, stream_id) < (?, ?) LIMIT 1`
+  const values = [of.channelId, new Date(started_at), stream_id]
+  const { rows } = await archive.page(query, values, { pageSize: 1 })
+  return rows[0] === undefined ? undefined : entryOf(rows[0], of.live)
+}

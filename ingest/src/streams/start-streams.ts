@@ -104,7 +104,7 @@ async function openLiveTopic(
 function noteAnswer(
   streams: StreamsByChannel,
   states: LiveStates,
-  { membership, twitchClock, time, monotonicMs, send }: StreamParts,
+  { membership, twitchClock, time, monotonicMs, send, logger }: StreamParts,
 ): void {
   for (const { login, channelId } of membership.joined()) {
     const stream = streams.get(channelId)
@@ -112,6 +112,7 @@ function noteAnswer(
     if (stream === undefined || timestamp === null) continue
     const channel = { channel_id: channelId, channel_login: login }
     const changes = states.note({ ...channel, checked_at: time.nowMs(), stream }, monotonicMs())
+    if (changes.length > 0) logger.info({ channel: login, changes, stream }, 'stream changed')
     send({ type: 'live', ...channel, timestamp, stream, changes })
   }
 }

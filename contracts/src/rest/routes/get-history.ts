@@ -69,6 +69,9 @@ export const historyTotals = z.object({
   ...(Object.fromEntries(summed.map((name) => [name, count])) as Record<Summed, typeof count>),
 })
 
+/** Of the minutes with a count in the windows of the totals. `average` is rounded. */
+export const historyViewers = z.object({ peak: count, average: count })
+
 /** `max_missed`: by how much `count` may be low. */
 const ranked = { count, max_missed: count }
 
@@ -82,6 +85,8 @@ export const history = z.object({
   /** Every step of the range up to now. */
   points: z.array(historyPoint),
   totals: historyTotals,
+  /** Null: no count is known. */
+  viewers: historyViewers.nullable(),
   top_emotes: z.array(z.object({ id: opaqueId, name: shownName, provider: emoteProvider, ...ranked })),
   /** Without the banned and the timed out of each window, and without bots. */
   top_chatters: z.array(z.object({ user_id: opaqueId, username: shownName, bot: z.boolean(), ...ranked })),

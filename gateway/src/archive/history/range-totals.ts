@@ -33,6 +33,7 @@ export class RangeTotals {
   readonly #people = new RangeSketch()
   readonly #emotes = new RankedSum<EmoteInfo>()
   readonly #chatters = new RankedSum<PersonInfo>()
+  readonly #viewers = { peak: 0, sum: 0, minutes: 0 }
   readonly #notices = new Map<string, number>()
   #windowsWithPeople = 0
   #mostPeople = 0
@@ -40,6 +41,12 @@ export class RangeTotals {
 
   get notices(): Record<string, number> {
     return Object.fromEntries(this.#notices)
+  }
+
+  /** Of the minutes with a count. */
+  get viewers(): History['viewers'] {
+    const { peak, sum, minutes } = this.#viewers
+    return minutes === 0 ? null : { peak, average: Math.round(sum / minutes) }
   }
 
   get withoutSummary(): number {
@@ -55,6 +62,7 @@ export class RangeTotals {
     for (const name of summed) this.#sums.set(name, (this.#sums.get(name) ?? 0) + (stats[name] ?? 0))
     for (const [kind, count] of Object.entries(stats.notices))
       this.#notices.set(kind, (this.#notices.get(kind) ?? 0) + count)
+    this.#addViewers(stats)
     if (stats.unique_chatters > 0) this.#windowsWithPeople++
     this.#mostPeople = Math.max(this.#mostPeople, stats.unique_chatters)
     if (summary !== undefined) this.#people.merge(summary.sketch)
@@ -85,6 +93,15 @@ export class RangeTotals {
       top_chatters: top(false),
       top_bots: top(true),
       max_missed: Math.max(this.#emotes.maxMissed, this.#chatters.maxMissed),
+    }
+  }
+
+  #addViewers({ viewers }: ChannelStats): void {
+    for (const count of viewers?.series.counts ?? []) {
+      if (count === null) continue
+      this.#viewers.peak = Math.max(this.#viewers.peak, count)
+      this.#viewers.sum += count
+      this.#viewers.minutes++
     }
   }
 

@@ -58,6 +58,7 @@ export async function readHistory(
     step_ms: range.stepMs,
     points: points.finish(),
     totals: totals.totals(range.windowsFromMs, range.windowsToMs),
+    viewers: totals.viewers,
     ...totals.lists(),
     notices: totals.notices,
     events,

@@ -5,6 +5,7 @@ import { getHealthEndpoint } from './get-health.ts'
 import { getOpenApiEndpoint } from './get-openapi.ts'
 import { getSnapshotsEndpoint } from './get-snapshots.ts'
 import { getStatsEndpoint } from './get-stats.ts'
+import { getStreamEndpoint } from './get-stream.ts'
 import { listChannelsEndpoint } from './list-channels.ts'
 import { listBotsEndpoint } from './list-bots.ts'
 import { listEmotesEndpoint } from './list-emotes.ts'
@@ -25,6 +26,7 @@ export const endpoints: readonly Endpoint[] = [
   getStatsEndpoint,
   watchChannelEndpoint,
   listStreamsEndpoint,
+  getStreamEndpoint,
   listEmotesEndpoint,
   getHistoryEndpoint,
   listMomentsEndpoint,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { callRoute } from '@chat-battle/contracts/rest/call-route'
 import { listStreams, maxStreamsPerPage } from '@chat-battle/contracts/rest/routes/list-streams'
 import { windowMs } from '@chat-battle/contracts/window'
@@ -31,6 +32,7 @@ const appended = (events: readonly ReturnType<typeof seen>[]): AppendedEvent[] =
 let fixture: Awaited<ReturnType<typeof startArchiveFixture>>
 beforeAll(async () => {
   fixture = await startArchiveFixture()
+  await fixture.writeClosed(['1001', '1002'].map((id) => emptyStats(id, `login${id}`, from)))
   const long = Array.from({ length: 10 }, (_, minute) =>
     seen('41', from, from + minute * minuteMs, { title: `Title ${minute}` }),
   )
@@ -56,7 +58,7 @@ async function list(channel: string, query: { cursor?: string } = {}, given = {}
 test('lists the streams, newest first, each as it was last seen', async () => {
   expect(await list('1001')).toEqual({
     channel_id: '1001',
-    channel_login: '1001',
+    channel_login: 'login1001',
     live: null,
     streams: [
       {
