@@ -8,7 +8,7 @@ import type { HistoryWindow } from './window-rows.ts'
 
 /** The people of a step so far. */
 interface People {
-  readonly at: number
+  readonly point: HistoryPoint
   readonly sketch: RangeSketch
   windows: number
   /** The greatest number of a window: the estimate of their union is at least that. */
@@ -65,6 +65,7 @@ export class RangePoints {
   }
 
   finish(): HistoryPoint[] {
+    this.#finishPeople()
     const { stepMs } = this.#range
     for (const [index, point] of this.#points.entries()) {
       const [moods, viewers] = [this.#moods[index], this.#viewers[index]]
@@ -109,13 +110,20 @@ export class RangePoints {
   }
 
   #addPeople(point: HistoryPoint, { stats, summary }: HistoryWindow): void {
-    if (this.#people?.at !== point.at)
-      this.#people = { at: point.at, sketch: new RangeSketch(), windows: 0, most: 0 }
+    if (this.#people?.point !== point) {
+      this.#finishPeople()
+      this.#people = { point, sketch: new RangeSketch(), windows: 0, most: 0 }
+    }
     const people = this.#people
     if (summary !== undefined) people.sketch.merge(summary.sketch)
     if (stats.unique_chatters > 0) people.windows++
     people.most = Math.max(people.most, stats.unique_chatters)
-    point.unique_chatters = people.windows > 1 ? Math.max(people.most, people.sketch.estimate()) : people.most
+  }
+
+  #finishPeople(): void {
+    if (this.#people === undefined) return
+    const { point, sketch, windows, most } = this.#people
+    point.unique_chatters = windows > 1 ? Math.max(most, sketch.estimate()) : most
   }
 
   #indexAt(atMs: number): number {
