@@ -10,7 +10,14 @@ import { startProcessor } from './service.ts'
 
 /** Longer than any wait of these tests: a member that does not leave its group stays in it. */
 const sessionMs = 120_000
-const groups = ['processor', 'archive', 'archive-windows']
+const groups = [
+  'processor',
+  'archive',
+  'archive-windows',
+  'archive-moments',
+  'archive-summaries',
+  'opt-out-jobs',
+]
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 

@@ -35,5 +35,16 @@ export const windowStartParameter = z
 
 /** A range of the archive's messages. */
 export const maxMessageRangeMs = 8 * 24 * 60 * 60_000
-export const rangeFrom = epochMs.describe('Start of the range, epoch ms.')
-export const rangeTo = epochMs.describe('End of the range, epoch ms, exclusive: at most 8 days after `from`.')
+export const rangeFrom = epochMs.meta({
+  description: 'Start of the range, epoch ms.',
+  examples: [1_795_600_800_000],
+})
+export const rangeTo = rangeToWithin('8 days')
+
+/** The end of a range that is bounded. */
+export function rangeToWithin(limit: string) {
+  return epochMs.meta({
+    description: `End of the range, epoch ms, exclusive: at most ${limit} after \`from\`.`,
+    examples: [1_795_604_400_000],
+  })
+}

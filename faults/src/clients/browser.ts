@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { chromium, type Browser, type Locator } from '@playwright/test'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { labelledRankings } from '@chat-battle/contracts/records/figures'
 import { chromiumArgs, findChromium } from '@chat-battle/launcher/chromium'
 import { until } from '@chat-battle/testkit/testing'
 import type { ExactCount } from '@chat-battle/twitch-stub/compare/exact-count'
@@ -98,15 +99,13 @@ export function pageUrl(installation: Pick<Installation, 'url'>, channels: reado
 
 /** In the order of the page. */
 function figuresOf(stats: ChannelStats): string[] {
-  const { message_count, unique_chatters, top_emotes, top_chatters, most_replied_to } = stats
+  const { message_count, unique_chatters, top_emotes } = stats
+  const people = labelledRankings.flatMap(({ name }) => stats[name] ?? [])
   return [
     withCommas(message_count),
     withCommas(unique_chatters),
     ...top_emotes.flatMap(({ name, count }) => [name, withCommas(count)]),
-    ...[...top_chatters, ...(most_replied_to ?? [])].flatMap(({ username, count }) => [
-      username,
-      withCommas(count),
-    ]),
+    ...people.flatMap(({ username, count }) => [username, withCommas(count)]),
   ]
 }
 

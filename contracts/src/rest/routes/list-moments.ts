@@ -1,7 +1,6 @@
 import { z } from '../../zod.ts'
-import { epochMs } from '../../primitives.ts'
 import { moment } from '../../records/moment.ts'
-import { channelName } from '../parameters.ts'
+import { channelName, rangeFrom, rangeToWithin } from '../parameters.ts'
 import { defineRoute } from '../route.ts'
 
 const dayMs = 24 * 60 * 60_000
@@ -23,8 +22,8 @@ export const listMoments = defineRoute({
   needsView: true,
   params: z.object({ channel: channelName }),
   query: z.object({
-    from: epochMs.describe('Start of the range, epoch ms.'),
-    to: epochMs.describe('End of the range, epoch ms, exclusive: at most 90 days after `from`.'),
+    from: rangeFrom,
+    to: rangeToWithin('90 days'),
   }),
   responses: { 200: { name: 'MomentList', description: 'The moments', body: momentList } },
   errors: ['malformed_channel', 'channel_not_monitored', 'range_not_served', 'archive_unavailable'],
