@@ -1,3 +1,4 @@
+import { joinMoment, splitMoment } from '@chat-battle/contracts/archive/moment-row'
 import { searchText, searchWords } from '@chat-battle/contracts/archive/words'
 import { anonymise, withoutMentions, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import { channelStats } from '@chat-battle/contracts/records/channel-stats'
@@ -9,7 +10,7 @@ import type { Logger } from '@chat-battle/runtime/process/logger'
 import { messagesWhere, withoutAuthorOf } from '../archive/archived-messages.ts'
 import { rewriteRows, type RowChange, type RowsToRewrite } from '../archive/rewrite-rows.ts'
 import { untilAnswered } from '../archive/until-answered.ts'
-import { peopleInStats, statsWithout } from '../archive/without-people.ts'
+import { momentWithout, peopleInStats, statsWithout } from '../archive/without-people.ts'
 import { together, type PendingPerson } from './pending-person.ts'
 
 export interface ArchiveRemovalParts {
@@ -50,6 +51,7 @@ export async function removeFromArchive(
   count += await rewrite(messages('reply_to_user_id = ?', userId), edit)
   for (const name of names) count += await rewrite(messages('words CONTAINS ?', searchText(name)), edit)
   count += await rewrite(events(userId, notBeforeMs), (row) => withoutPersonIn(row, person, people))
+  count += await rewrite(moments(userId, notBeforeMs), (row) => momentColumns(row, person, people))
   count += await rewrite(windows('stats', userId, notBeforeMs), (row) => statsColumns(row, people))
   return (
     count + (await rewrite(windows('summary', userId, notBeforeMs), (row) => summaryColumns(row, userId)))
@@ -116,6 +118,30 @@ function summaryColumns(row: SelectedRow, userId: string) {
   return {
     people: JSON.stringify({ ...people.data, entries }),
     summary_people: entries.map(([id]) => id),
+  }
+}
+
+function moments(userId: string, notBeforeMs: number): RowsToRewrite {
+  return {
+    table: 'channel_moments',
+    key: ['channel_id', 'start'],
+    columns: ['figures', 'texts'],
+    timed: 'texts',
+    where: 'people CONTAINS ?',
+    values: [userId],
+    notBeforeMs,
+  }
+}
+
+function momentColumns({ figures, texts }: SelectedRow, { userId }: PendingPerson, people: OptedOut) {
+  const nothing = { texts: null, people: null }
+  if (typeof figures !== 'string' || typeof texts !== 'string') return nothing
+  try {
+    const moment = joinMoment(figures, texts)
+    const left = splitMoment(momentWithout(moment, people, [userId]) ?? moment)
+    return { texts: left.texts, people: left.people }
+  } catch {
+    return nothing
   }
 }
 
