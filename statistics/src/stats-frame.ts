@@ -1,6 +1,6 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { windowMs } from '@chat-battle/contracts/window'
-import { figuresOf } from './aggregates/all.ts'
+import { addFigures } from './aggregates/all.ts'
 import type { ChannelState } from './channel.ts'
 import type { WindowState } from './window.ts'
 
@@ -19,13 +19,13 @@ export function statsFrame(
   revision: number,
   final: boolean,
 ): ChannelStats {
-  return {
+  const header = {
     channel_id: channelId,
     channel_login: login,
     window_start: start,
     window_end: start + windowMs,
     revision,
     final,
-    ...figuresOf(list),
   }
+  return addFigures(header, list)
 }

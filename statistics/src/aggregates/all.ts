@@ -55,9 +55,14 @@ type Intersection<Union> = (Union extends unknown ? (each: Union) => void : neve
   ? All
   : never
 
-/** What all aggregates show together. The compiler refuses a list that does not show every figure. */
-export function figuresOf(aggregates: readonly Aggregate[]): Figures {
-  const figures = {}
-  for (const aggregate of aggregates) Object.assign(figures, aggregate.figures())
-  return figures as Intersection<ReturnType<Aggregates[keyof Aggregates]['figures']>>
+/**
+ * Adds to `frame` what all aggregates show; in place, because a frame is made for nearly every message of a quiet channel. The
+ * compiler refuses a list that does not show every figure.
+ */
+export function addFigures<Header extends object>(
+  frame: Header,
+  aggregates: readonly Aggregate[],
+): Header & Figures {
+  for (const aggregate of aggregates) Object.assign(frame, aggregate.figures())
+  return frame as Header & Intersection<ReturnType<Aggregates[keyof Aggregates]['figures']>>
 }

@@ -6,48 +6,47 @@ import { moodSeriesLength, moodStepMs } from '@chat-battle/contracts/window'
 import { Aggregate } from './aggregate.ts'
 
 const counts = z.array(count).length(moodSeriesLength)
-const saved = z.tuple([count, counts, counts, counts])
+const series = z.object({ positive: counts, negative: counts, neutral: counts })
+/** The messages, and the series once a mood is known: in many channels none ever is. */
+const saved = z.tuple([count, series.nullable()])
+
+type MoodSeries = z.infer<typeof series>
 
 const zeros = () => new Array<number>(moodSeriesLength).fill(0)
+const emptySeries = (): MoodSeries => ({ positive: zeros(), negative: zeros(), neutral: zeros() })
+/** Shown by every window without a known mood, and never written to. */
+const nothingKnown = emptySeries()
 
 /** The moods that ingest wrote on the messages, counted per minute of the window. */
 export class MoodFigures extends Aggregate {
   #messages = 0
-  #positive = zeros()
-  #negative = zeros()
-  #neutral = zeros()
+  #series: MoodSeries | null = null
 
   override countMessage({ mood }: ChatMessage, sinceStartMs: number): void {
     this.#messages++
     if (mood === null) return
-    const counts = mood > 0 ? this.#positive : mood < 0 ? this.#negative : this.#neutral
+    const { positive, negative, neutral } = (this.#series ??= emptySeries())
+    const counts = mood > 0 ? positive : mood < 0 ? negative : neutral
     const step = Math.floor(sinceStartMs / moodStepMs)
     counts[step] = (counts[step] ?? 0) + 1
   }
 
   figures() {
-    const totals = {
-      positive: sum(this.#positive),
-      negative: sum(this.#negative),
-      neutral: sum(this.#neutral),
-    }
+    if (this.#series === null) return { mood: null, mood_series: { step_ms: moodStepMs, ...nothingKnown } }
+    const { positive, negative, neutral } = this.#series
+    const totals = { positive: sum(positive), negative: sum(negative), neutral: sum(neutral) }
     return {
       mood: moodOf(totals, this.#messages),
-      mood_series: {
-        step_ms: moodStepMs,
-        positive: this.#positive,
-        negative: this.#negative,
-        neutral: this.#neutral,
-      },
+      mood_series: { step_ms: moodStepMs, ...this.#series },
     }
   }
 
   override save(): z.infer<typeof saved> {
-    return [this.#messages, this.#positive, this.#negative, this.#neutral]
+    return [this.#messages, this.#series]
   }
 
   override restore(stored: unknown): void {
-    ;[this.#messages, this.#positive, this.#negative, this.#neutral] = saved.parse(stored)
+    ;[this.#messages, this.#series] = saved.parse(stored)
   }
 }
 

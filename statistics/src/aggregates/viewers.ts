@@ -12,6 +12,7 @@ type Sample = z.infer<typeof sample>
 /** The last count of each step. Which one is the last does not depend on the order of arrival, so a repeated event changes nothing. */
 export class Viewers extends Aggregate {
   readonly #steps = new Array<Sample | undefined>(viewersSeriesLength).fill(undefined)
+  #isEmpty = true
 
   /** Adds the viewers at a time of the window; false if that changes nothing. */
   add(sinceStartMs: number, viewers: number | null): boolean {
@@ -19,10 +20,12 @@ export class Viewers extends Aggregate {
     const known = this.#steps[step]
     if (known !== undefined && !isLater([sinceStartMs, viewers], known)) return false
     this.#steps[step] = [sinceStartMs, viewers]
+    this.#isEmpty = false
     return true
   }
 
   figures() {
+    if (this.#isEmpty) return { viewers: null }
     const counts = this.#steps.map((sample) => sample?.[1] ?? null)
     const known = counts.filter((viewers) => viewers !== null)
     const last = known.at(-1)
