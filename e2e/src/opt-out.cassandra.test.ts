@@ -15,11 +15,13 @@ import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
-import { testInstallation, testKeyspace, until } from '@chat-battle/testkit/testing'
+import { testInstallation, testKeyspace, until, windowLasts } from '@chat-battle/testkit/testing'
 import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
 
 const channel = 'arena'
-const environment = { PERSON_HASH_SECRET: '1'.repeat(32) }
+const environment = { PERSON_HASH_SECRET: '1'.repeat(32), RATE_LIMIT_PER_MINUTE: '100000' }
+/** The figures of the open window are compared before and after. */
+const openForMs = 90_000
 const person = ['70077', 'annabel'] as const
 /** What must not be found anywhere once the person is removed: the id, the name and the texts. */
 const traces = ['70077', 'annabel', 'a first secret', 'a second secret', 'a third secret']
@@ -56,10 +58,6 @@ beforeAll(async () => {
   await until(() => twitch.connections().some(({ joined }) => joined.has(channel)), 'joined')
 }, 120_000)
 afterAll(() => running.disposeAsync(), 40_000)
-
-const now = Date.now()
-/** In a window that closes when the chat goes on. */
-const before = windowStart(now) - 2 * windowMs + 1000
 
 function say(id: string, text: string, atMs: number, [userId, login]: readonly [string, string], tags = '') {
   const names = `badges=;display-name=${login};emotes=25:0-4;bits=5;id=${id};user-id=${userId}`
@@ -129,6 +127,10 @@ function tracesIn(found: ReadonlyMap<string, string>): string[] {
 }
 
 test('a person who opts out is in no record and no row any more, and stays counted', async () => {
+  await windowLasts(openForMs)
+  const now = Date.now()
+  /** In a window that closes when the chat goes on. */
+  const before = windowStart(now) - 2 * windowMs + 1000
   say('old', 'Kappa a first secret', before, person)
   say('old-other', '@Annabel you said so', before + 1, ['8', 'eight'])
   say('new', 'Kappa a second secret', now, person)
@@ -198,4 +200,4 @@ test('a person who opts out is in no record and no row any more, and stays count
   expect(closed).toMatchObject({ final: true, message_count: 2, unique_chatters: 2, bits: 10 })
   await until(async () => (await everyRow()).get('raw_chat_messages')?.includes('"later"'), 'archived')
   expect(tracesIn(await everyRow())).toEqual([])
-}, 120_000)
+}, 240_000)

@@ -10,7 +10,7 @@ import {
   windowSummariesTopic,
 } from '@chat-battle/contracts/records/topics'
 import { windowSummary } from '@chat-battle/contracts/records/window-summary'
-import { graceMs } from '@chat-battle/contracts/window'
+import { graceMs, windowMs } from '@chat-battle/contracts/window'
 import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
 import { createConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
 import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
@@ -26,13 +26,22 @@ interface RewrittenTopic {
   readonly rewrite: Rewrite
   /** Whether each record is decoded, because its bytes do not show whom it names. */
   readonly isDecoded?: boolean
+  /** Whether another writer has to write this key. `finals`: the keys of final records. */
+  readonly isOthers?: (key: string, finals: ReadonlySet<string>) => boolean
 }
 
-/** A statistics frame of a window that is not closed yet is the processor's to write: it has the opt-out as an event. */
+/** A window without a final frame is closed for good after this time: its channel was forgotten. */
 const settledAfterMs = 15 * graceMs
 
+/** A frame of an open window is the processor's to write, which has the opt-out as an event. */
+function isOpenWindow(key: string, finals: ReadonlySet<string>): boolean {
+  if (finals.has(key) || finals.has(`${key}:final`)) return false
+  const start = Number(key.split(':')[1])
+  return start + windowMs + settledAfterMs > Date.now()
+}
+
 const rewrittenTopics: readonly RewrittenTopic[] = [
-  { name: channelStatsTopic.name, rewrite: rewriteStats },
+  { name: channelStatsTopic.name, rewrite: rewriteStats, isOthers: isOpenWindow },
   { name: windowSummariesTopic.name, rewrite: rewriteSummary },
   { name: openSummariesTopic.name, rewrite: rewriteSummary },
   { name: channelMomentsTopic.name, rewrite: rewriteMoment, isDecoded: true },
@@ -40,9 +49,7 @@ const rewrittenTopics: readonly RewrittenTopic[] = [
 ]
 
 function rewriteStats(value: Buffer, _people: readonly PendingPerson[], all: OptedOut): string | undefined {
-  const stats = channelStats.parse(JSON.parse(value.toString()))
-  if (!stats.final && stats.window_end + settledAfterMs > Date.now()) return undefined
-  return toJson(statsWithout(stats, all))
+  return toJson(statsWithout(channelStats.parse(JSON.parse(value.toString())), all))
 }
 
 function rewriteSummary(value: Buffer, _people: readonly PendingPerson[], all: OptedOut): string | undefined {
@@ -85,7 +92,7 @@ export async function removeFromTopics(
 }
 
 async function rewriteTopic(
-  { name, rewrite, isDecoded = false }: RewrittenTopic,
+  { name, rewrite, isDecoded = false, isOthers }: RewrittenTopic,
   people: readonly PendingPerson[],
   { kafka, settings, logger, keepAlive }: TopicRemovalParts,
 ): Promise<number> {
@@ -93,8 +100,10 @@ async function rewriteTopic(
   const mayName = isDecoded ? () => true : mayNameOneOf(people)
   const all = together(people)
   const rewritten = new Map<string, string | null>()
+  const finals = new Set<string>()
   {
     await using reader = await readWholeTopic(kafka, topic, logger, ({ key, value }) => {
+      if (key.endsWith(':final')) finals.add(key)
       const isNamed = value !== null && mayName(value)
       const record = isNamed ? decodable(() => rewrite(value, people, all)) : undefined
       if (record === undefined) rewritten.delete(key)
@@ -102,6 +111,7 @@ async function rewriteTopic(
     })
     await whileAlive(reader.caughtUp, keepAlive)
   }
+  for (const key of rewritten.keys()) if (isOthers?.(key, finals) === true) rewritten.delete(key)
   await using producer = await createConflatingProducer(kafka, { topic, logger })
   const sent = [...rewritten].map(([key, value]) => producer.send(key, value))
   await whileAlive(Promise.all(sent), keepAlive)
