@@ -152,7 +152,7 @@ export class ChannelMoments {
   /** Looks whether a moment begins. */
   #consider(bin: Bin, message: ChatMessage, isHidden: () => boolean): void {
     const { excluded, bins, sample } = this.#parts
-    this.#limits ??= limitsAt(bins.history, bins.openIndex, excluded) ?? null
+    if (this.#limits === undefined) this.#limits = limitsAt(bins.history, bins.openIndex, excluded) ?? null
     const limits = this.#limits
     if (limits === null) return
     const isHigh = bin.capped >= limits.high
