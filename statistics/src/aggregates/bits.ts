@@ -8,19 +8,21 @@ import { Aggregate } from './aggregate.ts'
 const saved = z.array(z.tuple([count.max(seriesLength - 1), count]))
 
 export class Bits extends Aggregate {
-  #byStep = new Map<number, number>()
+  /** Undefined before the first bits. */
+  #byStep: Map<number, number> | undefined
   #total = 0
 
   override countMessage({ bits }: ChatMessage, sinceStartMs: number): void {
     if (bits === 0) return
     const step = Math.floor(sinceStartMs / seriesStepMs)
+    this.#byStep ??= new Map()
     this.#byStep.set(step, (this.#byStep.get(step) ?? 0) + bits)
     this.#total += bits
   }
 
   /** Bits per step of the window's series, in order. */
   steps(): [step: number, bits: number][] {
-    return [...this.#byStep].sort(([one], [other]) => one - other)
+    return this.#byStep === undefined ? [] : [...this.#byStep].sort(([one], [other]) => one - other)
   }
 
   figures() {
@@ -33,7 +35,7 @@ export class Bits extends Aggregate {
 
   override restore(stored: unknown): void {
     const steps = saved.parse(stored)
-    this.#byStep = new Map(steps)
+    this.#byStep = steps.length === 0 ? undefined : new Map(steps)
     this.#total = steps.reduce((sum, [, bits]) => sum + bits, 0)
   }
 }

@@ -9,22 +9,25 @@ const maxKinds = 64
 const saved = z.array(z.tuple([z.string(), count]))
 
 export class Notices extends Aggregate {
-  #byKind = new Map<string, number>()
+  /** Undefined before the first notice. */
+  #byKind: Map<string, number> | undefined
 
   override countNotice({ kind }: Notice): void {
-    const name = this.#byKind.has(kind) || this.#byKind.size < maxKinds ? kind : 'other'
-    this.#byKind.set(name, (this.#byKind.get(name) ?? 0) + 1)
+    const byKind = (this.#byKind ??= new Map<string, number>())
+    const name = byKind.has(kind) || byKind.size < maxKinds ? kind : 'other'
+    byKind.set(name, (byKind.get(name) ?? 0) + 1)
   }
 
   figures() {
-    return { notices: Object.fromEntries(this.#byKind) }
+    return { notices: Object.fromEntries(this.#byKind ?? []) }
   }
 
   override save(): z.infer<typeof saved> {
-    return [...this.#byKind]
+    return [...(this.#byKind ?? [])]
   }
 
   override restore(stored: unknown): void {
-    this.#byKind = new Map(saved.parse(stored))
+    const kinds = saved.parse(stored)
+    this.#byKind = kinds.length === 0 ? undefined : new Map(kinds)
   }
 }

@@ -28,6 +28,9 @@ export interface Ranking {
 
 const never = () => false
 
+/** What empty tables share: each window has several, and most stay empty. */
+const noEntries: ReadonlyMap<string, Entry> = new Map()
+
 export type RankedEntry = Readonly<Pick<Entry, 'id' | 'name' | 'count'>>
 
 const storedEntries = z.array(z.tuple([z.string(), z.string(), count, z.literal([0, 1])]))
@@ -39,9 +42,10 @@ const storedEntries = z.array(z.tuple([z.string(), z.string(), count, z.literal(
  */
 export class CountTable implements Collection {
   readonly #maxEntries: number
-  #byId = new Map<string, Entry>()
+  /** Undefined before the first id. */
+  #byId: Map<string, Entry> | undefined
   #inOrder: Entry[] = []
-  #changedPages = new Set<number>()
+  #changedPages: Set<number> | undefined
   /** In order; undefined: to be found among all when it is needed. */
   #top: Entry[] | undefined = []
   /** By how much a count may be low, because its id was forgotten in between. */
@@ -56,21 +60,25 @@ export class CountTable implements Collection {
     return this.#inOrder.length
   }
 
+  get #entries(): ReadonlyMap<string, Entry> {
+    return this.#byId ?? noEntries
+  }
+
   get pageCount(): number {
     return Math.ceil(this.#inOrder.length / entriesPerPage)
   }
 
   has(id: string): boolean {
-    return this.#byId.has(id)
+    return this.#entries.has(id)
   }
 
   ids(): IterableIterator<string> {
-    return this.#byId.keys()
+    return this.#entries.keys()
   }
 
   /** Counts an id once more. `isExcluded`: whether a new id is kept out of the top. */
   add(id: string, name: string, isExcluded: (id: string) => boolean = never): void {
-    let entry = this.#byId.get(id)
+    let entry = this.#entries.get(id)
     if (entry === undefined) {
       if (this.#inOrder.length >= this.#maxEntries) this.#prune()
       entry = this.#append(id, name, 0, isExcluded(id))
@@ -83,7 +91,7 @@ export class CountTable implements Collection {
 
   /** Takes an id out of the top, now and for good. */
   exclude(id: string): void {
-    const entry = this.#byId.get(id)
+    const entry = this.#entries.get(id)
     if (entry === undefined || entry.isExcluded) return
     entry.isExcluded = true
     this.#noteChange(entry)
@@ -92,11 +100,12 @@ export class CountTable implements Collection {
 
   /** Counts an id under another one from now on, without a name and out of the top. False if the id is unknown. */
   anonymise(id: string, anonymousId: string): boolean {
-    const entry = this.#byId.get(id)
-    if (entry === undefined) return false
-    const known = this.#byId.get(anonymousId)
-    this.#byId.delete(id)
-    if (known === undefined) this.#byId.set(anonymousId, entry)
+    const byId = this.#byId
+    const entry = byId?.get(id)
+    if (byId === undefined || entry === undefined) return false
+    const known = byId.get(anonymousId)
+    byId.delete(id)
+    if (known === undefined) byId.set(anonymousId, entry)
     else this.#merge(entry, known)
     const kept = known ?? entry
     kept.id = anonymousId
@@ -138,8 +147,8 @@ export class CountTable implements Collection {
   }
 
   takeChangedPages(): number[] {
-    const changed = [...this.#changedPages].filter((page) => page < this.pageCount)
-    this.#changedPages.clear()
+    const changed = [...(this.#changedPages ?? [])].filter((page) => page < this.pageCount)
+    this.#changedPages?.clear()
     return changed
   }
 
@@ -147,13 +156,14 @@ export class CountTable implements Collection {
     const entries = storedEntries.parse(JSON.parse(page.toString()))
     checkFull(entries.length, entriesPerPage, isLast)
     for (const [id, name, count, isExcluded] of entries) this.#append(id, name, count, isExcluded === 1)
-    if (!isWritten) this.#changedPages.add(number)
+    if (!isWritten) (this.#changedPages ??= new Set()).add(number)
     this.#top = undefined
   }
 
   #append(id: string, name: string, count: number, isExcluded: boolean): Entry {
     const entry = { id, name, count, isExcluded, index: this.#inOrder.length, isTop: false }
     this.#inOrder.push(entry)
+    this.#byId ??= new Map()
     this.#byId.set(id, entry)
     return entry
   }
@@ -171,6 +181,7 @@ export class CountTable implements Collection {
   }
 
   #noteChange({ index }: Entry): void {
+    this.#changedPages ??= new Set()
     this.#changedPages.add(Math.floor(index / entriesPerPage))
   }
 
@@ -200,10 +211,10 @@ export class CountTable implements Collection {
     const ranked = this.#inOrder.toSorted(byCount)
     const kept = ranked.slice(0, Math.floor(this.#maxEntries / 2))
     this.maxLow += ranked[kept.length]?.count ?? 0
-    this.#byId = new Map()
+    this.#byId = undefined
     this.#inOrder = []
     this.#top = undefined
-    this.#changedPages.clear()
+    this.#changedPages = undefined
     for (const { id, name, count, isExcluded } of kept) {
       this.#noteChange(this.#append(id, name, count, isExcluded))
     }

@@ -22,7 +22,7 @@ export class HyperLogLog implements Collection {
   #registers = noRegisters
   /** How many registers have each rank. */
   #withRank = noRanks
-  readonly #changedPages = new Set<number>()
+  #changedPages: Set<number> | undefined
 
   get isEmpty(): boolean {
     return this.#registers.length === 0
@@ -37,7 +37,7 @@ export class HyperLogLog implements Collection {
     const before = this.#registers[register] ?? 0
     if (rank <= before) return
     this.#set(register, before, rank)
-    this.#changedPages.add(Math.floor(register / registersPerPage))
+    this.#changedPages?.add(Math.floor(register / registersPerPage))
   }
 
   estimate(): number {
@@ -67,8 +67,8 @@ export class HyperLogLog implements Collection {
   }
 
   takeChangedPages(): number[] {
-    const changed = [...this.#changedPages]
-    this.#changedPages.clear()
+    const changed = [...(this.#changedPages ?? [])]
+    this.#changedPages?.clear()
     return changed
   }
 
@@ -80,7 +80,7 @@ export class HyperLogLog implements Collection {
       if (rank > maxRank) throw new Error(`a sketch has rank ${rank}, expected at most ${maxRank}`)
       if (rank > 0) this.#set(number * registersPerPage + index, 0, rank)
     }
-    if (isWritten) this.#changedPages.delete(number)
+    if (isWritten) this.#changedPages?.delete(number)
   }
 
   /** Every page is new then, also those without a rank. */
@@ -88,7 +88,7 @@ export class HyperLogLog implements Collection {
     this.#registers = Buffer.alloc(registerCount)
     this.#withRank = new Uint32Array(maxRank + 1)
     this.#withRank[0] = registerCount
-    for (let page = 0; page < this.pageCount; page++) this.#changedPages.add(page)
+    this.#changedPages = new Set(Array.from({ length: this.pageCount }, (_, page) => page))
   }
 
   #set(register: number, before: number, rank: number): void {

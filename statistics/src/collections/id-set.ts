@@ -6,6 +6,12 @@ export const idsPerPage = 256
 /** A hash of eight bytes and a number of four, in the machine's byte order: little-endian wherever Node runs. */
 const bytesPerId = 12
 const intsPerId = 3
+const bytesPerInt = 4
+/**
+ * Most sets have few ids, which need no hash table. V8 keeps arrays of at most 64 bytes on its heap until a view of them is needed,
+ * so their pages are copied.
+ */
+const fewIds = 4
 /** What empty sets share: each window has several. */
 const noInts = new Int32Array(0)
 
@@ -16,7 +22,10 @@ const noInts = new Int32Array(0)
 export class IdSet implements Collection {
   /** Low half, high half and number of each id. */
   #ids = noInts
-  /** An id's position plus one, at the place that its hash gives or after it; 0: free. At most half of them are used. */
+  /**
+   * An id's position plus one, at the place that its hash gives or after it; 0: free. At most half of them are used. Empty for a few
+   * ids: they are compared one by one.
+   */
   #slots = noInts
   #size = 0
   /** How many of the first ids are on pages that were taken. */
@@ -54,12 +63,18 @@ export class IdSet implements Collection {
   }
 
   page(number: number): Buffer {
-    const ids = this.#ids.subarray(
-      number * idsPerPage * intsPerId,
-      Math.min(this.#size, (number + 1) * idsPerPage) * intsPerId,
-    )
+    const first = number * idsPerPage * intsPerId
+    const end = Math.min(this.#size, (number + 1) * idsPerPage) * intsPerId
+    if (this.#size <= fewIds) return this.#copy(first, end)
+    const ids = this.#ids.subarray(first, end)
     // No copy: an id that was added never changes, and a larger set gets a new array.
     return Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength)
+  }
+
+  #copy(first: number, end: number): Buffer {
+    const page = Buffer.allocUnsafe((end - first) * bytesPerInt)
+    for (let at = first; at < end; at++) page.writeInt32LE(this.#ids[at] ?? 0, (at - first) * bytesPerInt)
+    return page
   }
 
   takeChangedPages(): number[] {
@@ -79,7 +94,7 @@ export class IdSet implements Collection {
   /** The position of an id; -1 where the set does not have it. */
   #find({ low, high }: IdHash): number {
     const mask = this.#slots.length - 1
-    if (mask < 0) return -1
+    if (mask < 0) return this.#findOfFew(low, high)
     for (let slot = low & mask; ; slot = (slot + 1) & mask) {
       const index = (this.#slots[slot] ?? 0) - 1
       if (index < 0) return -1
@@ -87,14 +102,20 @@ export class IdSet implements Collection {
     }
   }
 
+  #findOfFew(low: number, high: number): number {
+    for (let at = (this.#size - 1) * intsPerId; at >= 0; at -= intsPerId)
+      if (this.#ids[at] === low && this.#ids[at + 1] === high) return at / intsPerId
+    return -1
+  }
+
   #append(low: number, high: number, number: number): void {
-    if (this.#size * 2 >= this.#slots.length) this.#grow()
+    if (this.#size * intsPerId === this.#ids.length) this.#grow()
     const at = this.#size * intsPerId
     this.#ids[at] = low
     this.#ids[at + 1] = high
     this.#ids[at + 2] = number
     this.#size++
-    this.#place(low, this.#size)
+    if (this.#size > fewIds) this.#place(low, this.#size)
   }
 
   #place(low: number, position: number): void {
@@ -105,11 +126,12 @@ export class IdSet implements Collection {
   }
 
   #grow(): void {
-    const slots = Math.max(8, this.#slots.length * 2)
-    const ids = new Int32Array((slots / 2) * intsPerId)
+    const size = Math.max(fewIds, this.#size * 2)
+    const ids = new Int32Array(size * intsPerId)
     ids.set(this.#ids)
     this.#ids = ids
-    this.#slots = new Int32Array(slots)
+    if (size === fewIds) return
+    this.#slots = new Int32Array(size * 2)
     for (let index = 0; index < this.#size; index++) this.#place(ids[index * intsPerId] ?? 0, index + 1)
   }
 }

@@ -37,12 +37,19 @@ export function parsePageKey(key: string): { prefix: string; page: number } | un
   return end === 0 ? undefined : { prefix: key.slice(0, end), page: Number(key.slice(end)) }
 }
 
+/** What owners without pages of their own share: nearly all channels. */
+const noCounts: PageCounts = new Map()
+
 /** Collects the pages of an owner's collections for a snapshot. */
 export class PageWriter {
   /** Changed pages as records of their own. */
   readonly records: StateRecord[] = []
   readonly inline: Buffer[] = []
-  readonly counts = new Map<string, number>()
+  #counts: Map<string, number> | undefined
+
+  get counts(): PageCounts {
+    return this.#counts ?? noCounts
+  }
 
   /** Writes a collection's changed pages. Its only page goes inline if `mayInline`: a small state is then one record. */
   add(owner: string, start: number, kind: string, collection: Collection, mayInline = true): StoredPages {
@@ -56,7 +63,8 @@ export class PageWriter {
     const prefix = pagePrefix(owner, start, kind)
     for (const page of collection.takeChangedPages())
       this.records.push({ key: pageKey(prefix, page), value: collection.page(page) })
-    this.counts.set(prefix, pageCount)
+    this.#counts ??= new Map()
+    this.#counts.set(prefix, pageCount)
     return [0, pageCount]
   }
 }
