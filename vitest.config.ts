@@ -15,7 +15,8 @@ const runes: Plugin = {
     id.endsWith('.svelte.ts') ? compileModule(code, { filename: id, generate: 'server' }).js : undefined,
 }
 
-const onServers = { exclude: ignored, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 }
+// Most of their time is waiting.
+const onServers = { exclude: ignored, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 4 }
 
 export default defineConfig({
   test: {
