@@ -12,6 +12,7 @@ import { windowSummary } from '@chat-battle/contracts/records/window-summary'
 import { momentRecord } from '@chat-battle/contracts/records/moment'
 import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/runtime/kafka/client'
+import { connectProducer } from '@chat-battle/runtime/kafka/producer'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { ClosedTogether, startOwned } from '@chat-battle/runtime/process/owned'
@@ -20,6 +21,7 @@ import { createTopicArchive, type TopicArchive } from './archive-topic.ts'
 import { statsWithout, summaryWithout } from './without-people.ts'
 import { createArchiveMetrics } from './metrics.ts'
 import { momentRows, withoutOptedOut } from './moment-rows.ts'
+import { ModeratedMoments } from './moderated-moments.ts'
 import { ModerationArchive } from './moderation-archive.ts'
 import {
   archiveTables,
@@ -52,11 +54,15 @@ const none: readonly TableRow[] = []
 
 /** Writes every input record and every closed window to Cassandra, without delaying the statistics. */
 export function startArchive(options: ArchiveOptions): Promise<AsyncDisposable> {
-  const { registry, cassandra } = options
+  const { registry, cassandra, kafka, logger, settings } = options
   return startOwned(async (owned) => {
     owned.defer(() => cassandra.shutdown())
     const metrics = createArchiveMetrics(registry, archiveTables)
-    const moderation = new ModerationArchive({ ...options, onRemoved: metrics.removed })
+    const producer = await connectProducer(kafka, logger)
+    owned.defer(() => producer.disconnect())
+    const topic = prefixed(settings, channelMomentsTopic.name)
+    const moments = new ModeratedMoments(cassandra, producer, topic)
+    const moderation = new ModerationArchive({ ...options, moments, onRemoved: metrics.removed })
     const consumers = owned.use(new ClosedTogether())
     for (const archive of archives(options, moderation)) {
       await consumers.use(createTopicArchive(archive, { ...options, metrics })).start()

@@ -8,6 +8,7 @@ import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { messagesWhere, withoutAuthorOf, withoutText } from './archived-messages.ts'
+import type { ModeratedMoments } from './moderated-moments.ts'
 import { RecentModeration } from './recent-moderation.ts'
 import { rewriteRows } from './rewrite-rows.ts'
 import { untilAnswered, type RetryOptions } from './until-answered.ts'
@@ -17,6 +18,8 @@ export interface ModerationParts {
   logger: Logger
   /** Undefined: the settings have no secret. Then a removed author's id stays, and nothing else of them. */
   hash: PersonHash | undefined
+  /** Archived moments lose the texts as well. */
+  moments: Pick<ModeratedMoments, 'remove'>
   onRemoved: (messages: number) => void
 }
 
@@ -59,6 +62,8 @@ export class ModerationArchive {
   /** After the rows of a batch were written: removes the texts of the messages that it moderates. */
   async complete(records: readonly TopicRecord[], keepAlive: KeepAlive): Promise<void> {
     for (const { event, record } of moderationIn(records)) {
+      // First: a deleted message's author is known by its row.
+      await this.#parts.moments.remove(event, record, { logger: this.#parts.logger, keepAlive })
       const removed = await this.#remove(event, record.appendedAtMs, keepAlive)
       if (removed > 0) this.#parts.onRemoved(removed)
     }

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nobody } from '@chat-battle/contracts/records/anonymise'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
-import { chatMessagesTopic } from '@chat-battle/contracts/records/topics'
+import { momentKey, momentRecord, noLeading, type MomentRecord } from '@chat-battle/contracts/records/moment'
+import { channelMomentsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
+import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { message, moderation } from '@chat-battle/statistics/chat-events.fixture'
@@ -47,11 +49,15 @@ function start(): Promise<AsyncDisposable> {
   })
 }
 
-async function produce(...events: readonly ChatEvent[]): Promise<void> {
+function produce(...events: readonly ChatEvent[]): Promise<void> {
+  return write(chatMessagesTopic.name, events, ({ channel_id }) => channel_id)
+}
+
+async function write<V>(topic: string, values: readonly V[], keyOf: (value: V) => string): Promise<void> {
   const producer = createProducer(installation.kafka)
   await producer.connect()
-  const messages = events.map((event) => ({ key: event.channel_id, value: JSON.stringify(event) }))
-  await producer.send({ topic: prefixed(installation.settings, chatMessagesTopic.name), messages })
+  const messages = values.map((value) => ({ key: keyOf(value), value: JSON.stringify(value) }))
+  await producer.send({ topic: prefixed(installation.settings, topic), messages })
   await producer.disconnect()
 }
 
@@ -149,4 +155,115 @@ test('an archive that restarts does not bring a text back', async () => {
   await produce(say('54', 'late'), say('54', 'end'))
   await until(async () => (await rowsOf('54')).has('end'), 'the last message')
   expect((await rowsOf('54')).get('late')).toMatchObject({ message: '', user_id: hash.anonymousId('7') })
+})
+
+const longAgo = now - 3 * windowMs
+
+/** A moment of three samples, of which two are of person 7, and a phrase of four people. */
+function moment(channel_id: string, start: number, end: number | null): MomentRecord {
+  return {
+    channel_id,
+    channel_login: 'arena',
+    start,
+    peak: start,
+    end,
+    revision: 0,
+    kind: 'chat',
+    times_baseline: 5,
+    message_count: 60,
+    people: 40,
+    leading: noLeading,
+    samples: ['a first', 'a second', 'of another'],
+    mood: null,
+    sample_sources: ['first', 'second', 'other'].map((id) => ({
+      message_id: `${channel_id}-${start}-${id}`,
+      user_id: id === 'other' ? '8' : '7',
+    })),
+    leading_sources: [],
+  }
+}
+
+/** The newest records of a channel's moments, and the samples, people and whole seconds to live of its rows, both by start. */
+async function momentsOf(channel: string) {
+  const records = new Map<number, MomentRecord>()
+  const topic = prefixed(installation.settings, channelMomentsTopic.name)
+  await using all = await readWholeTopic(installation.kafka, topic, installation.logger, ({ value }) => {
+    const record = momentRecord.parse(JSON.parse(String(value)))
+    if (record.channel_id === channel) records.set(record.start, record)
+  })
+  await all.caughtUp
+  const query = 'SELECT start, texts, people, TTL(texts) AS ttl FROM channel_moments WHERE channel_id = ?'
+  const { rows } = await reader.execute(query, [channel], { prepare: true })
+  const archived = new Map(
+    rows.map(({ start, texts, people, ttl }) => [
+      Number(start),
+      {
+        samples: (JSON.parse(String(texts)) as MomentRecord).samples,
+        people: people as unknown,
+        ttl: Number(ttl),
+      },
+    ]),
+  )
+  return { records, archived }
+}
+
+test('a moderation takes the samples of a moment of long ago, in the archive and for those who read the topic', async () => {
+  await using _archive = await start()
+  const [banned, deleted, other] = ['60', '61', '62']
+  const moments = [banned, deleted, other].map((id) => moment(id, longAgo, longAgo + 20_000))
+  const growing = moment(banned, longAgo + windowMs, null)
+  await write(channelMomentsTopic.name, [...moments, growing], momentKey)
+  await produce(say(deleted, `${deleted}-${longAgo}-first`, {}, longAgo))
+  const isThere = async (id: string, starts: number) => (await momentsOf(id)).archived.size === starts
+  await until(async () => (await isThere(banned, 2)) && (await isThere(other, 1)), 'the moments')
+  await until(async () => (await rowsOf(deleted, longAgo)).size === 1, 'the message')
+  const deletion = remove(deleted, `${deleted}-${longAgo}-first`)
+  await produce(moderation(now, { channel_id: banned }), deletion, deletion)
+  await until(
+    async () => (await textOf(deleted, `${deleted}-${longAgo}-first`, longAgo)) === '',
+    'the deletion',
+  )
+  await until(async () => (await momentsOf(banned)).archived.get(longAgo)?.samples.length === 1, 'the ban')
+
+  const ofBanned = await momentsOf(banned)
+  expect(ofBanned.archived.get(longAgo)).toMatchObject({ samples: ['of another'], people: ['8'] })
+  expect(ofBanned.records.get(longAgo)).toMatchObject({ samples: ['of another'], message_count: 60 })
+  expect(ofBanned.records.get(longAgo)?.revision).toBeGreaterThan(0)
+  // A moment that lasts is the statistics' to write.
+  expect(ofBanned.records.get(growing.start)).toEqual(growing)
+  const ofDeleted = await momentsOf(deleted)
+  expect(ofDeleted.archived.get(longAgo)?.samples).toEqual(['a second', 'of another'])
+  expect(ofDeleted.records.get(longAgo)?.samples).toEqual(['a second', 'of another'])
+  expect((await momentsOf(other)).records.get(longAgo)).toEqual(moments[2])
+}, 30_000)
+
+test('bans one after the other leave none of their texts, and no text lives longer', async () => {
+  const [id, ttlS] = ['63', 3600]
+  await using _archive = await start()
+  await write(channelMomentsTopic.name, [moment(id, longAgo, longAgo + 20_000)], momentKey)
+  const before = await until(async () => (await momentsOf(id)).archived.get(longAgo), 'the moment')
+  const shorter =
+    'UPDATE channel_moments USING TTL 900 SET texts = ?, people = ? WHERE channel_id = ? AND start = ?'
+  const record = moment(id, longAgo, longAgo + 20_000)
+  const { leading: _, ...kept } = record
+  const texts = JSON.stringify({
+    samples: kept.samples,
+    sample_sources: kept.sample_sources,
+    leading_sources: [],
+    leading: null,
+  })
+  await reader.execute(shorter, [texts, ['7', '8'], id, new Date(longAgo)], { prepare: true })
+  expect(before.ttl).toBeGreaterThan(ttlS - 60)
+  await produce(
+    moderation(now, { channel_id: id }),
+    moderation(now, { channel_id: id, target_user_id: '8' }),
+    say(id, 'end'),
+  )
+  await until(async () => (await momentsOf(id)).records.get(longAgo)?.samples.length === 0, 'the bans')
+  // The archive reads its own records as well.
+  await write(channelMomentsTopic.name, [moment(id, longAgo + windowMs, longAgo + windowMs)], momentKey)
+  await until(async () => (await momentsOf(id)).archived.has(longAgo + windowMs), 'a later record')
+  const after = (await momentsOf(id)).archived.get(longAgo)
+  expect(after).toMatchObject({ samples: [], people: null })
+  expect(after?.ttl).toBeLessThanOrEqual(900)
 })
