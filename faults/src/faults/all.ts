@@ -20,6 +20,7 @@ import { twitchEjects } from './20-twitch-ejects.ts'
 import { secondInstallation } from './21-second-installation.ts'
 import { machineSleeps } from './22-machine-sleeps.ts'
 import { historyUnderKills } from './23-history.ts'
+import { momentsUnderKills } from './24-moments-kills.ts'
 import { emoteProvidersFail } from './25-emote-providers-fail.ts'
 
 /** Every fault in the order of its number. Fault 1 reports row 6 as well; number 15 is free. */
@@ -48,5 +49,6 @@ export const faults: readonly Fault[] = [
   secondInstallation,
   machineSleeps,
   historyUnderKills,
+  momentsUnderKills,
   emoteProvidersFail,
 ]
