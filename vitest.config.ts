@@ -15,15 +15,21 @@ const runes: Plugin = {
     id.endsWith('.svelte.ts') ? compileModule(code, { filename: id, generate: 'server' }).js : undefined,
 }
 
-// Most of their time is waiting.
-const onServers = { exclude: ignored, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 4 }
+const onServers = { exclude: ignored, testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
+    // The tests on servers mostly wait, so more of them than cores run at once, beside the others.
+    maxWorkers: 4,
     projects: [
       {
         plugins: [runes],
-        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...ignored, ...kafka, ...cassandra] },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...ignored, ...kafka, ...cassandra],
+          testTimeout: 30_000,
+        },
       },
       { test: { name: 'kafka', include: kafka, ...onServers } },
       { test: { name: 'cassandra', include: cassandra, ...onServers } },

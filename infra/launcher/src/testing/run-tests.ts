@@ -13,8 +13,8 @@ import { runFaults, runPlaywright, runVitest, watchVitest, type Counts, type Run
 import { startTestServers } from './servers.ts'
 import { select, serversOf, suites, type Selection, type Suite } from './suites.ts'
 
-/** Suites that share their servers run side by side; the others need the memory of the machine for themselves. */
-const groups: readonly (readonly Suite[])[] = [['unit'], ['kafka', 'cassandra'], ['browser'], ['faults']]
+/** Suites that run side by side; each other one needs the machine for itself. */
+const groups: readonly (readonly Suite[])[] = [['unit', 'kafka', 'cassandra'], ['browser'], ['faults']]
 
 interface RunOptions {
   log: Log
