@@ -3,7 +3,7 @@ import { callRoute } from '@chat-battle/contracts/rest/call-route'
 import { getOptOut } from '@chat-battle/contracts/rest/routes/get-opt-out'
 import { getStats } from '@chat-battle/contracts/rest/routes/get-stats'
 import { requestOptOut } from '@chat-battle/contracts/rest/routes/request-opt-out'
-import { chatMessagesTopic, topics } from '@chat-battle/contracts/records/topics'
+import { chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { readConfig as readGatewayConfig } from '@chat-battle/gateway/config'
 import { startGateway, type Gateway } from '@chat-battle/gateway/service'
@@ -11,11 +11,10 @@ import { readConfig as readIngestConfig } from '@chat-battle/ingest/config'
 import { startIngest } from '@chat-battle/ingest/service'
 import { readConfig as readProcessorConfig } from '@chat-battle/processor/config'
 import { startProcessor } from '@chat-battle/processor/service'
-import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
-import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
 import { testInstallation, testKeyspace, until, windowLasts } from '@chat-battle/testkit/testing'
+import { readEveryRow, tracesInTables, tracesInTopics } from '@chat-battle/testkit/traces'
 import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
 
 const channel = 'arena'
@@ -28,19 +27,15 @@ const traces = ['70077', 'annabel', 'a first secret', 'a second secret', 'a thir
 
 const running = new AsyncDisposableStack()
 let installation: Awaited<ReturnType<typeof testInstallation>>
-let archive: ReturnType<typeof createCassandra>
-let keyspaceName: string
+let keyspace: Awaited<ReturnType<typeof testKeyspace>>
 let twitch: TwitchServer
 let gateway: Gateway
 
 beforeAll(async () => {
   installation = running.use(await testInstallation())
-  const keyspace = running.use(await testKeyspace())
+  keyspace = running.use(await testKeyspace())
   const { logger, settings } = installation
   const servers = { ...settings, ...keyspace.settings }
-  keyspaceName = keyspace.settings.CASSANDRA_KEYSPACE
-  archive = createCassandra(keyspace.settings)
-  running.defer(() => archive.shutdown())
   twitch = running.use(await startTwitch())
   const onAnyPort = {
     ...environment,
@@ -83,47 +78,16 @@ const stats = (window_start?: number) =>
     origin(),
   )
 
-/** Every row of every table as JSON, by table. */
-async function everyRow(): Promise<Map<string, string>> {
-  const query = 'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?'
-  const tables = (await archive.execute(query, [keyspaceName])).rows.map((row) => String(row.table_name))
-  const found = new Map<string, string>()
-  for (const table of tables) {
-    const { rows } = await archive.execute(`SELECT JSON * FROM ${keyspaceName}.${table}`)
-    found.set(table, rows.map((row) => String(row['[json]'])).join('\n'))
-  }
-  return found
-}
+const inTables = () => tracesInTables(keyspace.settings, traces)
+const inTopics = () => tracesInTopics(installation, traces)
 
-/** The last record of each key that is not deleted, as text, by topic. */
-async function everyRecord(): Promise<Map<string, string>> {
-  const { kafka, settings, logger } = installation
-  const found = new Map<string, string>()
-  for (const { name } of topics) {
-    const live = new Map<string, string>()
-    const each = await readWholeTopic(kafka, prefixed(settings, name), logger, ({ key, value, offset }) => {
-      // The records of a topic that is not compacted stay until they expire.
-      const place = name === chatMessagesTopic.name ? String(offset) : key
-      if (value === null) live.delete(place)
-      else live.set(place, `${key} ${value.toString('latin1')} ${decoded(value)}`)
-    })
-    await each.caughtUp
-    await each[Symbol.asyncDispose]()
-    found.set(name, [...live.values()].join('\n'))
-  }
-  return found
-}
-
-/** What a dead letter keeps of a record. */
-function decoded(value: Buffer): string {
-  const kept = /"value_base64":"([^"]*)"/.exec(value.toString('latin1'))?.[1] ?? ''
-  return Buffer.from(kept, 'base64').toString()
-}
-
-function tracesIn(found: ReadonlyMap<string, string>): string[] {
-  return [...found].flatMap(([name, text]) =>
-    traces.filter((trace) => text.toLowerCase().includes(trace)).map((trace) => `${name}: ${trace}`),
-  )
+/** Whether an archived message has a text in any column. */
+async function isArchived(text: string): Promise<boolean> {
+  let isFound = false
+  await readEveryRow(keyspace.settings, (table, row) => {
+    isFound ||= table === 'raw_chat_messages' && row.includes(text)
+  })
+  return isFound
 }
 
 test('a person who opts out is in no record and no row any more, and stays counted', async () => {
@@ -153,16 +117,10 @@ test('a person who opts out is in no record and no row any more, and stays count
   const input = prefixed(installation.settings, chatMessagesTopic.name)
   await producer.send({ topic: input, messages: [{ key: '1', value: undecodable }] })
   await producer.disconnect()
-  await until(
-    async () => tracesIn(await everyRecord()).includes('dead-letters: a first secret'),
-    'a dead letter',
-  )
-  await until(async () => tracesIn(await everyRow()).includes('channel_windows: 70077'), 'the closed window')
-  await until(async () => tracesIn(await everyRow()).includes('channel_events: annabel'), 'the events')
-  await until(
-    async () => !tracesIn(await everyRow()).includes('raw_chat_messages: a third secret'),
-    'the deletion',
-  )
+  await until(async () => (await inTopics()).includes('dead-letters: a first secret'), 'a dead letter')
+  await until(async () => (await inTables()).includes('channel_windows: 70077'), 'the closed window')
+  await until(async () => (await inTables()).includes('channel_events: annabel'), 'the events')
+  await until(async () => !(await inTables()).includes('raw_chat_messages: a third secret'), 'the deletion')
   await until(async () => (await stats()).message_count === 3, 'the statistics')
   const [openBefore, closedBefore] = [await stats(), await stats(windowStart(before))]
   expect(openBefore.top_chatters.map(({ user_id }) => user_id)).toContain(person[0])
@@ -175,12 +133,9 @@ test('a person who opts out is in no record and no row any more, and stays count
   }, 'done')
   expect(done.rewritten).toBeGreaterThan(5)
 
-  const rows = await everyRow()
-  expect(tracesIn(rows)).toEqual([])
-  const records = await everyRecord()
-  records.delete(chatMessagesTopic.name)
-  expect(tracesIn(records)).toEqual([])
-  expect(rows.get('raw_chat_messages')).toContain(job)
+  expect(await inTables()).toEqual([])
+  expect(await inTopics()).toEqual([])
+  expect(await isArchived(job)).toBe(true)
 
   say('later', 'Kappa a first secret', now + 5, person)
   const open = await until(async () => {
@@ -198,6 +153,6 @@ test('a person who opts out is in no record and no row any more, and stays count
   const closed = await stats(windowStart(before))
   expect(closed.top_chatters.map(({ user_id }) => user_id)).toEqual(['8'])
   expect(closed).toMatchObject({ final: true, message_count: 2, unique_chatters: 2, bits: 10 })
-  await until(async () => (await everyRow()).get('raw_chat_messages')?.includes('"later"'), 'archived')
-  expect(tracesIn(await everyRow())).toEqual([])
+  await until(() => isArchived('"later"'), 'archived')
+  expect(await inTables()).toEqual([])
 }, 240_000)
