@@ -22,6 +22,7 @@ import { machineSleeps } from './22-machine-sleeps.ts'
 import { historyUnderKills } from './23-history.ts'
 import { momentsUnderKills } from './24-moments-kills.ts'
 import { emoteProvidersFail } from './25-emote-providers-fail.ts'
+import { peopleRemoved } from './26-people-removed.ts'
 
 /** Every fault in the order of its number. Fault 1 reports row 6 as well; number 15 is free. */
 export const faults: readonly Fault[] = [
@@ -51,4 +52,5 @@ export const faults: readonly Fault[] = [
   historyUnderKills,
   momentsUnderKills,
   emoteProvidersFail,
+  peopleRemoved,
 ]
