@@ -19,6 +19,7 @@ import { fastClock, slowClock } from './19-clock-skew.ts'
 import { twitchEjects } from './20-twitch-ejects.ts'
 import { secondInstallation } from './21-second-installation.ts'
 import { machineSleeps } from './22-machine-sleeps.ts'
+import { replayAndExport } from './27-replay-and-export.ts'
 import { historyUnderKills } from './23-history.ts'
 import { momentsUnderKills } from './24-moments-kills.ts'
 import { emoteProvidersFail } from './25-emote-providers-fail.ts'
@@ -53,4 +54,5 @@ export const faults: readonly Fault[] = [
   momentsUnderKills,
   emoteProvidersFail,
   peopleRemoved,
+  replayAndExport,
 ]
