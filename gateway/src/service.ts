@@ -47,7 +47,7 @@ export function startGateway(
 ): Promise<Gateway> {
   return startOwned(async (owned) => {
     const kafka = createKafka('gateway', config, logger)
-    const archive = owned.use(new ArchiveReader(createCassandra(config)))
+    const archive = owned.use(new ArchiveReader(createCassandra(config), logger))
     const registry = createRegistry()
     const phase = new Phase()
     const state = createState(maxCachedWindows)

@@ -22,11 +22,12 @@ const metrics = { written: none, retried: none, refused: none, inFlight: none }
 /** An archive in a keyspace of its own, and what writes input records into it as the processor does. */
 export async function startArchiveFixture() {
   const keyspace = await testKeyspace()
+  const logger = createLogger('test', 'fatal')
   const writer = createCassandra(keyspace.settings)
-  const archive = new ArchiveReader(createCassandra(keyspace.settings))
+  const archive = new ArchiveReader(createCassandra(keyspace.settings), logger)
   const writeAll = (rows: readonly (TableRow & { record: TopicRecord })[]) =>
     writeRows(writer, rows, {
-      logger: createLogger('test', 'fatal'),
+      logger,
       metrics,
       deadLetters: {
         keep: (_record, problem) => {

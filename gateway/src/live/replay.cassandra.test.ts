@@ -43,7 +43,7 @@ beforeAll(async () => {
     PERSON_HASH_SECRET: secret,
   }
   owned.use(await startProcessor({ ...readConfig(), ...settings }, installation.logger))
-  archive = owned.use(new ArchiveReader(createCassandra(keyspace.settings)))
+  archive = owned.use(new ArchiveReader(createCassandra(keyspace.settings), installation.logger))
   const producer = createProducer(installation.kafka)
   await producer.connect()
   const events = busyChat(7, from, 5).map(({ event }) => event)

@@ -1,5 +1,6 @@
 import cassandra from 'cassandra-driver'
 import type { CassandraClient } from './client.ts'
+import { isUnprovisioned } from './unprovisioned.ts'
 
 /** A row by column name, in the types of the driver. */
 export type Row = Readonly<Record<string, unknown>>
@@ -7,8 +8,6 @@ export type Row = Readonly<Record<string, unknown>>
 const { responseErrorCodes } = cassandra.types
 /** Answers that a retry of the same statement gets again: the row is at fault, not the cluster. */
 const rowErrorCodes: readonly number[] = [responseErrorCodes.syntaxError, responseErrorCodes.invalid]
-/** Cassandra has no error code for a table or column that the provisioner has not created yet. */
-const isUnprovisioned = /does not exist|unconfigured table|undefined column/i
 
 /**
  * Writes a row with a write time, epoch ms, and a time to live: by default the table's. The same row written again with the same time changes nothing, and never undoes
@@ -35,7 +34,7 @@ export async function insertRow(
 /** Whether a retry cannot succeed, because Cassandra or the driver refuses the row itself. */
 export function isRowAtFault(error: unknown): boolean {
   if (error instanceof cassandra.errors.ResponseError)
-    return rowErrorCodes.includes(error.code) && !isUnprovisioned.test(error.message)
+    return rowErrorCodes.includes(error.code) && !isUnprovisioned(error)
   // The driver throws these for a value of another type than the column's, or out of its range.
   return error instanceof TypeError || error instanceof RangeError
 }
