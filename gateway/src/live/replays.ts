@@ -22,7 +22,8 @@ import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import { Places } from '../limits/places.ts'
 import { RequestRefused } from '../refusal.ts'
 import { ArrivalBudget } from '../replay/arrival-store.ts'
-import { Replay, type ReplaySink } from '../replay/replay.ts'
+import { Replay } from '../replay/replay.ts'
+import type { ReplaySink } from '../replay/replay-options.ts'
 import type { LiveSocket } from './subscriptions.ts'
 
 /** Records that all replays keep together: about 200 MB. */

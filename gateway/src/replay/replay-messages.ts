@@ -6,8 +6,6 @@ import { messageOf, shownColumns } from '../archive/message-rows.ts'
 
 const maxMessagesPerEvent = 200
 const rowsPerPage = 1000
-/** After a jump the messages of so long before are sent, as far as there is place. */
-const beforeJumpMs = 60_000
 
 const query = `SELECT ${shownColumns.join(', ')} FROM raw_chat_messages WHERE channel_id = ? AND window_start = ? AND timestamp > ? AND timestamp <= ?`
 
@@ -18,24 +16,18 @@ const query = `SELECT ${shownColumns.join(', ')} FROM raw_chat_messages WHERE ch
 export class ReplayMessages {
   readonly #archive: Pick<ArchiveReader, 'page'>
   readonly #channelId: string
-  #sentToMs = 0
 
   constructor(archive: Pick<ArchiveReader, 'page'>, channelId: string) {
     this.#archive = archive
     this.#channelId = channelId
   }
 
-  jump(toMs: number): void {
-    this.#sentToMs = Math.max(0, toMs - beforeJumpMs)
-  }
-
-  /** The messages that were sent up to `toMs` and are not returned yet; undefined: there are none. */
-  async take(toMs: number): Promise<ChatMessages | undefined> {
-    if (toMs <= this.#sentToMs) return undefined
+  /** The messages after `sinceMs` and up to `toMs`; undefined: there are none. Throws `RequestRefused`. */
+  async between(sinceMs: number, toMs: number): Promise<ChatMessages | undefined> {
     const newestFirst: ShownMessage[] = []
     let skipped = 0
-    for (let start = windowStart(toMs); start + windowMs > this.#sentToMs + 1; start -= windowMs) {
-      const values = [this.#channelId, start, this.#sentToMs, toMs]
+    for (let start = windowStart(toMs); start + windowMs > sinceMs + 1; start -= windowMs) {
+      const values = [this.#channelId, start, sinceMs, toMs]
       const times = values.map((value) => (typeof value === 'number' ? new Date(value) : value))
       let pageState: string | undefined
       do {
@@ -51,7 +43,6 @@ export class ReplayMessages {
         pageState = page.pageState
       } while (pageState !== undefined)
     }
-    this.#sentToMs = toMs
     if (newestFirst.length === 0) return undefined
     return { channel_id: this.#channelId, messages: newestFirst.reverse(), skipped }
   }

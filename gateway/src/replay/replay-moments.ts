@@ -9,7 +9,6 @@ export class ReplayMoments {
   readonly #showsTexts: boolean
   /** By the time when they are shown. */
   #moments: readonly Moment[] | undefined
-  #shownTo = 0
 
   constructor(
     archive: Pick<ArchiveReader, 'page'>,
@@ -32,21 +31,11 @@ export class ReplayMoments {
     this.#moments ??= shown.sort((a, b) => shownAt(a) - shownAt(b))
   }
 
-  jump(toMs: number): void {
-    this.#shownTo = toMs
-  }
-
-  /** The moments that ended up to a time and were not returned since the last jump. Throws `RequestRefused`. */
-  async take(toMs: number): Promise<Moment[]> {
-    const due = (this.#moments ?? []).filter(
-      (moment) => shownAt(moment) > this.#shownTo && shownAt(moment) <= toMs,
-    )
+  /** The moments that ended after `sinceMs` and up to `toMs`. Throws `RequestRefused`. */
+  async between(sinceMs: number, toMs: number): Promise<Moment[]> {
+    const due = (this.#moments ?? []).filter((moment) => shownAt(moment) > sinceMs && shownAt(moment) <= toMs)
     // Texts are not kept: one that is removed meanwhile is not shown any more.
-    const shown = await Promise.all(
-      due.map((moment) => (this.#showsTexts ? this.#withTexts(moment) : moment)),
-    )
-    this.#shownTo = toMs
-    return shown
+    return Promise.all(due.map((moment) => (this.#showsTexts ? this.#withTexts(moment) : moment)))
   }
 
   async #withTexts(moment: Moment): Promise<Moment> {

@@ -1,51 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
+import type { ChatMessages } from '@chat-battle/contracts/live/down'
 import type { ReplayControl, ReplaySpeed, ReplayState } from '@chat-battle/contracts/live/replay'
+import type { Moment } from '@chat-battle/contracts/records/moment'
 import type { RequestError } from '@chat-battle/contracts/rest/errors'
-import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
-import type { Logger } from '@chat-battle/runtime/process/logger'
-import type { ArchiveReader } from '../archive/archive-reader.ts'
 import { RequestRefused } from '../refusal.ts'
-import { ArrivalStore, type ArrivalBudget } from './arrival-store.ts'
+import { ArrivalStore } from './arrival-store.ts'
+import { isArchiveAway, maxAwayMs, patiently } from './patiently.ts'
 import { ReplayClock } from './replay-clock.ts'
 import { ReplayMoments } from './replay-moments.ts'
 import { ReplayMessages } from './replay-messages.ts'
+import type { ReplayOptions } from './replay-options.ts'
 import { ReplayTrack } from './replay-track.ts'
 
 /** As live: at most ten frames per second and window. */
 const turnMs = 100
 const stateEveryMs = 1000
-/** How long a replay waits for an archive that does not answer. */
-const maxAwayMs = 30_000
-
-type Events = Pick<ServerToClientEvents, 'stats' | 'status' | 'moment' | 'messages' | 'replay_state'>
-
-/** The client of a replay. */
-export interface ReplaySink {
-  /** Whether everything that was sent has left. A replay waits for a client that is slower. */
-  readonly isWritable: boolean
-  /** `channelId`: undefined for an event of the whole replay. */
-  send<E extends keyof Events>(event: E, payload: Parameters<Events[E]>[0], channelId?: string): void
-}
-
-export interface ReplayOptions {
-  readonly id: string
-  readonly channels: readonly { readonly id: string; readonly login: string }[]
-  /** Epoch ms of channel time; `to` exclusive. */
-  readonly from: number
-  readonly to: number
-  readonly speed: ReplaySpeed
-  /** Whether the client is the operator's, who sees texts. */
-  readonly showsTexts: boolean
-  readonly archive: Pick<ArchiveReader, 'page'>
-  readonly budget: ArrivalBudget
-  /** Undefined: without a secret, removed authors keep their ids. */
-  readonly personHash: PersonHash | undefined
-  readonly sink: ReplaySink
-  readonly logger: Logger
-  /** Monotonic ms. */
-  readonly now?: () => number
-}
+/** After a jump the messages of so long before are sent, as far as there is place. */
+const beforeJumpMs = 60_000
 
 type StateName = ReplayState['state']
 
@@ -91,7 +62,7 @@ export class Replay {
   /** Sends the state at the beginning, and plays from there. Throws `RequestRefused`. */
   async start(): Promise<void> {
     const { from, to } = this.#options
-    await Promise.all(this.#moments.map((moments) => moments.read(from, to)))
+    await this.#patiently(() => Promise.all(this.#moments.map((moments) => moments.read(from, to))))
     await this.#exclusively(() => this.#jump(from))
     void this.#run()
   }
@@ -140,14 +111,30 @@ export class Replay {
   }
 
   async #jump(toMs: number): Promise<void> {
-    const jumps = await Promise.all(this.#tracks.map((track) => track.prepareJump(toMs)))
+    const since = Math.max(0, toMs - beforeJumpMs)
+    const reads = () =>
+      Promise.all([
+        Promise.all(this.#tracks.map((track) => track.prepareJump(toMs))),
+        this.#readMessages(since, toMs),
+      ])
+    const [jumps, messages] = await this.#patiently(reads)
     for (const jump of jumps) await jump()
-    for (const each of [...this.#messages, ...this.#moments]) each.jump(toMs)
-    await this.#send(toMs)
+    await this.#send(toMs, messages, [])
     this.#sentTo = toMs
     this.#clock.set(toMs, this.#now())
     this.#state = 'playing'
     this.#show(this.#runningState, true)
+  }
+
+  /** As `patiently`. If it fails, the state is as before. */
+  async #patiently<T>(read: () => Promise<T>): Promise<T> {
+    const [state, now, { signal }] = [this.#state, this.#now, this.#stopped]
+    try {
+      return await patiently(read, { signal, now, onWait: () => this.#show('waiting') })
+    } catch (error) {
+      if (this.#state !== state) this.#show(state)
+      throw error
+    }
   }
 
   async #turn(): Promise<void> {
@@ -159,7 +146,7 @@ export class Replay {
       const readyMs = await this.#readAhead()
       // A client that reads slowly, or an archive that answers slowly, holds the position.
       const atMs = sink.isWritable ? Math.min(dueMs, readyMs - 1, lastMs) : this.#sentTo
-      if (atMs > this.#sentTo) await this.#send(atMs)
+      if (atMs > this.#sentTo) await this.#play(atMs)
       this.#sentTo = Math.max(this.#sentTo, atMs)
       if (atMs < dueMs) this.#clock.set(this.#sentTo, this.#now())
       this.#awaySinceMs = undefined
@@ -182,19 +169,34 @@ export class Replay {
     return Math.min(...this.#tracks.map(({ readyUntil }) => readyUntil))
   }
 
-  /** Sends what changed up to a position. */
-  async #send(toMs: number): Promise<void> {
+  #readMessages(sinceMs: number, toMs: number): Promise<(ChatMessages | undefined)[]> {
+    return Promise.all(this.#messages.map((messages) => messages.between(sinceMs, toMs)))
+  }
+
+  /** Everything is read before anything is sent: an archive that is away leaves the position where it was. */
+  async #play(toMs: number): Promise<void> {
+    const [messages, moments] = await Promise.all([
+      this.#readMessages(this.#sentTo, toMs),
+      Promise.all(this.#moments.map((each) => each.between(this.#sentTo, toMs))),
+    ])
+    await this.#send(toMs, messages, moments)
+  }
+
+  /** Sends what changed up to a position, and messages and moments by channel. */
+  async #send(
+    toMs: number,
+    messages: readonly (ChatMessages | undefined)[],
+    moments: readonly (readonly Moment[])[],
+  ): Promise<void> {
     const { sink } = this.#options
     for (const [index, track] of this.#tracks.entries()) {
-      // Texts first: an archive that is away then leaves the position where it was.
-      const messages = await this.#messages[index]?.take(toMs)
-      const moments = (await this.#moments[index]?.take(toMs)) ?? []
       await track.advance(toMs)
       const status = track.takeStatus()
       if (status !== undefined) sink.send('status', status, track.channelId)
       for (const frame of track.takeFrames()) sink.send('stats', frame, track.channelId)
-      for (const moment of moments) sink.send('moment', moment, track.channelId)
-      if (messages !== undefined) sink.send('messages', messages, track.channelId)
+      for (const moment of moments[index] ?? []) sink.send('moment', moment, track.channelId)
+      const texts = messages[index]
+      if (texts !== undefined) sink.send('messages', texts, track.channelId)
     }
   }
 
@@ -207,8 +209,7 @@ export class Replay {
 
   #waitOrFail(error: unknown): void {
     this.#awaySinceMs ??= this.#now()
-    const isAway = error instanceof RequestRefused && error.kind === 'archive_unavailable'
-    if (isAway && this.#now() - this.#awaySinceMs < maxAwayMs) return this.#show('waiting')
+    if (isArchiveAway(error) && this.#now() - this.#awaySinceMs < maxAwayMs) return this.#show('waiting')
     if (!(error instanceof RequestRefused)) this.#options.logger.error({ err: error }, 'replay failed')
     this.#error =
       error instanceof RequestRefused
