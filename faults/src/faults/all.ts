@@ -19,11 +19,11 @@ import { fastClock, slowClock } from './19-clock-skew.ts'
 import { twitchEjects } from './20-twitch-ejects.ts'
 import { secondInstallation } from './21-second-installation.ts'
 import { machineSleeps } from './22-machine-sleeps.ts'
-import { replayAndExport } from './27-replay-and-export.ts'
 import { historyUnderKills } from './23-history.ts'
 import { momentsUnderKills } from './24-moments-kills.ts'
 import { emoteProvidersFail } from './25-emote-providers-fail.ts'
 import { peopleRemoved } from './26-people-removed.ts'
+import { replayAndExport } from './27-replay-and-export.ts'
 
 /** Every fault in the order of its number. Fault 1 reports row 6 as well; number 15 is free. */
 export const faults: readonly Fault[] = [
