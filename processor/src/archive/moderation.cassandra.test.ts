@@ -267,3 +267,16 @@ test('bans one after the other leave none of their texts, and no text lives long
   expect(after).toMatchObject({ samples: [], people: null })
   expect(after?.ttl).toBeLessThanOrEqual(900)
 })
+
+test('clearing the chat takes the samples of the moments of its window and the one before, and of no others', async () => {
+  await using _archive = await start()
+  const before = windowStart(now) - windowMs + 1000
+  const moments = [longAgo, before].map((at) => moment('64', at, at + 20_000))
+  await write(channelMomentsTopic.name, moments, momentKey)
+  await until(async () => (await momentsOf('64')).archived.size === 2, 'the moments')
+  await produce(moderation(now, { channel_id: '64', action: 'clear_chat', target_user_id: null }))
+  await until(async () => (await momentsOf('64')).archived.get(before)?.samples.length === 0, 'the clearing')
+  const { records } = await momentsOf('64')
+  expect(records.get(before)).toMatchObject({ samples: [], sample_sources: [], message_count: 60 })
+  expect(records.get(longAgo)).toEqual(moments[0])
+})
