@@ -19,7 +19,7 @@ import { createDeadLetters, type DeadLetters } from '@chat-battle/runtime/kafka/
 import { readSettings } from '@chat-battle/runtime/process/settings'
 import { provisionCassandra, provisionKafka, singleCopy } from '@chat-battle/provision/provision'
 
-const untilMs = 30_000
+const untilMs = 50_000
 
 function given(name: string): void {
   if (process.env[name] === undefined) throw new Error(`${name} is not set: run the tests by \`pnpm test\``)
