@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { io } from 'socket.io-client'
 import type { ChannelEvent } from '@chat-battle/contracts/records/chat-event'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
@@ -38,6 +39,8 @@ function* chat(start: number, count: number): Generator<ChannelEvent> {
   for (let timestamp = start + 5000; timestamp <= start + windowMs; timestamp += 5000)
     yield tick(timestamp, timestamp - 5000)
 }
+
+const pauseMs = 1500
 
 interface Cost {
   readonly ms: number
@@ -107,6 +110,8 @@ async function measure(messages: number, windows: number, rounds: number): Promi
     const at = window + windowMs - 1 - round
     jumps.push(await measured(() => socket.emitWithAck('replay_control', { replay_id, action: 'seek', at })))
     await socket.emitWithAck('replay_control', { replay_id, action: 'stop' })
+    // The gateway limits the requests of a socket.
+    await delay(pauseMs)
   }
   print(`start at the end of a window of ${messages} messages`, starts)
   print(`jump to the end of a window of ${messages} messages`, jumps)
