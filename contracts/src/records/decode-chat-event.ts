@@ -28,6 +28,13 @@ export function decodeChatEvent(json: unknown): z.ZodSafeParseResult<ChatEvent> 
   return data === undefined ? chatEvent.safeParse(json) : { success: true, data }
 }
 
+/** As `decodeChatEvent`; throws the error of the schema for anything else. */
+export function parseChatEvent(json: unknown): ChatEvent {
+  const decoded = decodeChatEvent(json)
+  if (!decoded.success) throw decoded.error
+  return decoded.data
+}
+
 type Fields = Partial<Record<string, unknown>>
 
 function readPlain(json: unknown): ChatEvent | undefined {

@@ -1,7 +1,8 @@
 import type { Registry } from 'prom-client'
 import { anonymise, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import { channelStats } from '@chat-battle/contracts/records/channel-stats'
-import { chatEvent, type ChannelEvent } from '@chat-battle/contracts/records/chat-event'
+import type { ChannelEvent } from '@chat-battle/contracts/records/chat-event'
+import { parseChatEvent } from '@chat-battle/contracts/records/decode-chat-event'
 import {
   channelMomentsTopic,
   channelStatsTopic,
@@ -81,7 +82,7 @@ function archives(options: ArchiveOptions, moderation: ModerationArchive): Topic
       prepare: (records, keepAlive) => moderation.prepare(records, keepAlive),
       complete: (records, keepAlive) => moderation.complete(records, keepAlive),
       toRows(record) {
-        const event = anonymise(chatEvent.parse(JSON.parse(String(record.value))), optOuts)
+        const event = anonymise(parseChatEvent(JSON.parse(String(record.value))), optOuts)
         // It names who opted out, and belongs to no channel.
         if (event.type === 'privacy') return none
         if (messageTtlS === undefined)

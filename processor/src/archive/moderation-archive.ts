@@ -1,5 +1,6 @@
 import { withoutAuthor } from '@chat-battle/contracts/records/anonymise'
-import { chatEvent, type ChatMessage, type Moderation } from '@chat-battle/contracts/records/chat-event'
+import type { ChatMessage, Moderation } from '@chat-battle/contracts/records/chat-event'
+import { parseChatEvent } from '@chat-battle/contracts/records/decode-chat-event'
 import { isAnonymousId } from '@chat-battle/contracts/records/opt-out'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
@@ -143,7 +144,7 @@ function moderationIn(records: readonly TopicRecord[]): { event: Moderation; rec
 
 function moderationOf(json: string): Moderation[] {
   try {
-    const event = chatEvent.parse(JSON.parse(json))
+    const event = parseChatEvent(JSON.parse(json))
     return event.type === 'moderation' ? [event] : []
   } catch {
     return []

@@ -1,4 +1,5 @@
-import { chatEvent, type Live, type Notice } from '@chat-battle/contracts/records/chat-event'
+import type { Live, Notice } from '@chat-battle/contracts/records/chat-event'
+import { parseChatEvent } from '@chat-battle/contracts/records/decode-chat-event'
 import { maxHistoryEvents, type HistoryEvent } from '@chat-battle/contracts/rest/routes/get-history'
 import { windowMs } from '@chat-battle/contracts/window'
 import type { ArchiveReader } from '../archive-reader.ts'
@@ -66,7 +67,7 @@ export async function readEvents(
 
 /** By what a repeated event is recognized, and the event. */
 function readRow(text: string): [key: string, LiveEvent][] {
-  const event = chatEvent.parse(JSON.parse(text))
+  const event = parseChatEvent(JSON.parse(text))
   if (event.type === 'notice') return [[event.notice_id, noticeEvent(event)]]
   return event.type === 'live' ? event.changes.map((change) => liveEvent(event, change)) : []
 }
