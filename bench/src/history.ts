@@ -3,10 +3,8 @@ import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { startArchiveFixture } from '@chat-battle/gateway/archive.fixture'
 import { readHistory } from '@chat-battle/gateway/history'
 import { rangeOf } from '@chat-battle/gateway/history-range'
-import { startCassandra } from '@chat-battle/launcher/infrastructure'
-import { freePort } from '@chat-battle/runtime/http/free-port'
 import { positiveNumber, runCommand } from '@chat-battle/runtime/process/command-line'
-import { openDataFolder } from './data-folder.ts'
+import { provideCassandra } from './data-folder.ts'
 import { busyWindows } from './history/busy-windows.ts'
 import { quantile } from './quantile.ts'
 
@@ -81,12 +79,7 @@ await runCommand(
   async ({ values }) => {
     const [reads, people] = [positiveNumber('reads', values.reads), positiveNumber('people', values.people)]
     await using stack = new AsyncDisposableStack()
-    if (process.env.CASSANDRA_CONTACT_POINTS === undefined) {
-      const port = await freePort()
-      const cassandra = await startCassandra(port, await openDataFolder(stack))
-      stack.defer(() => cassandra.stop(5000))
-      process.env.CASSANDRA_CONTACT_POINTS = `127.0.0.1:${port}`
-    }
+    await provideCassandra(stack)
     const archive = stack.use(await startArchiveFixture())
     const nowMs = windowStart(Date.now())
     await writeWeek(archive, nowMs, people)

@@ -5,11 +5,9 @@ import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { startArchiveFixture } from '@chat-battle/gateway/archive.fixture'
 import { startLive } from '@chat-battle/gateway/live.fixture'
 import { searchMessages } from '@chat-battle/gateway/search'
-import { startCassandra } from '@chat-battle/launcher/infrastructure'
-import { freePort } from '@chat-battle/runtime/http/free-port'
 import { positiveNumber, runCommand } from '@chat-battle/runtime/process/command-line'
 import { message, tick } from '@chat-battle/statistics/chat-events.fixture'
-import { openDataFolder } from './data-folder.ts'
+import { provideCassandra } from './data-folder.ts'
 import { quantile } from './quantile.ts'
 
 const usage = `Measures how long the start of a replay, a jump within its window and a search take.
@@ -69,12 +67,7 @@ function print(what: string, costs: readonly Cost[]): void {
 
 async function measure(messages: number, windows: number, rounds: number): Promise<void> {
   await using stack = new AsyncDisposableStack()
-  if (process.env.CASSANDRA_CONTACT_POINTS === undefined) {
-    const port = await freePort()
-    const cassandra = await startCassandra(port, await openDataFolder(stack))
-    stack.defer(() => cassandra.stop(5000))
-    process.env.CASSANDRA_CONTACT_POINTS = `127.0.0.1:${port}`
-  }
+  await provideCassandra(stack)
   const { archive, write } = stack.use(await startArchiveFixture())
   const to = windowStart(Date.now()) - windowMs
   const from = to - windows * windowMs
