@@ -1,4 +1,4 @@
-import { nobody } from '@chat-battle/contracts/records/anonymise'
+import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import { setTimeout as delay } from 'node:timers/promises'
 import { chatMessagesTopic, processorStateTopic } from '@chat-battle/contracts/records/topics'
 import { startStatistics } from '@chat-battle/processor/partition/statistics'
@@ -70,7 +70,7 @@ async function measureProcessor(installation: Installation, messages: number): P
     return values.reduce((sum, { value }) => sum + value, 0)
   }
   const statistics = await startStatistics({
-    optOuts: nobody,
+    optOuts: noOptOuts,
     ...installation,
     registry,
     sessionTimeoutMs: 6000,

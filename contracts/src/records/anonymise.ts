@@ -9,7 +9,7 @@ export interface OptedOut {
   hasName(name: string): boolean
 }
 
-export const nobody: OptedOut = { isEmpty: true, anonymousId: () => undefined, hasName: () => false }
+export const noOptOuts: OptedOut = { isEmpty: true, anonymousId: () => undefined, hasName: () => false }
 
 /** What stands in a text where it mentioned a person who opted out. */
 export const mentionReplacement = '@…'

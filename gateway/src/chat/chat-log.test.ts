@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { maxKeptMessages } from '@chat-battle/contracts/live/up'
-import { nobody, onePerson, type OptedOut } from '@chat-battle/contracts/records/anonymise'
+import { noOptOuts, onePerson, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import { message, moderation, notice } from '@chat-battle/statistics/chat-events.fixture'
 import { ChatLog, maxKeptRemovals, type Position } from './chat-log.ts'
 
-function setup(people: OptedOut = nobody) {
+function setup(people: OptedOut = noOptOuts) {
   const log = new ChatLog('1001', people)
   const say = (message_id: string, given: Parameters<typeof message>[1] = {}, at = 1000) =>
     log.apply(message(at, { message_id, ...given }))
@@ -157,7 +157,7 @@ describe('people who opted out', () => {
   })
 
   test('are removed once they opt out, also from replies of others', () => {
-    const people = { ...nobody }
+    const people = { ...noOptOuts }
     const { log, say } = setup(people)
     say('a', { user_id: '5' })
     say('b', { user_id: '6', reply_to: { message_id: 'a', user_id: '5', username: 'ada' } })
@@ -183,7 +183,7 @@ test('every reader ends with the kept messages, whenever it reads', () => {
     { weight: 10, arbitrary: fc.record({ does: fc.constant('read'), user, count: fc.nat(2) }) },
   )
   const holds = fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-    const log = new ChatLog('1001', nobody)
+    const log = new ChatLog('1001', noOptOuts)
     const readers = [0, 1, 2].map(() => new Reader(log))
     let kept: { id: string; user: string }[] = []
     const evicted: string[] = []

@@ -4,7 +4,7 @@ import { Server } from 'socket.io'
 import { WebSocketServer } from 'ws'
 import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
 import { maxChatsPerAddress, maxPacketBytes, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
-import { nobody, type OptedOut } from '@chat-battle/contracts/records/anonymise'
+import { noOptOuts, type OptedOut } from '@chat-battle/contracts/records/anonymise'
 import type { ChannelLive } from '@chat-battle/contracts/records/channel-live'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { Moment } from '@chat-battle/contracts/records/moment'
@@ -83,7 +83,7 @@ export function createLiveServer(options: LiveOptions): LiveServer {
   io.use(checkProtocol)
   const chat = new ChatHub({
     ...options,
-    people: options.people ?? nobody,
+    people: options.people ?? noOptOuts,
     source: options.chatSource,
     offer: (...due) => (io.of('/').adapter as ConflatingAdapter).offer(...due),
   })

@@ -1,6 +1,6 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { ChatMessages } from '@chat-battle/contracts/live/down'
-import { nobody } from '@chat-battle/contracts/records/anonymise'
+import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import { message, moderation } from '@chat-battle/statistics/chat-events.fixture'
 import type { EncodedEvent } from './encoded-event.ts'
 import { ChatViewer, WatchedChat } from './watched-chat.ts'
@@ -15,7 +15,7 @@ function setup() {
   const taken: { atMs: number; events: readonly EncodedEvent[] }[] = []
   const beganMs = performance.now()
   const chat = new WatchedChat('1001', {
-    people: nobody,
+    people: noOptOuts,
     deliver: (viewer) => taken.push({ atMs: performance.now() - beganMs, events: viewer.take() }),
     onSkipped: () => undefined,
   })

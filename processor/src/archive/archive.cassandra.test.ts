@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { nobody } from '@chat-battle/contracts/records/anonymise'
+import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import { chatEvent } from '@chat-battle/contracts/records/chat-event'
 import {
   channelStatsTopic,
@@ -57,7 +57,7 @@ function startWith(given: Partial<ArchiveOptions>): Promise<AsyncDisposable> {
     registry: createRegistry(),
     shouldYield: () => false,
     messageTtlS: 3600,
-    optOuts: nobody,
+    optOuts: noOptOuts,
     hash,
     onFatal: (error) => {
       throw error

@@ -1,4 +1,4 @@
-import { nobody } from '@chat-battle/contracts/records/anonymise'
+import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { RecordBatch } from '@chat-battle/runtime/kafka/group-consumer'
@@ -28,7 +28,7 @@ function setup(overrides: Partial<PartitionDeps> = {}) {
     logger: createLogger('test', 'silent'),
     metrics: createStatisticsMetrics(registry, () => ({ states: new Map(), running: 0, channels: 0 })),
     deadLetters: { keep: () => void seen.dead++ },
-    optOuts: nobody,
+    optOuts: noOptOuts,
     consumer: {
       seek: (_, offset) => void seen.calls.push(`seek ${offset}`),
       pause: () => void seen.calls.push('pause'),

@@ -1,4 +1,4 @@
-import { nobody } from '@chat-battle/contracts/records/anonymise'
+import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { channelStats } from '@chat-battle/contracts/records/channel-stats'
 import { channelStatsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
@@ -30,7 +30,7 @@ async function proxiedStatistics(treat: (request: KafkaRequest) => Treatment) {
   client.proxy.treat = treat
   const fatal: Error[] = []
   const statistics = await startStatistics({
-    optOuts: nobody,
+    optOuts: noOptOuts,
     ...installation,
     kafka: client.kafka,
     registry: createRegistry(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nobody } from '@chat-battle/contracts/records/anonymise'
+import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import { momentRecord, type MomentRecord } from '@chat-battle/contracts/records/moment'
 import { channelMomentsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
@@ -42,7 +42,7 @@ test('writes each moment once, as the fold has it, although its owner ends withi
   const startOwner = () =>
     startStatistics({
       ...installation,
-      optOuts: nobody,
+      optOuts: noOptOuts,
       registry: createRegistry(),
       sessionTimeoutMs: 6000,
       onFatal: (error) => {

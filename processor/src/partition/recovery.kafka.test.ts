@@ -1,4 +1,4 @@
-import { nobody } from '@chat-battle/contracts/records/anonymise'
+import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
@@ -35,7 +35,7 @@ type Installed = typeof installation
 
 function start(there: Pick<Installed, 'kafka' | 'settings'> = installation): Promise<Statistics> {
   return startStatistics({
-    optOuts: nobody,
+    optOuts: noOptOuts,
     ...installation,
     ...there,
     registry: createRegistry(),
