@@ -7,6 +7,7 @@ import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
 import { GroupConsumer, type RecordBatch } from '@chat-battle/runtime/kafka/group-consumer'
 import { writeRows, type RowToWrite, type WriteMetrics } from './cassandra-writer.ts'
 import type { TableRow } from './rows.ts'
+import type { RetryOptions } from './until-answered.ts'
 
 export interface TopicArchive {
   groupId: string
@@ -14,9 +15,9 @@ export interface TopicArchive {
   /** Names the topic's position in the metrics. */
   table: string
   /** Called before the rows of a batch are made. */
-  prepare?: (records: readonly TopicRecord[], keepAlive: () => Promise<void>) => Promise<void>
+  prepare?: (records: readonly TopicRecord[], retry: RetryOptions) => Promise<void>
   /** Called when every row of a batch is acknowledged, before its position is committed. */
-  complete?: (records: readonly TopicRecord[], keepAlive: () => Promise<void>) => Promise<void>
+  complete?: (records: readonly TopicRecord[], retry: RetryOptions) => Promise<void>
   /** The rows of a record, in any tables. Throws if it cannot be decoded. */
   toRows: (record: TopicRecord) => readonly TableRow[]
 }
@@ -57,10 +58,14 @@ export function createTopicArchive(archive: TopicArchive, deps: ArchiveDeps): Gr
   }
   return new GroupConsumer(deps.kafka, options, {
     async onBatch(batch) {
-      const keepAlive = () => batch.keepAlive()
-      await archive.prepare?.(batch.records, keepAlive)
+      const retry = {
+        logger: deps.logger,
+        keepAlive: () => batch.keepAlive(),
+        onRetry: () => deps.metrics.retried(archive.table),
+      }
+      await archive.prepare?.(batch.records, retry)
       await writeBatch(batch, archive, deps)
-      await archive.complete?.(batch.records, keepAlive)
+      await archive.complete?.(batch.records, retry)
       batch.resolve()
       await batch.commit()
       deps.metrics.lag(archive.table, batch.partition, batch.lagRecords)

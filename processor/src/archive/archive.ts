@@ -79,8 +79,8 @@ function archives(options: ArchiveOptions, moderation: ModerationArchive): Topic
       groupId: prefixed(settings, 'archive'),
       topic: prefixed(settings, chatMessagesTopic.name),
       table: 'raw_chat_messages',
-      prepare: (records, keepAlive) => moderation.prepare(records, keepAlive),
-      complete: (records, keepAlive) => moderation.complete(records, keepAlive),
+      prepare: (records, retry) => moderation.prepare(records, retry),
+      complete: (records, retry) => moderation.complete(records, retry),
       toRows(record) {
         const event = anonymise(parseChatEvent(JSON.parse(String(record.value))), optOuts)
         // It names who opted out, and belongs to no channel.

@@ -1,14 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import { insertRow, isRowAtFault } from '@chat-battle/runtime/cassandra/insert'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
-import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { TableRow } from './rows.ts'
+import { untilAnswered, type RetryOptions } from './until-answered.ts'
 
 const maxInFlight = 256
-const firstRetryDelayMs = 100
-const maxRetryDelayMs = 5000
 
 export interface WriteMetrics {
   written: (table: string) => void
@@ -22,12 +19,9 @@ export interface RowToWrite extends TableRow {
   record: TopicRecord
 }
 
-export interface WriteOptions {
-  logger: Logger
+export interface WriteOptions extends Omit<RetryOptions, 'onRetry'> {
   metrics: WriteMetrics
   deadLetters: DeadLetters
-  /** Called before each retry. If it rejects, the writing ends with its error. */
-  keepAlive: () => Promise<void>
 }
 
 /** Writes rows until each is acknowledged, also when Cassandra is away for long. A row that Cassandra refuses is a dead letter. */
@@ -48,22 +42,20 @@ async function writeRow(
   { table, row, record, writtenAtMs = record.appendedAtMs, ttlS }: RowToWrite,
   { logger, metrics, deadLetters, keepAlive }: WriteOptions,
 ): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  const insert = async () => {
     metrics.inFlight(table, 1)
     try {
       await insertRow(client, table, row, writtenAtMs, ttlS)
-      return metrics.written(table)
-    } catch (error) {
-      if (isRowAtFault(error)) {
-        metrics.refused(table)
-        return deadLetters.keep(record, error)
-      }
-      metrics.retried(table)
-      if (attempt === 0) logger.warn({ err: error, table }, 'Cassandra does not answer, retrying')
     } finally {
       metrics.inFlight(table, -1)
     }
-    await delay(Math.min(firstRetryDelayMs * 2 ** attempt, maxRetryDelayMs))
-    await keepAlive()
+  }
+  try {
+    await untilAnswered(insert, { logger, keepAlive, onRetry: () => metrics.retried(table) })
+    metrics.written(table)
+  } catch (error) {
+    if (!isRowAtFault(error)) throw error
+    metrics.refused(table)
+    deadLetters.keep(record, error)
   }
 }

@@ -10,7 +10,9 @@ export function createArchiveMetrics(registry: Registry, tables: readonly string
     registers: [registry],
   })
   const written = new Counter(labelled('archive_rows_written_total', 'Rows acknowledged by Cassandra'))
-  const retried = new Counter(labelled('archive_write_retries_total', 'Writes that failed and were retried'))
+  const retried = new Counter(
+    labelled('archive_retries_total', 'Requests to Cassandra that failed and were repeated'),
+  )
   const refused = new Counter(
     labelled('archive_rows_refused_total', 'Rows that Cassandra refused; they are dead letters'),
   )

@@ -6,7 +6,6 @@ import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import { selectPage } from '@chat-battle/runtime/cassandra/select'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
-import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { messagesWhere, withoutAuthorOf, withoutText } from './archived-messages.ts'
 import type { ModeratedMoments } from './moderated-moments.ts'
@@ -16,7 +15,6 @@ import { untilAnswered, type RetryOptions } from './until-answered.ts'
 
 export interface ModerationParts {
   cassandra: CassandraClient
-  logger: Logger
   /** Undefined: the settings have no secret. Then a removed author's id stays, and nothing else of them. */
   hash: PersonHash | undefined
   /** Archived moments lose the texts as well. */
@@ -26,8 +24,6 @@ export interface ModerationParts {
 
 const moderationPageSize = 1000
 const maxLoads = 16
-
-type KeepAlive = RetryOptions['keepAlive']
 
 /** Removes the texts of moderated messages from the archive, also of those that arrive after their moderation. */
 export class ModerationArchive {
@@ -39,13 +35,13 @@ export class ModerationArchive {
   }
 
   /** Before the rows of a batch are made: learns what the archive and the batch have of moderation. */
-  async prepare(records: readonly TopicRecord[], keepAlive: KeepAlive): Promise<void> {
+  async prepare(records: readonly TopicRecord[], retry: RetryOptions): Promise<void> {
     const unknown = new Map<string, TopicRecord>()
     for (const record of records)
       if (!this.#recent.knows(record.key) && !unknown.has(record.key)) unknown.set(record.key, record)
     const channels = unknown.values()
     const load = async () => {
-      for (const record of channels) await this.#load(record, keepAlive)
+      for (const record of channels) await this.#load(record, retry)
     }
     await Promise.all(Array.from({ length: maxLoads }, load))
     for (const { event } of moderationIn(records)) this.#recent.note(event.channel_id, [event])
@@ -61,18 +57,18 @@ export class ModerationArchive {
   }
 
   /** After the rows of a batch were written: removes the texts of the messages that it moderates. */
-  async complete(records: readonly TopicRecord[], keepAlive: KeepAlive): Promise<void> {
+  async complete(records: readonly TopicRecord[], retry: RetryOptions): Promise<void> {
     for (const { event, record } of moderationIn(records)) {
       // First: a deleted message's author is known by its row.
-      await this.#parts.moments.remove(event, record, { logger: this.#parts.logger, keepAlive })
-      const removed = await this.#remove(event, record.appendedAtMs, keepAlive)
+      await this.#parts.moments.remove(event, record, retry)
+      const removed = await this.#remove(event, record.appendedAtMs, retry)
       if (removed > 0) this.#parts.onRemoved(removed)
     }
   }
 
   /** After a restart, or when the channel was forgotten: its moderation of the record's window and the one before. */
-  async #load({ key, value, appendedAtMs }: TopicRecord, keepAlive: KeepAlive): Promise<void> {
-    const { cassandra, logger } = this.#parts
+  async #load({ key, value, appendedAtMs }: TopicRecord, retry: RetryOptions): Promise<void> {
+    const { cassandra } = this.#parts
     const atMs = timestampOf(value) ?? appendedAtMs
     const query =
       "SELECT event FROM channel_events WHERE channel_id = ? AND window_start = ? AND type = 'moderation' ORDER BY type DESC"
@@ -80,18 +76,17 @@ export class ModerationArchive {
     for (const start of [windowStart(atMs) - windowMs, windowStart(atMs)]) {
       const page = await untilAnswered(
         () => selectPage(cassandra, query, [key, new Date(start)], { pageSize: moderationPageSize }),
-        { logger, keepAlive },
+        retry,
       )
       for (const row of page.rows.toReversed()) events.push(...moderationOf(String(row.event)))
     }
     this.#recent.note(key, events)
   }
 
-  async #remove(event: Moderation, notBeforeMs: number, keepAlive: KeepAlive): Promise<number> {
+  async #remove(event: Moderation, notBeforeMs: number, retry: RetryOptions): Promise<number> {
     const { cassandra } = this.#parts
-    const options = { logger: this.#parts.logger, keepAlive }
     const { action, channel_id, target_message_id, target_user_id, timestamp } = event
-    if (action === 'clear_chat') return await this.#clear(event, notBeforeMs, options)
+    if (action === 'clear_chat') return await this.#clear(event, notBeforeMs, retry)
     const target = action === 'delete_message' ? target_message_id : target_user_id
     // Who opted out has no text that could be removed.
     if (target === null || isAnonymousId(target)) return 0
@@ -104,7 +99,7 @@ export class ModerationArchive {
         if (row.channel_id !== channel_id || !isReached) return undefined
         return withoutAuthorOf(row, this.#anonymousId(String(row.user_id ?? '')))
       },
-      options,
+      retry,
     )
   }
 
@@ -112,7 +107,7 @@ export class ModerationArchive {
   async #clear(
     { channel_id, timestamp }: Moderation,
     notBeforeMs: number,
-    options: RetryOptions,
+    retry: RetryOptions,
   ): Promise<number> {
     let removed = 0
     for (const start of [windowStart(timestamp), windowStart(timestamp) - windowMs]) {
@@ -121,7 +116,7 @@ export class ModerationArchive {
         this.#parts.cassandra,
         messagesWhere('channel_id = ? AND window_start = ? AND timestamp <= ?', values, notBeforeMs),
         (row) => (row.message === '' ? undefined : withoutText(row)),
-        options,
+        retry,
       )
     }
     return removed
