@@ -73,7 +73,12 @@ const said = fc
     mood: fc.constantFrom(-1 as const, 0 as const, 1 as const, null),
     source_channel_id: fc.option(fc.constant('9')),
     reply_to: fc.option(
-      person.map((id) => ({ message_id: 'm', user_id: `${id}`, username: names[id] ?? '' })),
+      fc.tuple(person, fc.constantFrom(null, null, true, false)).map(([id, is_bot]) => ({
+        message_id: 'm',
+        user_id: `${id}`,
+        username: names[id] ?? '',
+        is_bot: isBotName(id) && is_bot === false ? null : is_bot,
+      })),
     ),
   })
   .map(({ user, ...given }) => message(0, { ...user, ...given }))
@@ -306,6 +311,10 @@ function countWindow(start: number, events: Timed[], soonAfter: Timed[], before:
   const answered = replies.flatMap(({ user_id, reply_to }) =>
     reply_to === null || reply_to.user_id === user_id ? [] : [reply_to.user_id],
   )
+  const answeredBots = replies.flatMap(({ user_id, reply_to }) => {
+    if (reply_to === null || reply_to.user_id === user_id) return []
+    return (reply_to.is_bot ?? reply_to.username.endsWith('bot')) ? [reply_to.user_id] : []
+  })
   const times = messages.map(({ timestamp }) => timestamp).sort((a, b) => a - b)
   const steps = times.map((timestamp) => Math.floor((timestamp - start) / seriesStepMs))
   return {
@@ -333,7 +342,10 @@ function countWindow(start: number, events: Timed[], soonAfter: Timed[], before:
       counts: Array.from({ length: seriesLength }, (_, at) => steps.filter((step) => step === at).length),
     },
     reply_count: replies.length,
-    most_replied_to: peopleOf(answered),
+    most_replied_to: peopleOf(answered).map((each) => ({
+      ...each,
+      bot: bots.has(each.user_id) || answeredBots.includes(each.user_id),
+    })),
     first_message_at: times.at(0) ?? null,
     last_message_at: times.at(-1) ?? null,
     late_count: 0,

@@ -43,6 +43,7 @@ export function createTables(keyspace: string, messageTtlS = rawMessageTtlS): re
     reply_to_message_id text,
     reply_to_user_id text,
     reply_to_username text,
+    reply_to_is_bot boolean,
     source_channel_id text,
     source_message_id text,
     input_offset bigint,
@@ -57,7 +58,8 @@ export function createTables(keyspace: string, messageTtlS = rawMessageTtlS): re
     AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 12}`,
     // For a table of an older version.
     `ALTER TABLE ${keyspace}.raw_chat_messages ADD IF NOT EXISTS (reply_to_user_id text, reply_to_username text,
-    input_offset bigint, appended_at timestamp, is_bot boolean, mood int, is_anonymous boolean, words set<text>, color text)`,
+    input_offset bigint, appended_at timestamp, is_bot boolean, mood int, is_anonymous boolean, words set<text>, color text,
+    reply_to_is_bot boolean)`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_user ON ${keyspace}.raw_chat_messages (user_id) USING 'sai'`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_message ON ${keyspace}.raw_chat_messages (message_id) USING 'sai'`,
     `CREATE INDEX IF NOT EXISTS raw_chat_messages_reply ON ${keyspace}.raw_chat_messages (reply_to_user_id) USING 'sai'`,

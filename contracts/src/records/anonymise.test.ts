@@ -50,9 +50,9 @@ test('a message of a person who opted out keeps what is counted, and nothing els
 })
 
 test('a reply to a person who opted out names them neither in the reply nor in the text', () => {
-  const reply_to = { message_id: 'm1', user_id: '7', username: 'seven' }
+  const reply_to = { message_id: 'm1', user_id: '7', username: 'seven', is_bot: false }
   const read = anonymise({ ...byEight, reply_to, message: '@Seven yes' }, seven)
-  expect(read.reply_to).toEqual({ message_id: 'm1', user_id: 'anon-7', username: '' })
+  expect(read.reply_to).toEqual({ message_id: 'm1', user_id: 'anon-7', username: '', is_bot: false })
   expect(read.message).toBe('@… yes')
   expect(read.user_id).toBe('8')
 })

@@ -43,7 +43,15 @@ export const chatMessage = z.object({
   bits: count,
   is_first: z.boolean(),
   is_subscriber: z.boolean(),
-  reply_to: z.object({ message_id: opaqueId, user_id: opaqueId, username: shownName }).nullable(),
+  reply_to: z
+    .object({
+      message_id: opaqueId,
+      user_id: opaqueId,
+      username: shownName,
+      /** Whether ingest knows the answered person as a bot by the login or the id. Null as for the author's. */
+      is_bot: z.boolean().nullable().default(null),
+    })
+    .nullable(),
   /** Where a message mirrored by Shared Chat was written; null when it was written here. */
   source_channel_id: channelId.nullable(),
   source_message_id: opaqueId.nullable(),

@@ -46,7 +46,14 @@ const written = fc.record({
   bits: count,
   is_first: fc.boolean(),
   is_subscriber: fc.boolean(),
-  reply_to: fc.option(fc.record({ message_id: opaqueId, user_id: opaqueId, username: text(256) })),
+  reply_to: fc.option(
+    fc.record({
+      message_id: opaqueId,
+      user_id: opaqueId,
+      username: text(256),
+      is_bot: fc.option(fc.boolean()),
+    }),
+  ),
   source_channel_id: fc.option(digits),
   source_message_id: fc.option(opaqueId),
 })

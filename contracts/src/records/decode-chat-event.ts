@@ -114,9 +114,10 @@ function readEmotes(json: unknown): EmoteRange[] | undefined {
 
 function readReply(json: unknown): ChatMessage['reply_to'] | undefined {
   if (!isFields(json)) return undefined
-  const { message_id, user_id, username } = json
+  const { message_id, user_id, username, is_bot = null } = json
   if (!isOpaqueId(message_id) || !isOpaqueId(user_id) || !isText(username, maxName)) return undefined
-  return { message_id, user_id, username }
+  if (is_bot !== null && typeof is_bot !== 'boolean') return undefined
+  return { message_id, user_id, username, is_bot }
 }
 
 function isFields(json: unknown): json is Fields {

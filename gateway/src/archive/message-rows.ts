@@ -17,6 +17,7 @@ export const countedColumns = [
   'reply_to_message_id',
   'reply_to_user_id',
   'reply_to_username',
+  'reply_to_is_bot',
   'source_channel_id',
   'is_bot',
   'mood',
@@ -59,7 +60,12 @@ export function messageOf(row: SelectedRow): ChatMessage | undefined {
     reply_to:
       replyTo === null
         ? null
-        : { message_id: replyTo, user_id: row.reply_to_user_id, username: row.reply_to_username ?? '' },
+        : {
+            message_id: replyTo,
+            user_id: row.reply_to_user_id,
+            username: row.reply_to_username ?? '',
+            is_bot: row.reply_to_is_bot ?? null,
+          },
     source_channel_id: row.source_channel_id ?? null,
     source_message_id: row.source_message_id ?? null,
     is_bot: row.is_bot ?? null,

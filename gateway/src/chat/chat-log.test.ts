@@ -160,7 +160,7 @@ describe('people who opted out', () => {
     const people = { ...noOptOuts }
     const { log, say } = setup(people)
     say('a', { user_id: '5' })
-    say('b', { user_id: '6', reply_to: { message_id: 'a', user_id: '5', username: 'ada' } })
+    say('b', { user_id: '6', reply_to: { message_id: 'a', user_id: '5', username: 'ada', is_bot: null } })
     Object.assign(people, onePerson('5', 'anon-1', ['ada']))
     expect(log.forgetOptedOut()).toBe(true)
     expect(log.since(begin)?.removed).toMatchObject({ user_ids: ['5'] })

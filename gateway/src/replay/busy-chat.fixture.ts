@@ -101,7 +101,7 @@ function personOf(number: number) {
 
 function replyTo(number: number) {
   const { user_id, username } = personOf(number)
-  return { message_id: 'm', user_id, username }
+  return { message_id: 'm', user_id, username, is_bot: number % 7 === 0 }
 }
 
 /** A repeated message has other content where another ingest resolved it. */

@@ -31,7 +31,7 @@ describe('a message', () => {
         bits: 5,
         is_first: true,
         is_subscriber: true,
-        reply_to: { message_id: 'p1', user_id: '8', username: 'ben' },
+        reply_to: { message_id: 'p1', user_id: '8', username: 'ben', is_bot: null },
         source_channel_id: '99',
         source_message_id: 's1',
         is_bot: null,

@@ -1,3 +1,4 @@
+import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import type { IrcMessage } from '@tmi.js/irc-parser'
 import { parseEmotes } from './emotes.ts'
 import {
@@ -61,7 +62,7 @@ function badgesOf(line: IrcMessage): Record<string, string> {
   )
 }
 
-function replyOf(line: IrcMessage): { message_id: string; user_id: string; username: string } | null {
+function replyOf(line: IrcMessage): ChatMessage['reply_to'] {
   const messageId = tag(line, 'reply-parent-msg-id')
   const userId = tag(line, 'reply-parent-user-id')
   if (messageId === undefined || userId === undefined) return null
@@ -69,5 +70,6 @@ function replyOf(line: IrcMessage): { message_id: string; user_id: string; usern
     message_id: messageId,
     user_id: userId,
     username: clip(tag(line, 'reply-parent-user-login') ?? '', maxNameLength),
+    is_bot: null,
   }
 }

@@ -70,6 +70,7 @@ export function messageRow(message: ChatMessage, record: TopicRecord): Row {
     reply_to_message_id: message.reply_to?.message_id ?? null,
     reply_to_user_id: message.reply_to?.user_id ?? null,
     reply_to_username: message.reply_to?.username ?? null,
+    reply_to_is_bot: message.reply_to?.is_bot ?? null,
     source_channel_id: message.source_channel_id,
     source_message_id: message.source_message_id,
     input_offset: record.offset,

@@ -23,6 +23,7 @@ import { Viewers } from './viewers.ts'
 
 /** Every aggregate of a window that starts at `start`, epoch ms, by the name that a snapshot keeps it under. */
 export function emptyAggregates(start: number) {
+  const topBots = new TopBots()
   return {
     messageCount: new MessageCount(),
     mirroredCount: new MirroredCount(),
@@ -33,8 +34,8 @@ export function emptyAggregates(start: number) {
     bits: new Bits(),
     moderatedMessages: new ModeratedMessages(start),
     moderatedUsers: new ModeratedUsers(),
-    replies: new Replies(),
-    topBots: new TopBots(),
+    replies: new Replies((userId) => topBots.has(userId)),
+    topBots,
     topEmotes: new TopEmotes(),
     notices: new Notices(),
     series: new Series(),

@@ -17,6 +17,10 @@ export class TopBots extends Ranked {
     this.table.add(message.user_id, message.username, message.is_anonymous ? always : isHidden)
   }
 
+  has(userId: string): boolean {
+    return this.table.has(userId)
+  }
+
   override hidePerson(userId: string): void {
     this.table.exclude(userId)
   }

@@ -3,7 +3,7 @@ import { hashEvent } from '../collections/id-hash.ts'
 import { emptyAggregates } from '../aggregates/all.ts'
 
 /** Raise it when the meaning of a snapshot changes other than by its list of aggregates. */
-const formatVersion = 7
+const formatVersion = 8
 
 /** A state of another version is built again from the input. Covers the list of aggregates, so a new figure changes it. */
 export const snapshotVersion = `${formatVersion}-${(hashEvent(Object.keys(emptyAggregates(0)).join()).low >>> 0).toString(16)}`

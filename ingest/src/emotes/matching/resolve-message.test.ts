@@ -122,4 +122,16 @@ describe('a bot', () => {
   ])('%s', (_, given, isBot) => {
     expect(resolve(message(1, given)).is_bot).toBe(isBot)
   })
+
+  test.each([
+    ['streamelements', '9', true],
+    ['ourbot', '9', true],
+    ['timerbot', '9', true],
+    ['eight', '66', true],
+    ['nightbot', '9', false],
+    ['eight', '9', false],
+  ])('is known when it is answered: %s', (username, user_id, isBot) => {
+    const reply_to = { message_id: 'm', user_id, username, is_bot: null }
+    expect(resolve(message(1, { reply_to })).reply_to).toEqual({ ...reply_to, is_bot: isBot })
+  })
 })

@@ -25,12 +25,18 @@ export function createResolver(parts: ResolverParts): (message: ChatMessage) => 
     const writtenIn = tables.of(source ?? channel)
     const emotes = matchEmotes({ text, twitch, bits }, [writtenIn.emotes, tables.of(null).emotes])
     const lists = source === null ? [writtenIn] : [writtenIn, tables.of(channel)]
-    return { ...message, emotes, is_bot: isBot(message, parts, lists) }
+    const reply = message.reply_to
+    return {
+      ...message,
+      emotes,
+      is_bot: isBot(message, parts, lists),
+      reply_to: reply && { ...reply, is_bot: isBot(reply, parts, lists) },
+    }
   }
 }
 
 function isBot(
-  { username, user_id, badges }: ChatMessage,
+  { username, user_id, badges = {} }: Pick<ChatMessage, 'username' | 'user_id'> & Partial<ChatMessage>,
   { bots, notBots }: ResolverParts,
   lists: readonly ChannelTable[],
 ): boolean {
