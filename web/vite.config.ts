@@ -35,6 +35,7 @@ export default defineConfig({
           'script-src': ['self'],
           'style-src': ['self', 'unsafe-inline'],
           'img-src': ['self', 'data:'],
+          'font-src': ['self'],
           'connect-src': ['self'],
           'manifest-src': ['self'],
           'base-uri': ['none'],

@@ -1,5 +1,5 @@
 import type { z } from '../zod.ts'
-import { downEvents, subscribeAck, type DownEvent, type SubscribeAck } from './down.ts'
+import { chatAck, downEvents, subscribeAck, type ChatAck, type DownEvent, type SubscribeAck } from './down.ts'
 
 type Payload<E extends DownEvent> = z.infer<(typeof downEvents)[E]>
 
@@ -20,4 +20,9 @@ export function decodeEvent<E extends DownEvent>(
 /** Undefined: not an acknowledgement. */
 export function decodeAck(answer: unknown): SubscribeAck | undefined {
   return subscribeAck.safeParse(answer).data
+}
+
+/** Undefined: not an acknowledgement of a subscription to messages. */
+export function decodeChatAck(answer: unknown): ChatAck | undefined {
+  return chatAck.safeParse(answer).data
 }

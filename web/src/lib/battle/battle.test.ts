@@ -42,7 +42,13 @@ function follow(names: string[], snapshots: Snapshot[] = []): Battle {
         calls.push(`${what} ${name}`)
         answered(answerTo(name))
       }
-    return { subscribe: request('subscribe'), unsubscribe: request('unsubscribe'), close: () => undefined }
+    return {
+      subscribe: request('subscribe'),
+      unsubscribe: request('unsubscribe'),
+      subscribeChat: () => undefined,
+      unsubscribeChat: () => undefined,
+      close: () => undefined,
+    }
   })
   return battle
 }
@@ -239,6 +245,8 @@ describe('a subscription', () => {
       return {
         subscribe: (_, answered) => (answerLater = answered),
         unsubscribe: () => undefined,
+        subscribeChat: () => undefined,
+        unsubscribeChat: () => undefined,
         close: () => undefined,
       }
     })

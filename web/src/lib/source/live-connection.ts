@@ -1,7 +1,8 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
-import { decodeAck, decodeEvent } from '@chat-battle/contracts/live/decode'
+import { decodeAck, decodeChatAck, decodeEvent } from '@chat-battle/contracts/live/decode'
 import {
   connectRefusal,
+  type ChatAck,
   type ServerToClientEvents,
   type SubscribeAck,
 } from '@chat-battle/contracts/live/down'
@@ -44,6 +45,9 @@ export interface LiveListeners {
   onDisconnected: () => void
   onStats: ServerToClientEvents['stats']
   onStatus: ServerToClientEvents['status']
+  onMoment?: ServerToClientEvents['moment']
+  onMessages?: ServerToClientEvents['messages']
+  onRemoved?: ServerToClientEvents['removed']
   /** The server does not serve this version of the page. Socket.IO does not try again. */
   onOutdated?: () => void
   /** An event that the page cannot decode. */
@@ -51,12 +55,15 @@ export interface LiveListeners {
 }
 
 /** Undefined: no answer in time on an open connection, or a malformed one. */
-type Answered = (answer: SubscribeAck | undefined) => void
+type Answered<A = SubscribeAck> = (answer: A | undefined) => void
 
 export interface LiveConnection {
   /** Subscribes to a channel; `answered` is called once, unless the connection is lost before. */
   subscribe(name: string, answered: Answered): void
   unsubscribe(name: string, answered: Answered): void
+  /** As above, for the messages of a channel. */
+  subscribeChat(name: string, answered: Answered<ChatAck>): void
+  unsubscribeChat(name: string, answered: Answered<ChatAck>): void
   close(): void
 }
 
@@ -82,22 +89,37 @@ export function connectLive(listeners: LiveListeners, origin = '/'): LiveConnect
   socket.on('disconnect', (reason) => {
     if (reason === 'io server disconnect') setTimeout(() => socket.connect(), Math.random() * returnWithinMs)
   })
-  const onUndecodable = listeners.onUndecodable ?? ((reason) => console.error('undecodable event', reason))
-  socket.on('stats', decodeEvent('stats', listeners.onStats, onUndecodable))
-  socket.on('status', decodeEvent('status', listeners.onStatus, onUndecodable))
+  listen(socket, listeners)
 
-  const request = (event: 'subscribe' | 'unsubscribe', name: string, answered: Answered) => {
+  const request = <A extends SubscribeAck | ChatAck>(
+    event: 'subscribe' | 'unsubscribe' | 'subscribe_chat' | 'unsubscribe_chat',
+    name: string,
+    decode: (answer: unknown) => A | undefined,
+    answered: Answered<A>,
+  ) => {
     if (!socket.connected) return
     socket.timeout(answerWithinMs).emit(event, name, (error: Error | null, answer: unknown) => {
-      if (error === null) answered(decodeAck(answer))
+      if (error === null) answered(decode(answer))
       else if (socket.connected) answered(undefined)
     })
   }
   return {
-    subscribe: (name, answered) => request('subscribe', name, answered),
-    unsubscribe: (name, answered) => request('unsubscribe', name, answered),
+    subscribe: (name, answered) => request('subscribe', name, decodeAck, answered),
+    unsubscribe: (name, answered) => request('unsubscribe', name, decodeAck, answered),
+    subscribeChat: (name, answered) => request('subscribe_chat', name, decodeChatAck, answered),
+    unsubscribeChat: (name, answered) => request('unsubscribe_chat', name, decodeChatAck, answered),
     close: () => void socket.close(),
   }
+}
+
+function listen(socket: Socket<ServerToClientEvents, ClientToServerEvents>, listeners: LiveListeners): void {
+  const onUndecodable = listeners.onUndecodable ?? ((reason) => console.error('undecodable event', reason))
+  const { onStats, onStatus, onMoment, onMessages, onRemoved } = listeners
+  socket.on('stats', decodeEvent('stats', onStats, onUndecodable))
+  socket.on('status', decodeEvent('status', onStatus, onUndecodable))
+  if (onMoment !== undefined) socket.on('moment', decodeEvent('moment', onMoment, onUndecodable))
+  if (onMessages !== undefined) socket.on('messages', decodeEvent('messages', onMessages, onUndecodable))
+  if (onRemoved !== undefined) socket.on('removed', decodeEvent('removed', onRemoved, onUndecodable))
 }
 
 function isOutdated(error: Error & { data?: unknown }): boolean {

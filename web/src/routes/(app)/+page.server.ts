@@ -1,7 +1,7 @@
 import { CallFailed } from '@chat-battle/contracts/rest/call-route'
-import { fetchOnNow } from '../lib/api/on-now.ts'
-import { fetchSnapshots } from '../lib/api/snapshots.ts'
-import { readAddress } from '../lib/battle/channel-url.ts'
+import { fetchOnNow } from '../../lib/api/on-now.ts'
+import { fetchSnapshots } from '../../lib/api/snapshots.ts'
+import { readAddress } from '../../lib/battle/channel-url.ts'
 import type { PageServerLoad } from './$types.ts'
 
 const answerWithinMs = 2000
@@ -14,7 +14,7 @@ export type GatewayAnswer = 'answered' | 'slowed' | 'unanswered'
  * `untrack` lets it run once per page, so that no click waits for a server.
  */
 export const load: PageServerLoad = async ({ url, platform, untrack }) => {
-  const { gatewayUrl = '', clientAddress = '', simulatedChannels = [] } = platform?.req ?? {}
+  const { gatewayUrl = '', clientAddress = '' } = platform?.req ?? {}
   const options = {
     origin: gatewayUrl,
     headers: { 'x-forwarded-for': clientAddress },
@@ -26,7 +26,7 @@ export const load: PageServerLoad = async ({ url, platform, untrack }) => {
       ? { onNow: await fetchOnNow(options), snapshots: [] }
       : { onNow: [], snapshots: await fetchSnapshots(names, undefined, options) },
   )
-  return { gateway, onNow: found?.onNow ?? [], snapshots: found?.snapshots ?? [], simulatedChannels }
+  return { gateway, onNow: found?.onNow ?? [], snapshots: found?.snapshots ?? [] }
 }
 
 async function attempt<T>(get: () => Promise<T>): Promise<{ gateway: GatewayAnswer; found?: T }> {
