@@ -12,7 +12,15 @@ export const pictureParameters = z.object({
   size: z.enum(pictureSizes),
 })
 
-/** Where the gateway serves the picture of an emote. An absent size is the next larger one, or the largest. */
-export function picturePath(provider: EmoteProvider, id: string, size: PictureSize = '1x'): string {
-  return `/emotes/${provider}/${encodeURIComponent(id)}/${size}`
+/**
+ * Where the gateway serves the picture of an emote. An absent size is the next larger one, or the largest. `isStill`: a picture that
+ * does not move.
+ */
+export function picturePath(
+  provider: EmoteProvider,
+  id: string,
+  size: PictureSize = '1x',
+  isStill = false,
+): string {
+  return `/emotes/${provider}/${encodeURIComponent(id)}/${size}${isStill ? '?static=1' : ''}`
 }
