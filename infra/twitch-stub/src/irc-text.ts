@@ -6,6 +6,8 @@ export interface Person {
   displayName: string
   isSubscriber: boolean
   badges: string
+  /** The name's colour, `#RRGGBB`; absent: they chose none. */
+  color?: string
 }
 
 export interface Room {
@@ -42,7 +44,7 @@ export function privmsg(room: Room, person: Person, said: Said): string {
   const given = tags({
     'badge-info': '',
     badges: person.badges,
-    color: '',
+    color: person.color ?? '',
     'display-name': person.displayName,
     emotes: said.emotes ?? '',
     'first-msg': said.isFirst === true ? 1 : 0,

@@ -1,6 +1,7 @@
 import { clearchat, clearmsg, privmsg, usernotice, type Person, type Room } from './irc-text.ts'
 import { Random } from './random.ts'
 import type { ChannelProfile } from './simulated-channels.ts'
+import { simulatedPerson } from './simulated-people.ts'
 
 /** Twitch's own emotes, which every channel has. */
 const emotes = [
@@ -64,9 +65,9 @@ export function* simulateChannel(
   startMs: number,
 ): Generator<SimulatedLine, never> {
   const random = new Random(seed)
-  const people = Array.from({ length: profile.chatters }, (_, index) => person(room, index, random))
+  const people = Array.from({ length: profile.chatters }, (_, index) => simulatedPerson(room, index, random))
   const botPeople = bots.map((login, index) => ({
-    ...person(room, 90_000 + index, random),
+    ...simulatedPerson(room, 90_000 + index, random),
     login,
     displayName: login,
   }))
@@ -185,46 +186,4 @@ function compose(
     text += name
   }
   return { text, tag: [...places].map(([id, ranges]) => `${id}:${ranges.join(',')}`).join('/') }
-}
-
-const firstNames = [
-  'sunny',
-  'mellow',
-  'tiny',
-  'brave',
-  'quiet',
-  'lucky',
-  'rusty',
-  'velvet',
-  'cosmic',
-  'salty',
-  'jolly',
-  'misty',
-]
-const lastNames = [
-  'otter',
-  'falcon',
-  'badger',
-  'lantern',
-  'pickle',
-  'comet',
-  'walrus',
-  'teapot',
-  'cactus',
-  'marble',
-  'raven',
-  'biscuit',
-]
-
-function person(room: Room, index: number, random: Random): Person {
-  const login = `${random.pick(firstNames)}_${random.pick(lastNames)}${index}`
-  const subscribes = random.chance(0.3)
-  const isFounder = subscribes && index % 10 === 0
-  return {
-    id: `${Number(room.id) % 1000}${100_000 + index}`,
-    login,
-    displayName: login.replace(/^./, (letter) => letter.toUpperCase()),
-    isSubscriber: subscribes && !isFounder,
-    badges: isFounder ? 'founder/0' : subscribes ? 'subscriber/12' : '',
-  }
 }

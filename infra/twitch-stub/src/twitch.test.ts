@@ -72,6 +72,23 @@ test('plays the same chat for the same seed', () => {
   }
 })
 
+test('people of a simulated channel have a colour each, or none', () => {
+  const profile = channelProfiles[0]
+  if (profile === undefined) throw new Error('no profile')
+  const chat = simulateChannel(profile, { login: profile.login, id: '1' }, 1, 0)
+  const colors = new Map<string, Set<string>>()
+  for (let count = 0; count < 2000; count++) {
+    const [, color, id] = /;color=([^;]*);.*;user-id=([0-9]+) /.exec(chat.next().value.line) ?? []
+    if (color === undefined || id === undefined) continue
+    colors.set(id, (colors.get(id) ?? new Set()).add(color))
+  }
+  const distinct = new Set([...colors.values()].flatMap((each) => [...each]))
+  expect(Math.max(...[...colors.values()].map(({ size }) => size))).toBe(1)
+  expect(distinct.size).toBeGreaterThan(10)
+  for (const color of distinct) expect(color).toMatch(/^(#[0-9A-F]{6})?$/)
+  expect(distinct).toContain('')
+})
+
 test("people of a simulated channel write the emotes of its providers' sets, and those of others write none", () => {
   const room = { login: 'pixelparade', id: '7' }
   const sets = simulatedSets(() => room.id)
