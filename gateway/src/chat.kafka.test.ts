@@ -3,9 +3,11 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { ChatMessages, RemovedMessages, ServerToClientEvents } from '@chat-battle/contracts/live/down'
 import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
-import { chatMessagesTopic, channelStatusTopic } from '@chat-battle/contracts/records/topics'
+import { chatMessagesTopic, channelStatusTopic, optOutsTopic } from '@chat-battle/contracts/records/topics'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer, type KafkaProducer } from '@chat-battle/runtime/kafka/producer'
+import { requestedOptOut } from '@chat-battle/runtime/process/opt-out-request'
+import { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { message, moderation } from '@chat-battle/statistics/chat-events.fixture'
 import { proxiedKafka, type KafkaProxy } from '@chat-battle/testkit/kafka-proxy'
 import { testInstallation, until } from '@chat-battle/testkit/testing'
@@ -13,6 +15,7 @@ import { readConfig } from './config.ts'
 import { statusFixture } from './current/status.fixture.ts'
 import { startGateway, type Gateway } from './service.ts'
 
+const secret = 'a secret of at least 32 characters'
 let installation: Awaited<ReturnType<typeof testInstallation>>
 let producer: KafkaProducer
 let proxy: KafkaProxy
@@ -29,7 +32,7 @@ beforeAll(async () => {
   await send(channelStatusTopic.name, status.channel_login, status)
   const config = {
     ...{ ...readConfig({}), ...installation.settings },
-    ...{ GATEWAY_PORT: 0, KAFKA_BROKERS: [proxy.address] },
+    ...{ GATEWAY_PORT: 0, KAFKA_BROKERS: [proxy.address], PERSON_HASH_SECRET: secret },
   }
   gateway = owned.use(await startGateway(config, installation.logger))
   await until(async () => (await metrics()).includes('gateway_sockets'), 'the gateway')
@@ -121,4 +124,28 @@ test('a client gets what the input has of the channel, then what follows, also a
   expect(other.ids()).toEqual(['unwatched'])
   // Read back: five messages and two removals.
   expect(await metric('gateway_chat_records_total{what="decoded"}')).toBe((decoded ?? 0) + 7)
+})
+
+test('a person who opts out is removed from the chats of sockets, and is not shown any more', async () => {
+  const lost = message(2000, { message_id: 'lost', user_id: '9', username: 'nine' })
+  const reply_to = { message_id: 'lost', user_id: '9', username: 'nine', is_bot: false }
+  await say(lost, message(2001, { message_id: 'reply', user_id: '8', message: '@nine yes', reply_to }))
+  const one = client()
+  await one.socket.emitWithAck('subscribe_chat', 'arena')
+  await until(() => one.ids().includes('reply'), 'the start')
+  expect(one.ids()).toContain('lost')
+  const person = { userId: '9', names: ['nine'] }
+  await send(optOutsTopic.name, ...requestedOptOut(new PersonHash([secret]), person, 'operator', 1))
+  await until(() => one.removed.some(({ user_ids }) => user_ids.includes('9')), 'the removal')
+  await say(
+    message(2002, { message_id: 'later', user_id: '9', username: 'nine' }),
+    message(2003, { message_id: 'last', user_id: '8' }),
+  )
+  await until(() => one.ids().includes('last'), 'what others write')
+  const other = client()
+  await other.socket.emitWithAck('subscribe_chat', 'arena')
+  await until(() => other.ids().includes('last'), 'another start')
+  expect(one.ids()).not.toContain('later')
+  expect(other.ids()).toContain('reply')
+  expect(JSON.stringify(other.batches)).not.toMatch(/nine|"9"/)
 })

@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import { decodeEvent } from '@chat-battle/contracts/live/decode'
 import type { ChatMessages, RemovedMessages, ServerToClientEvents } from '@chat-battle/contracts/live/down'
 import { maxChatsPerSocket, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
+import { noOptOuts, onePerson } from '@chat-battle/contracts/records/anonymise'
 import { message, moderation } from '@chat-battle/statistics/chat-events.fixture'
 import { statusFixture } from '../current/status.fixture.ts'
 import { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
@@ -97,6 +98,27 @@ test('an empty start reports that nothing is kept', async () => {
   const { batches, watch } = connect(real)
   await watch()
   await vi.waitFor(() => expect(batches).toEqual([{ channel_id: '1001', messages: [], skipped: 0 }]), within)
+})
+
+test('a person who opts out is removed at once, and missing from what follows', async () => {
+  const people = { ...noOptOuts }
+  const real = await start(1000, { people })
+  for (const id of ['a', 'b'])
+    real.chatSource.past.push(message(1000, { message_id: id, user_id: `of-${id}` }))
+  const one = connect(real)
+  await one.watch()
+  await vi.waitFor(() => expect(one.ids()).toEqual(['a', 'b']), within)
+  Object.assign(people, onePerson('of-a', 'anon-1', []))
+  real.live.chat.forgetOptedOut()
+  await vi.waitFor(() => expect(one.removed.flatMap(({ user_ids }) => user_ids)).toEqual(['of-a']), within)
+  const other = connect(real)
+  await other.watch()
+  real.chatSource.append(message(2000, { message_id: 'later', user_id: 'of-a' }))
+  real.chatSource.append(message(2001, { message_id: 'last', user_id: 'of-b' }))
+  await vi.waitFor(() => {
+    expect(one.ids()).toEqual(['a', 'b', 'last'])
+    expect(other.ids()).toEqual(['b', 'last'])
+  }, within)
 })
 
 test('decodes only the channels that a client watches, and stops with the last one', async () => {
