@@ -117,6 +117,7 @@ describe('live', () => {
     expect(answer).toMatchObject({
       ok: true,
       stats: null,
+      live: null,
       status: { channel_login: 'live1', state: 'joining' },
     })
     await until(() => leased.includes('live1'), 'a lease')

@@ -36,7 +36,7 @@ export async function startBusyGateway(messagesPerSecond: number): Promise<BusyG
   io.on('connection', (socket) => {
     socket.on('subscribe', (login, ack) => {
       const chat = chatOf(login)
-      ack({ ok: true, status: joined(login), stats: chat.frame() })
+      ack({ ok: true, status: joined(login), stats: chat.frame(), live: null })
       const timer = setInterval(() => {
         chat.say(messagesPerSecond / framesPerSecond)
         socket.emit('stats', chat.frame())

@@ -42,9 +42,17 @@ export const downEvents = {
   replay_state: replayState,
 } as const
 
-/** The acknowledgement of `subscribe` and `unsubscribe`. `stats` is null before the channel's first window. */
+/**
+ * The acknowledgement of `subscribe` and `unsubscribe`. `stats` is null before the channel's first window. `live` is what Twitch's API
+ * answered last; null: nothing is known, or the channel is not joined.
+ */
 export const subscribeAck = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), status: channelStatus, stats: channelStats.nullable() }),
+  z.object({
+    ok: z.literal(true),
+    status: channelStatus,
+    stats: channelStats.nullable(),
+    live: channelLive.nullable().default(null),
+  }),
   z.object({ ok: z.literal(false), error: requestError }),
 ])
 

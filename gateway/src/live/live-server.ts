@@ -14,6 +14,7 @@ import { refuseUpgrade } from '@chat-battle/runtime/http/refuse-upgrade'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { ChatSource } from '../chat/chat-source.ts'
 import type { Channels } from '../current/channels.ts'
+import type { LiveView } from '../current/live-view.ts'
 import type { StatusView } from '../directory/status-view.ts'
 import { Admission, type HandshakeRequest } from '../limits/admission.ts'
 import type { ChannelAllowance } from '../limits/channel-allowance.ts'
@@ -53,6 +54,7 @@ export interface LiveOptions extends OriginRules {
   http: HttpServer
   maxSocketsPerAddress: number
   channels: Channels
+  liveView: Pick<LiveView, 'of'>
   statusView: Pick<StatusView, 'idOf'>
   chatSource: ChatSource
   /** Learns the emotes of what is shown. */

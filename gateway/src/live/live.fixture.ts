@@ -7,6 +7,7 @@ import type { ChatRecordListeners, ChatSource } from '../chat/chat-source.ts'
 import { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { createGatewayMetrics } from '../metrics.ts'
 import { Channels } from '../current/channels.ts'
+import { LiveView } from '../current/live-view.ts'
 import { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import { StatsView } from '../current/stats-view.ts'
 import { StatusView } from '../directory/status-view.ts'
@@ -50,10 +51,12 @@ export async function startLive(maxChannelsPerAddress = 1000, given: Partial<Liv
   }
   const metrics = createGatewayMetrics(new Registry(), { ...observed, lag: none, clockSkewMs: none })
   const channels = new Channels(statsView, statusView, () => 0)
+  const liveView = new LiveView()
   const chatSource = new InstantSource()
   const live = createLiveServer({
     http,
     channels,
+    liveView,
     statusView,
     chatSource,
     twitchEmotes: new SeenTwitchEmotes(),
@@ -73,5 +76,5 @@ export async function startLive(maxChannelsPerAddress = 1000, given: Partial<Liv
   })
   chatSource.listeners = live.chat
   const url = `http://127.0.0.1:${await listen(http, 0, '127.0.0.1')}`
-  return { live, channels, statsView, statusView, metrics, url, chatSource }
+  return { live, channels, statsView, statusView, liveView, metrics, url, chatSource }
 }

@@ -47,7 +47,10 @@ beforeAll(async () => {
   const producer = createProducer(installation.kafka)
   await producer.connect()
   const events = busyChat(7, from, 5).map(({ event }) => event)
-  const end = channels.map((channel_id) => ({ ...tick(from + 6 * windowMs), channel_id }))
+  const end = [
+    { ...tick(from + 6 * windowMs), channel_id: '1001', channel_login: 'arena' },
+    { ...tick(from + 6 * windowMs), channel_id: '1002', channel_login: 'other' },
+  ]
   const messages = [...events, ...end].map((event) => ({
     key: event.channel_id,
     value: JSON.stringify(event),
@@ -131,7 +134,7 @@ test('replays every window on a socket as it was live, field by field', async ()
         ({ channel_id, window_start }) => channel_id === channel && window_start === start,
       )
       if (live === undefined || last === undefined) throw new Error('no frame')
-      expect({ ...last, ...withoutRankings }).toEqual({ ...live, ...withoutRankings, channel_login: channel })
+      expect({ ...last, ...withoutRankings }).toEqual({ ...live, ...withoutRankings })
       for (const name of rankings) {
         const wanted = (live[name] ?? []).filter(isNamed)
         expect((last[name] ?? []).filter(isNamed).slice(0, wanted.length)).toEqual(wanted)
@@ -181,6 +184,17 @@ test.each<[string, unknown, string]>([
 ])('refuses %s', async (_, request, kind) => {
   const { socket } = await connect()
   expect(await socket.emitWithAck('replay', request as never)).toMatchObject({ ok: false, error: { kind } })
+})
+
+test('starts one of two replays that a socket requests at once', async () => {
+  const { socket } = await connect()
+  const request = { channels: ['1001'], ...range }
+  const acks = await Promise.all([
+    socket.emitWithAck('replay', request),
+    socket.emitWithAck('replay', request),
+  ])
+  expect(acks.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(acks.find(({ ok }) => !ok)).toMatchObject({ error: { kind: 'malformed_request' } })
 })
 
 test('refuses garbage as control, and times outside the range', async () => {

@@ -15,7 +15,7 @@ import { isOperator } from '@chat-battle/runtime/http/operator-access'
 import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import { requireReplayable } from '../archive/message-range.ts'
-import { archivedChannelId } from '../archive/archived-channel.ts'
+import { findChannel } from '../archive/find-channel.ts'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { Channels } from '../current/channels.ts'
 import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
@@ -71,16 +71,14 @@ export class Replays {
     const request = readRequest(argument)
     const { channels, archive, operatorToken, personHash, addressOf, twitchEmotes, logger } = this.#options
     requireReplayable(request.from, this.#options.archiveRetentionHours)
+    const found = await Promise.all(request.channels.map((name) => findChannel(archive, channels, name)))
+    if (socket.disconnected) throw new RequestRefused('malformed_request', 'this socket is disconnected')
     this.requireNone(socket)
     // The room that every socket is in has its own id.
     if (socket.rooms.size > 1) {
       const reason = 'this socket has subscriptions; end them, or replay on another socket'
       throw new RequestRefused('malformed_request', reason)
     }
-    const found = request.channels.map((name) => ({
-      id: archivedChannelId(channels, name),
-      login: channels.resolve(name),
-    }))
     if (new Set(found.map(({ id }) => id)).size < found.length)
       throw new RequestRefused('malformed_request', 'channels: one channel is named twice')
     const release = this.#places.take(addressKey(addressOf(socket.request)))

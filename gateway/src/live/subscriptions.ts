@@ -3,6 +3,8 @@ import type { DefaultEventsMap, Socket } from 'socket.io'
 import type { ServerToClientEvents, SubscribeAck } from '@chat-battle/contracts/live/down'
 import { maxChannelsPerSocket, upEvents, type ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import type { Channels } from '../current/channels.ts'
+import { liveOf } from '../current/live-of.ts'
+import type { LiveView } from '../current/live-view.ts'
 import type { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { RequestRefused } from '../refusal.ts'
 import { channelsIn, roomOf } from './rooms.ts'
@@ -17,6 +19,7 @@ export type LiveSocket = Socket<
 
 export interface SubscriptionsOptions {
   channels: Channels
+  liveView: Pick<LiveView, 'of'>
   allowance: ChannelAllowance
   addressOf: (request: IncomingMessage) => string
   onSubscribed: (login: string) => void
@@ -64,7 +67,9 @@ export class Subscriptions {
 
   #currentState(login: string): SubscribeAck {
     const { channels } = this.#options
-    return { ok: true, status: channels.status(login), stats: channels.current(login) }
+    const status = channels.status(login)
+    const live = liveOf(this.#options, { id: status.channel_id, login })
+    return { ok: true, status, stats: channels.current(login), live }
   }
 }
 

@@ -1,5 +1,5 @@
 import { exportMessages, maxExports } from '@chat-battle/contracts/rest/routes/export-messages'
-import { archivedChannelId } from '../../archive/archived-channel.ts'
+import { findChannel } from '../../archive/find-channel.ts'
 import { exportMessages as readExport } from '../../archive/export.ts'
 import { keptRange } from '../../archive/message-range.ts'
 import type { Places } from '../../limits/places.ts'
@@ -8,13 +8,10 @@ import { endpoint, reply } from '../endpoint.ts'
 
 export const exportMessagesEndpoint = endpoint(
   exportMessages,
-  ({ archive, channels, exports, archiveRetentionHours }, { params, query }) => {
+  async ({ archive, channels, exports, archiveRetentionHours }, { params, query }) => {
     const range = keptRange(query.from, query.to, archiveRetentionHours)
-    const body = readExport(archive, {
-      channelId: archivedChannelId(channels, params.channel),
-      ...query,
-      ...range,
-    })
+    const { id: channelId } = await findChannel(archive, channels, params.channel)
+    const body = readExport(archive, { channelId, ...query, ...range })
     return reply(200, { ...body, chunks: inPlace(exports, body.chunks) })
   },
 )

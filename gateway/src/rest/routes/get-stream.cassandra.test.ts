@@ -182,5 +182,6 @@ test('sums a stream that is over until it was last seen, without a change where 
 
 test('says that a stream is not known', async () => {
   await expect(summary('43')).rejects.toMatchObject({ error: { kind: 'stream_not_found' } })
-  await expect(summary('41', '1002')).rejects.toMatchObject({ error: { kind: 'channel_not_monitored' } })
+  await expect(summary('41', '1002')).rejects.toMatchObject({ error: { kind: 'stream_not_found' } })
+  await expect(summary('41', 'nobody')).rejects.toMatchObject({ error: { kind: 'channel_not_monitored' } })
 })

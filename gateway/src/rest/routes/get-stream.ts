@@ -7,7 +7,7 @@ import { busiestOf, changeOf } from '../../archive/stream-summary.ts'
 import { findStream, streamBefore } from '../../archive/streams.ts'
 import { endpoint, reply } from '../endpoint.ts'
 import { historyOf, withHistories } from '../history-requests.ts'
-import { liveOf } from '../live-of.ts'
+import { liveOf } from '../../current/live-of.ts'
 import { readMoments } from '../read-moments.ts'
 
 export const getStreamEndpoint = endpoint(getStream, (context, { params }) =>

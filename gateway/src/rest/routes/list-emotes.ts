@@ -4,14 +4,14 @@ import {
   maxListedEmotes,
   type EmoteList,
 } from '@chat-battle/contracts/rest/routes/list-emotes'
-import { archivedChannelId } from '../../archive/archived-channel.ts'
+import { findChannel } from '../../archive/find-channel.ts'
 import { emoteList } from '../../emotes/emote-list.ts'
 import { withFrames } from '../../emotes/open-usage.ts'
 import { endpoint, reply } from '../endpoint.ts'
 
 export const listEmotesEndpoint = endpoint(listEmotes, async (context, { params, query }) => {
-  const { channels, emoteUsage, emoteSets, statsView, twitchEmotes } = context
-  const channelId = archivedChannelId(channels, params.channel)
+  const { archive, channels, emoteUsage, emoteSets, statsView, twitchEmotes } = context
+  const { id: channelId, login } = await findChannel(archive, channels, params.channel)
   const archived = await emoteUsage.of(channelId)
   const { from, to } = emoteUsage.range()
   const isNew = ({ window_start: start }: { window_start: number }) =>
@@ -33,7 +33,7 @@ export const listEmotesEndpoint = endpoint(listEmotes, async (context, { params,
   })
   return reply(200, {
     channel_id: channelId,
-    channel_login: channels.resolve(params.channel),
+    channel_login: login,
     from,
     to,
     emotes: listed,

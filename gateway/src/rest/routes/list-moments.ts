@@ -1,13 +1,13 @@
 import { listMoments, maxMomentRangeMs } from '@chat-battle/contracts/rest/routes/list-moments'
-import { archivedChannelId } from '../../archive/archived-channel.ts'
+import { findChannel } from '../../archive/find-channel.ts'
 import { RequestRefused } from '../../refusal.ts'
 import { endpoint, reply } from '../endpoint.ts'
 import { readMoments } from '../read-moments.ts'
 
 export const listMomentsEndpoint = endpoint(listMoments, async (context, { params, query: { from, to } }) => {
   requireRange(from, to)
-  const channelId = archivedChannelId(context.channels, params.channel)
-  return reply(200, { moments: await readMoments(context, channelId, from, to) })
+  const { id } = await findChannel(context.archive, context.channels, params.channel)
+  return reply(200, { moments: await readMoments(context, id, from, to) })
 })
 
 function requireRange(from: number, to: number): void {

@@ -2,7 +2,7 @@ import { listStreams } from '@chat-battle/contracts/rest/routes/list-streams'
 import { findChannel } from '../../archive/find-channel.ts'
 import { pageOfStreams } from '../../archive/streams.ts'
 import { endpoint, reply } from '../endpoint.ts'
-import { liveOf } from '../live-of.ts'
+import { liveOf } from '../../current/live-of.ts'
 
 export const listStreamsEndpoint = endpoint(listStreams, async (context, { params, query }) => {
   const channel = await findChannel(context.archive, context.channels, params.channel)

@@ -1,5 +1,5 @@
 import { searchMessages } from '@chat-battle/contracts/rest/routes/search-messages'
-import { archivedChannelId } from '../../archive/archived-channel.ts'
+import { findChannel } from '../../archive/find-channel.ts'
 import { keptRange } from '../../archive/message-range.ts'
 import { searchMessages as search } from '../../archive/search.ts'
 import { endpoint, reply } from '../endpoint.ts'
@@ -8,7 +8,7 @@ export const searchMessagesEndpoint = endpoint(
   searchMessages,
   async ({ archive, channels, archiveRetentionHours, twitchEmotes }, { params, query }) => {
     const range = keptRange(query.from, query.to, archiveRetentionHours)
-    const channelId = archivedChannelId(channels, params.channel)
+    const { id: channelId } = await findChannel(archive, channels, params.channel)
     const found = await search(archive, { channelId, ...query, ...range })
     // Their pictures are requested next.
     for (const { emotes } of found.messages) twitchEmotes.see(emotes)

@@ -62,7 +62,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: start + 60_000 })
   calls = []
   windows = new Map()
-  answerTo = (name) => ({ ok: true, status: joined(name), stats: frame(name, 1) })
+  answerTo = (name) => ({ ok: true, status: joined(name), stats: frame(name, 1), live: null })
   vi.stubGlobal('fetch', (path: string) => {
     const { searchParams } = new URL(path, 'http://web')
     const asked = (searchParams.get('channels') ?? '').split(',')
@@ -158,7 +158,7 @@ describe('a subscription that is refused', () => {
     expect(calls.length).toBeGreaterThan(10)
     expect(calls.length).toBeLessThan(30)
 
-    answerTo = (name) => ({ ok: true, status: joined(name), stats: frame(name, 7) })
+    answerTo = (name) => ({ ok: true, status: joined(name), stats: frame(name, 7), live: null })
     await vi.advanceTimersByTimeAsync(60_000)
     expect(shown(battle)).toEqual(['arena 7'])
     live.onStats(frame('arena', 8))
@@ -198,7 +198,7 @@ describe('a subscription that is refused', () => {
     const battle = follow(['arena'])
     live.onConnected()
     expect(indicators(battle)).toEqual(['waiting'])
-    answerTo = (name) => ({ ok: true, status: joined(name), stats: null })
+    answerTo = (name) => ({ ok: true, status: joined(name), stats: null, live: null })
     await vi.advanceTimersByTimeAsync(2000)
     expect(indicators(battle)).toEqual(['live'])
   })
@@ -218,7 +218,7 @@ describe('a subscription', () => {
     const battle = follow(['arena'])
     live.onConnected()
     await vi.advanceTimersByTimeAsync(5 * 60_000)
-    answerTo = (name) => ({ ok: true, status: joined(name), stats: null })
+    answerTo = (name) => ({ ok: true, status: joined(name), stats: null, live: null })
     await vi.advanceTimersByTimeAsync(60_000)
     expect(battle.channels[0]?.refusal).toBeNull()
     answerTo = () => refusal('slow down')
@@ -261,7 +261,7 @@ describe('a subscription', () => {
     live.onConnected()
     expect(battle.names).toEqual(['arena', '1001'])
     // The id became known meanwhile.
-    answerTo = () => ({ ok: true, status: joined('arena'), stats: null })
+    answerTo = () => ({ ok: true, status: joined('arena'), stats: null, live: null })
     calls = []
     battle.show(['arena'])
     expect(calls).toEqual(['unsubscribe 1001', 'subscribe arena'])
