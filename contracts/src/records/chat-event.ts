@@ -15,6 +15,8 @@ export const emoteRange = z.object({
   start: count,
   end: count,
   provider: emoteProvider.default('twitch'),
+  /** It lies over the emote before it. Absent: it does not. */
+  is_zero_width: z.literal(true).optional(),
 })
 
 /** The mood of a message: negative, neutral, positive; null: no token of it has a known mood. */

@@ -28,6 +28,7 @@ const emote = fc.record(
     start: count,
     end: count,
     provider: fc.constantFrom('twitch', '7tv', 'bttv', 'ffz'),
+    is_zero_width: fc.constant(true as const),
   },
   { requiredKeys: ['id', 'name', 'start', 'end'] },
 )

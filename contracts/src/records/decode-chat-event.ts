@@ -104,10 +104,12 @@ function readEmotes(json: unknown): EmoteRange[] | undefined {
   const ranges: EmoteRange[] = []
   for (const range of json as unknown[]) {
     if (!isFields(range)) return undefined
-    const { id, name, start, end, provider = 'twitch' } = range
+    const { id, name, start, end, provider = 'twitch', is_zero_width } = range
     if (!isOpaqueId(id) || !isText(name, maxName) || !isCount(start) || !isCount(end)) return undefined
     if (!isProvider(provider)) return undefined
-    ranges.push({ id, name, start, end, provider })
+    if (is_zero_width !== undefined && is_zero_width !== true) return undefined
+    const emote = { id, name, start, end, provider }
+    ranges.push(is_zero_width === undefined ? emote : { ...emote, is_zero_width })
   }
   return ranges
 }

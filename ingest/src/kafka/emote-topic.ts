@@ -56,7 +56,12 @@ export function openEmoteTopic(
   return startOwned(async (owned) => {
     const topic = prefixed(settings, emoteSetsTopic.name)
     const assembly = new EmoteSetAssembly<NamedEmote>({
-      keep: ({ id, name }, provider) => ({ id, name, provider }),
+      keep: ({ id, name, is_zero_width }, provider) => ({
+        id,
+        name,
+        provider,
+        ...(is_zero_width && { is_zero_width }),
+      }),
       maxEmotes: maxEmotesInMemory,
       isNeeded: ({ channel_id }) => isNeeded(channel_id),
     })

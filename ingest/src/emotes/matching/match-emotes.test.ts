@@ -24,6 +24,15 @@ function matched(text: string, tables: EmotesByName[], given: { twitch?: EmoteRa
 
 const sevenTv = table('7tv', 'WaveDuck', '+1', '!vote', ':)))', '(7TV)', 'Pog100')
 
+test('says of an emote that it lies over the one before it', () => {
+  const overlay = { id: 'h', name: 'Hat', provider: '7tv', is_zero_width: true } as const
+  const tables = [new Map([['Hat', overlay]]), sevenTv]
+  expect(matchEmotes({ text: 'WaveDuck Hat', twitch: [], bits: 0 }, tables)).toEqual([
+    { id: '7tv-WaveDuck', name: 'WaveDuck', provider: '7tv', start: 0, end: 8 },
+    { ...overlay, start: 9, end: 12 },
+  ])
+})
+
 describe('a word', () => {
   test.each([
     ['alone', 'WaveDuck', ['7tv-WaveDuck@0-8']],

@@ -5,6 +5,7 @@ export interface NamedEmote {
   readonly id: string
   readonly name: string
   readonly provider: EmoteProvider
+  readonly is_zero_width?: true
 }
 
 /** By name; null: a modifier, which is neither an emote nor, of a lower precedence, another one. */
@@ -61,8 +62,7 @@ export function matchEmotes(
     if (bits > 0 && cheermote.test(word)) return
     room--
     const at = cursor.pointOf(start)
-    const { id, name, provider } = emote
-    emotes.push({ id, name, start: at, end: at + cursor.pointsOf(word), provider })
+    emotes.push({ ...emote, start: at, end: at + cursor.pointsOf(word) })
   }
 }
 
