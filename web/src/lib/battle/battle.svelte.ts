@@ -8,7 +8,7 @@ import type { ConnectionState } from '../channel/indicator.ts'
 import { PageClock } from '../clock/page-clock.svelte.ts'
 import { connectLive } from '../source/live-connection.ts'
 import { Polling, type Answer } from '../source/polling.ts'
-import { maxChannels } from './channel-url.ts'
+import { maxChannels } from './typed-channel.ts'
 import { DrawThrottle } from './draw-throttle.ts'
 import { Subscriptions, type Accepted } from './subscriptions.ts'
 

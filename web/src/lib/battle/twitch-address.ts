@@ -1,3 +1,5 @@
+import type { AddressText } from './address-messages.ts'
+
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 
 /** Subdomains of twitch.tv whose paths name channels, besides languages. The empty one is twitch.tv itself. */
@@ -39,31 +41,28 @@ export function isTwitchPage(name: string): boolean {
 }
 
 /** Reads the channel of an address at twitch.tv, with or without `https://` and host. */
-export function channelOfAddress(typed: string): Address {
+export function channelOfAddress(typed: string, text: AddressText): Address {
   const url = parseUrl(typed)
-  if (url === undefined) return { problem: 'This is neither a channel name nor an address at twitch.tv.' }
+  if (url === undefined) return { problem: text.noNameNorAddress }
   const host = url.hostname.replace(/\.$/, '')
-  if (host !== 'twitch.tv' && !host.endsWith('.twitch.tv'))
-    return { problem: `${host} is not twitch.tv. Type a channel name, or paste its address there.` }
+  if (host !== 'twitch.tv' && !host.endsWith('.twitch.tv')) return { problem: text.otherSite(host) }
   const subdomain = host.slice(0, -'twitch.tv'.length).replace(/\.$/, '')
-  if (subdomain === 'clips') return { problem: 'The address of a clip does not name its channel.' }
+  if (subdomain === 'clips') return { problem: text.clip }
   if (otherHosts.has(subdomain) || !(channelHosts.has(subdomain) || language.test(subdomain)))
-    return { problem: `${host} has no channels. Type a channel name, or paste its address at twitch.tv.` }
-  return channelOfPath(url, host)
+    return { problem: text.noChannels(host) }
+  return channelOfPath(url, host, text)
 }
 
-function channelOfPath({ pathname, searchParams }: URL, host: string): Address {
+function channelOfPath({ pathname, searchParams }: URL, host: string, text: AddressText): Address {
   const parts = pathname.split('/').filter((part) => part !== '')
   const channelAt = parts.findIndex((part, index) => !isPrefix(part.toLowerCase(), index < parts.length - 1))
   const part = parts[channelAt]
   // Players and embedded chats name the channel in the query alone.
   const queried = searchParams.get('channel')
   if (queried !== null && queried !== '' && (part === undefined || channelAt > 0)) return { channel: queried }
-  if (part === undefined) return { problem: `${[host, ...parts].join('/')} does not name a channel.` }
+  if (part === undefined) return { problem: text.namesNoChannel([host, ...parts].join('/')) }
   if (pages.has(part.toLowerCase()))
-    return {
-      problem: `${host}/${parts.slice(0, channelAt + 1).join('/')} is a page of Twitch, not a channel.`,
-    }
+    return { problem: text.pageOfTwitch(`${host}/${parts.slice(0, channelAt + 1).join('/')}`) }
   return { channel: decoded(part) }
 }
 

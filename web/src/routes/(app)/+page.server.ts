@@ -1,7 +1,8 @@
 import { CallFailed } from '@chat-battle/contracts/rest/call-route'
 import { fetchOnNow } from '../../lib/api/on-now.ts'
 import { fetchSnapshots } from '../../lib/api/snapshots.ts'
-import { readAddress } from '../../lib/battle/channel-url.ts'
+import { addressMessages } from '../../lib/battle/address-messages.ts'
+import { readAddress } from '../../lib/battle/battle-address.ts'
 import type { PageServerLoad } from './$types.ts'
 
 const answerWithinMs = 2000
@@ -13,14 +14,16 @@ export type GatewayAnswer = 'answered' | 'slowed' | 'unanswered'
  * The first paint: the gateway's knowledge of the channels in the address, or without any some channels to begin with.
  * `untrack` lets it run once per page, so that no click waits for a server.
  */
-export const load: PageServerLoad = async ({ url, platform, untrack }) => {
+export const load: PageServerLoad = async ({ url, platform, locals, untrack }) => {
   const { gatewayUrl = '', clientAddress = '' } = platform?.req ?? {}
   const options = {
     origin: gatewayUrl,
     headers: { 'x-forwarded-for': clientAddress },
     signal: AbortSignal.timeout(answerWithinMs),
   }
-  const names = untrack(() => readAddress(url.searchParams).channels)
+  const names = untrack(
+    () => readAddress(url.searchParams, addressMessages[locals.preferred.locale]).address.channels,
+  )
   const { gateway, found } = await attempt(async () =>
     names.length === 0
       ? { onNow: await fetchOnNow(options), snapshots: [] }

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { addressOf, readAddress, readTyped } from './channel-url.ts'
+import { addressMessages } from './address-messages.ts'
+import { readTyped } from './typed-channel.ts'
+
+const read = (typed: string) => readTyped(typed, addressMessages.en)
 
 test.each([
   ['Ninja', 'ninja'],
@@ -7,7 +10,7 @@ test.each([
   ['_old_account', '_old_account'],
   ['900', '900'],
   ['@900', '@900'],
-])('reads the name %o as %o', (typed, channel) => expect(readTyped(typed)).toEqual({ channel }))
+])('reads the name %o as %o', (typed, channel) => expect(read(typed)).toEqual({ channel }))
 
 test.each([
   'https://www.twitch.tv/Ninja',
@@ -44,17 +47,17 @@ test.each([
   'https://embed.twitch.tv/?channel=Ninja',
   'https://www.twitch.tv/subs/ninja',
 ])('reads the pasted address %o as ninja', (typed) => {
-  expect(readTyped(typed)).toEqual({ channel: 'ninja' })
+  expect(read(typed)).toEqual({ channel: 'ninja' })
 })
 
 test.each(['chat', 'https://www.twitch.tv/chat', 'https://www.twitch.tv/popout/chat/chat'])(
   'reads %o as a channel whose name is part of other addresses',
-  (typed) => expect(readTyped(typed)).toEqual({ channel: 'chat' }),
+  (typed) => expect(read(typed)).toEqual({ channel: 'chat' }),
 )
 
 test('reads digits in an address as a login', () => {
-  expect(readTyped('https://www.twitch.tv/900')).toEqual({ channel: '@900' })
-  expect(readTyped('https://player.twitch.tv/?channel=900')).toEqual({ channel: '@900' })
+  expect(read('https://www.twitch.tv/900')).toEqual({ channel: '@900' })
+  expect(read('https://player.twitch.tv/?channel=900')).toEqual({ channel: '@900' })
 })
 
 describe('reads no channel from', () => {
@@ -86,56 +89,12 @@ describe('reads no channel from', () => {
     ['no spaces', /1 to 25 letters/],
     ['', /1 to 25 letters/],
   ])('%o, and gives the reason', (typed, problem) => {
-    expect(readTyped(typed)).toEqual({ problem: expect.stringMatching(problem) as string })
+    expect(read(typed)).toEqual({ problem: expect.stringMatching(problem) as string })
   })
 })
 
-describe('the address of the page', () => {
-  const read = (search: string) => readAddress(new URLSearchParams(search))
-
-  test('is read back as it was made', () => {
-    expect(read(addressOf(['a', '@900', '7']).slice(2))).toEqual({
-      channels: ['a', '@900', '7'],
-      problems: [],
-    })
-    expect(read('')).toEqual({ channels: [], problems: [] })
-    expect(addressOf([])).toBe('/')
-  })
-
-  test('holds each channel once', () => {
-    expect(read('channels=A,a,,b')).toEqual({ channels: ['a', 'b'], problems: [] })
-  })
-
-  test('reports the channels beyond four', () => {
-    expect(read('channels=a,b,c,d,e,f,e')).toEqual({
-      channels: ['a', 'b', 'c', 'd'],
-      problems: ['Four channels fit. Not shown: e, f.'],
-    })
-  })
-
-  test('reports each invalid name, and reads the rest', () => {
-    const { channels, problems } = read(`channels=no!,ok,videos,${'x'.repeat(300)}`)
-    expect(channels).toEqual(['ok'])
-    expect(problems).toHaveLength(3)
-    expect(problems[0]).toMatch(/^“no!” in the address is not shown\. A channel name has/)
-    expect(problems[1]).toMatch(/page of Twitch/)
-    expect(problems[2]?.length).toBeLessThan(160)
-  })
-
-  test('reads a repeated parameter, and reports it', () => {
-    const { channels, problems } = read('channels=a&channels=b,a')
-    expect(channels).toEqual(['a', 'b'])
-    expect(problems).toEqual(['The address names “channels” more than once; all of them are read.'])
-  })
-
-  test('reports a parameter that looks like its own', () => {
-    expect(read('channel=ninja&utm_source=x')).toEqual({
-      channels: [],
-      problems: ['“channel=” in the address is not read. Channels are named by “channels=”.'],
-    })
-  })
-
-  test('accepts pasted addresses', () => {
-    expect(read('channels=https%3A%2F%2Fwww.twitch.tv%2FNinja').channels).toEqual(['ninja'])
+test('gives the reason in the language of the visitor', () => {
+  expect(readTyped('no spaces', addressMessages.de)).toEqual({
+    problem: 'Ein Kanalname hat 1 bis 25 Buchstaben, Ziffern oder Unterstriche.',
   })
 })
