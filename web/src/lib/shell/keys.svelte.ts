@@ -1,4 +1,4 @@
-import { getContext, setContext } from 'svelte'
+import { getContext, setContext, untrack } from 'svelte'
 
 export interface KeyBinding {
   /** Of `KeyboardEvent.key`; letters in lower case. */
@@ -20,7 +20,9 @@ export class Keys {
 
   /** To be called in an effect: returns what removes the keys again. */
   add(bindings: readonly KeyBinding[]): () => void {
-    this.#sets = [...this.#sets, bindings]
+    // The effect does not depend on the keys of other parts.
+    const sets = untrack(() => this.#sets)
+    this.#sets = [...sets, bindings]
     return () => {
       this.#sets = this.#sets.filter((each) => each !== bindings)
     }
