@@ -22,3 +22,24 @@ export function areaPath(counts: readonly (number | null)[], width: number, heig
 function round(value: number): number {
   return Math.round(value * 10) / 10
 }
+
+/** An SVG path of a curve at the fractions `xs` of the width, up to `max`; a null leaves a hole. A lone value is a dot. */
+export function linePath(
+  xs: readonly number[],
+  values: readonly (number | null)[],
+  { width, height, max }: { width: number; height: number; max: number },
+): string {
+  let path = ''
+  let isDown = false
+  values.forEach((value, index) => {
+    if (value === null) {
+      isDown = false
+      return
+    }
+    const point = `${round((xs[index] ?? 0) * width)} ${round(height - (value / max) * height)}`
+    const isLone = !isDown && (values[index + 1] ?? null) === null
+    path += `${isDown ? 'L' : 'M'}${point}${isLone ? 'h0.1' : ''}`
+    isDown = true
+  })
+  return path
+}

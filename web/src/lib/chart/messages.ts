@@ -1,0 +1,41 @@
+import { defineMessages, plural } from '../i18n/messages.ts'
+
+export const chartMessages = defineMessages({
+  en: {
+    time: 'Time',
+    average: 'average',
+    chart: (what: string) => `Chart: ${what}`,
+    summary: (what: string, from: string, to: string) => `${what}, from ${from} to ${to}.`,
+    curve: (label: string, peak: string, at: string, mean: string) =>
+      `${label}: at most ${peak} at ${at}, ${mean} on average.`,
+    nothing: (label: string) => `${label}: not known.`,
+    gaps: (count: number) => `${count} ${plural(count, 'gap', 'gaps')} in which messages may be missing.`,
+    unwatched: 'A part of this time was not watched.',
+    unknown: 'not known',
+    gapLegend: 'gap',
+    unwatchedLegend: 'not watched',
+    marks: (count: number) => `${count} ${plural(count, 'event', 'events')}`,
+    close: 'Close',
+    chosen: (from: string, to: string) => `${from} to ${to}`,
+    help: 'Left and right move in time, with Shift they choose a range, Enter shows it. Plus and minus zoom.',
+    hint: 'Drag to choose a range. Ctrl and wheel zoom, Shift and drag move.',
+  },
+  de: {
+    time: 'Zeit',
+    average: 'im Mittel',
+    chart: (what) => `Diagramm: ${what}`,
+    summary: (what, from, to) => `${what}, von ${from} bis ${to}.`,
+    curve: (label, peak, at, mean) => `${label}: höchstens ${peak} um ${at}, im Mittel ${mean}.`,
+    nothing: (label) => `${label}: nicht bekannt.`,
+    gaps: (count) => `${count} ${plural(count, 'Lücke', 'Lücken')}, in denen Nachrichten fehlen können.`,
+    unwatched: 'Ein Teil dieser Zeit wurde nicht beobachtet.',
+    unknown: 'nicht bekannt',
+    gapLegend: 'Lücke',
+    unwatchedLegend: 'nicht beobachtet',
+    marks: (count) => `${count} ${plural(count, 'Ereignis', 'Ereignisse')}`,
+    close: 'Schließen',
+    chosen: (from, to) => `${from} bis ${to}`,
+    help: 'Links und rechts bewegen sich in der Zeit, mit Umschalt wählen sie einen Bereich, Enter zeigt ihn. Plus und Minus zoomen.',
+    hint: 'Ziehen wählt einen Bereich. Strg und Mausrad zoomen, Umschalt und Ziehen verschieben.',
+  },
+})
