@@ -30,15 +30,18 @@ beforeAll(async () => {
   proxy = owned.use(await proxiedKafka(installation)).proxy
   const status = statusFixture({ channel_login: 'arena', channel_id: '1001' })
   await send(channelStatusTopic.name, status.channel_login, status)
-  const config = {
-    ...{ ...readConfig({}), ...installation.settings },
-    ...{ GATEWAY_PORT: 0, KAFKA_BROKERS: [proxy.address], PERSON_HASH_SECRET: secret },
-  }
-  gateway = owned.use(await startGateway(config, installation.logger))
+  gateway = owned.use(await startGateway(config(), installation.logger))
   await until(async () => (await metrics()).includes('gateway_sockets'), 'the gateway')
   await until(async () => (await fetch(`${url()}/api/health`)).status === 200, 'ready')
 })
 afterAll(() => owned.disposeAsync())
+
+function config() {
+  return {
+    ...{ ...readConfig({}), ...installation.settings },
+    ...{ GATEWAY_PORT: 0, KAFKA_BROKERS: [proxy.address], PERSON_HASH_SECRET: secret },
+  }
+}
 
 const url = () => `http://127.0.0.1:${gateway.port}`
 const metrics = async () => (await fetch(`${url()}/metrics`)).text()
@@ -148,4 +151,13 @@ test('a person who opts out is removed from the chats of sockets, and is not sho
   expect(one.ids()).not.toContain('later')
   expect(other.ids()).toContain('reply')
   expect(JSON.stringify(other.batches)).not.toMatch(/nine|"9"/)
+})
+
+test('a gateway that starts knows the jobs of opt-outs that another one took', async () => {
+  const person = { userId: '10', names: [] }
+  const [job, value] = requestedOptOut(new PersonHash([secret]), person, 'operator', 1)
+  await send(optOutsTopic.name, job, value)
+  await using other = await startGateway(config(), installation.logger)
+  const response = await fetch(`http://127.0.0.1:${other.port}/operator/opt-outs/${job}`)
+  expect(await response.json()).toMatchObject({ job, state: 'running', rewritten: 0 })
 })
