@@ -40,6 +40,7 @@ export function startProcessor(
     const statistics = readers.use(
       await startStatistics({
         ...shared,
+        keepsTexts: messageTtlS(config) !== undefined,
         logger: logger.child({ part: 'statistics' }),
         sessionTimeoutMs: config.PROCESSOR_SESSION_MS,
       }),

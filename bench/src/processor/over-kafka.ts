@@ -70,6 +70,7 @@ async function measureProcessor(installation: Installation, messages: number): P
     return values.reduce((sum, { value }) => sum + value, 0)
   }
   const statistics = await startStatistics({
+    keepsTexts: true,
     optOuts: noOptOuts,
     ...installation,
     registry,

@@ -13,6 +13,7 @@ import { prefixed, type KafkaClient, type KafkaSettings } from '@chat-battle/run
 import { readCommittedPartition, type StoredRecord } from '@chat-battle/runtime/kafka/committed-partition'
 import { openTransactionalProducer } from '@chat-battle/runtime/kafka/transactional-producer'
 import { markerKey } from '@chat-battle/statistics/snapshot/changelog'
+import { stripMoment } from '@chat-battle/statistics/moments/strip-moment'
 import type { StateRecord } from '@chat-battle/statistics/snapshot/state-record'
 
 /** The broker aborts a transaction that its owner left open after this time, unless a new owner does so before. */
@@ -37,13 +38,19 @@ export interface ChangelogTopic {
   close(): Promise<void>
 }
 
+export interface ChangelogTopicParts {
+  readonly kafka: KafkaClient
+  readonly settings: KafkaSettings
+  /** Whether moments are written with what people wrote. */
+  readonly keepsTexts: boolean
+}
+
 /**
  * Takes over the state of a partition: fences the previous owner, then reads what it committed. A marker record shows the end of
  * it: a partition with transactions may end with a control record, which no reader receives.
  */
 export async function openChangelogTopic(
-  kafka: KafkaClient,
-  settings: KafkaSettings,
+  { kafka, settings, keepsTexts }: ChangelogTopicParts,
   partition: number,
   signal: AbortSignal,
 ): Promise<ChangelogTopic> {
@@ -71,7 +78,7 @@ export async function openChangelogTopic(
           { topic: statsTopic, records: frames.map(finalFrame) },
           { topic: archivedTopic, records: summaryRecords },
           { topic: openTopic, records: summaryRecords },
-          { topic: momentsTopic, records: moments.map(momentState) },
+          { topic: momentsTopic, records: moments.map((moment) => momentState(moment, keepsTexts)) },
         ])
       },
       close: () => producer.close(),
@@ -90,6 +97,7 @@ function summaryRecord(summary: WindowSummary): StateRecord {
   return { key: summaryKey(summary), value: Buffer.from(JSON.stringify(summary)) }
 }
 
-function momentState(moment: MomentRecord): StateRecord {
-  return { key: momentKey(moment), value: Buffer.from(JSON.stringify(moment)) }
+function momentState(moment: MomentRecord, keepsTexts: boolean): StateRecord {
+  const written = keepsTexts ? moment : (stripMoment(moment, 'all') ?? moment)
+  return { key: momentKey(moment), value: Buffer.from(JSON.stringify(written)) }
 }

@@ -30,6 +30,7 @@ async function proxiedStatistics(treat: (request: KafkaRequest) => Treatment) {
   client.proxy.treat = treat
   const fatal: Error[] = []
   const statistics = await startStatistics({
+    keepsTexts: true,
     optOuts: noOptOuts,
     ...installation,
     kafka: client.kafka,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
-import { momentRecord, type MomentRecord } from '@chat-battle/contracts/records/moment'
+import { momentRecord, noLeading, type MomentRecord } from '@chat-battle/contracts/records/moment'
 import { channelMomentsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
@@ -28,39 +28,46 @@ function chat(): ChatEvent[] {
   return events.sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0))
 }
 
+function startOwner(installation: Awaited<ReturnType<typeof testInstallation>>, keepsTexts = true) {
+  return startStatistics({
+    ...installation,
+    optOuts: noOptOuts,
+    keepsTexts,
+    registry: createRegistry(),
+    sessionTimeoutMs: 6000,
+    onFatal: (error) => {
+      throw error
+    },
+  })
+}
+
+async function send(
+  { kafka, settings }: Awaited<ReturnType<typeof testInstallation>>,
+  events: readonly ChatEvent[],
+): Promise<void> {
+  const producer = createProducer(kafka)
+  await producer.connect()
+  const messages = events.map((event) => ({ key: event.channel_id, value: JSON.stringify(event) }))
+  await producer.send({ topic: prefixed(settings, chatMessagesTopic.name), messages })
+  await producer.disconnect()
+}
+
 test('writes each moment once, as the fold has it, although its owner ends within it', async () => {
   await using installation = await testInstallation()
   const { kafka, settings } = installation
-  const producer = createProducer(kafka)
-  await producer.connect()
   const events = chat()
-  const send = (some: readonly ChatEvent[]) =>
-    producer.send({
-      topic: prefixed(settings, chatMessagesTopic.name),
-      messages: some.map((event) => ({ key: event.channel_id, value: JSON.stringify(event) })),
-    })
-  const startOwner = () =>
-    startStatistics({
-      ...installation,
-      optOuts: noOptOuts,
-      registry: createRegistry(),
-      sessionTimeoutMs: 6000,
-      onFatal: (error) => {
-        throw error
-      },
-    })
   const written: MomentRecord[] = []
   const topic = prefixed(settings, channelMomentsTopic.name)
   await using _reader = await readWholeTopic(kafka, topic, installation.logger, ({ value }) => {
     written.push(momentRecord.parse(JSON.parse(String(value))))
   })
   const middle = events.findIndex(({ timestamp }) => (timestamp ?? 0) > burstAt + 12 * second)
-  const before = await startOwner()
-  await send(events.slice(0, middle))
+  const before = await startOwner(installation)
+  await send(installation, events.slice(0, middle))
   await until(() => written.length > 0, 'a moment that lasts is written')
   await before[Symbol.asyncDispose]()
-  await using _after = await startOwner()
-  await send(events.slice(middle))
+  await using _after = await startOwner(installation)
+  await send(installation, events.slice(middle))
 
   const state = new PartitionState()
   for (const event of events) state.apply(event, state.nextOffset, Date.now())
@@ -73,5 +80,26 @@ test('writes each moment once, as the fold has it, although its owner ends withi
   expect(new Set(written.map(({ start: each }) => each))).toEqual(new Set([burstAt]))
   const revisions = written.map(({ revision }) => revision)
   expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b))
-  await producer.disconnect()
+})
+
+test('an installation that keeps no texts publishes moments without them', async () => {
+  await using installation = await testInstallation()
+  const { kafka, settings, logger } = installation
+  const values: string[] = []
+  const topic = prefixed(settings, channelMomentsTopic.name)
+  await using _reader = await readWholeTopic(kafka, topic, logger, ({ value }) => {
+    values.push(String(value))
+  })
+  await using _owner = await startOwner(installation, false)
+  await send(installation, chat())
+  const read = () => momentRecord.parse(JSON.parse(values.at(-1) ?? ''))
+  await until(() => values.length > 0 && read().end !== null, 'the end of a moment')
+  expect(read()).toMatchObject({
+    start: burstAt,
+    people: 70,
+    leading: noLeading,
+    samples: [],
+    sample_sources: [],
+  })
+  expect(values.join()).not.toMatch(/gg wow/i)
 })

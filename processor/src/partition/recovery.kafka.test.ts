@@ -35,6 +35,7 @@ type Installed = typeof installation
 
 function start(there: Pick<Installed, 'kafka' | 'settings'> = installation): Promise<Statistics> {
   return startStatistics({
+    keepsTexts: true,
     optOuts: noOptOuts,
     ...installation,
     ...there,
@@ -262,7 +263,7 @@ test.each([
 
 describe('the changelog of a partition', () => {
   const { signal } = new AbortController()
-  const open = () => openChangelogTopic(kafka, installation.settings, 0, signal)
+  const open = () => openChangelogTopic({ ...installation, kafka, keepsTexts: true }, 0, signal)
   const record = (key: string) => ({ key, value: Buffer.from(key) })
   const closed = (id: string) => ({
     moments: [],

@@ -29,6 +29,8 @@ export interface StatisticsDeps {
   deadLetters: DeadLetters
   /** Who opted out. */
   optOuts: OptedOut
+  /** Whether moments are published with what people wrote. */
+  keepsTexts: boolean
   /** The group gives this instance's partitions to others after this time without a heartbeat. */
   sessionTimeoutMs: number
   /** The consumer has ended for good; the process must restart. */
@@ -87,7 +89,7 @@ export function startStatistics(deps: StatisticsDeps): Promise<Statistics> {
       optOuts: deps.optOuts,
       consumer,
       mayOwn,
-      openChangelog: (partition, signal) => openChangelogTopic(kafka, settings, partition, signal),
+      openChangelog: (partition, signal) => openChangelogTopic(deps, partition, signal),
       resolveStart: resolveStartOffset(inputPositions(admin, topic), metrics, logger),
       offerFrames: (due) => frames.offerAll(due.map((stats) => [statsKey(stats), JSON.stringify(stats)])),
       offerSummaries: (due) =>
