@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { anonymise, onePerson, withoutMentions } from './anonymise.ts'
+import { anonymise, mentionsIn, onePerson, withoutMentions } from './anonymise.ts'
 import type { ChatMessage, Moderation, Notice } from './chat-event.ts'
 
 const seven = onePerson('7', 'anon-7', ['seven', 'sieben'])
@@ -55,6 +55,11 @@ test('a reply to a person who opted out names them neither in the reply nor in t
   expect(read.reply_to).toEqual({ message_id: 'm1', user_id: 'anon-7', username: '', is_bot: false })
   expect(read.message).toBe('@… yes')
   expect(read.user_id).toBe('8')
+})
+
+test('finds the distinct names that a text mentions, in lower case', () => {
+  expect(mentionsIn('@Seven @seven, @Éva_1! a@b.c 7 @ @@x')).toEqual(['seven', 'éva_1', 'b', 'x'])
+  expect(mentionsIn('seven')).toEqual([])
 })
 
 test('emotes behind a mention keep their place, counted in code points', () => {

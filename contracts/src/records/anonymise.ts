@@ -148,6 +148,12 @@ export function withoutMentions(
   return { message, emotes: shifted }
 }
 
+/** The distinct names that a text mentions, in lower case: those that `withoutMentions` can replace. */
+export function mentionsIn(text: string): string[] {
+  if (!text.includes('@')) return []
+  return [...new Set(Array.from(text.matchAll(mention), ([, name = '']) => name.toLowerCase()))]
+}
+
 function codePoints(text: string): number {
   return [...text].length
 }

@@ -4,6 +4,7 @@ import { windowStart } from '@chat-battle/contracts/window'
 import type { SelectedRow } from '@chat-battle/runtime/cassandra/select'
 import { RequestRefused } from '../refusal.ts'
 import type { ArchiveReader } from './archive-reader.ts'
+import { inParallel } from './in-parallel.ts'
 import { countedColumns, messageOf } from './message-rows.ts'
 
 /** An input record as the archive has it, without a text. */
@@ -17,7 +18,6 @@ export interface Arrival {
 /** A window with more records is not replayed: about 300 per second. */
 const maxArrivalsPerWindow = 180_000
 const rowsPerPage = 5000
-const maxReadsInFlight = 32
 
 type Archive = Pick<ArchiveReader, 'page'>
 
@@ -112,14 +112,6 @@ async function eachRow(
     }
     pageState = page.pageState
   } while (pageState !== undefined)
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  let next = 0
-  const worker = async () => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item)
-  }
-  await Promise.all(Array.from({ length: Math.min(maxReadsInFlight, items.length) }, worker))
 }
 
 function eventOf({ event }: SelectedRow): ChannelEvent | undefined {

@@ -75,7 +75,8 @@ export function messageOf(row: SelectedRow): ChatMessage | undefined {
   return decoded.success && decoded.data.type === 'message' ? decoded.data : undefined
 }
 
-function emotesOf(stored: unknown): unknown {
+/** The JSON of the column `emotes`; undefined: it is damaged. */
+export function emotesOf(stored: unknown): unknown {
   try {
     return stored === null || stored === undefined ? [] : JSON.parse(String(stored))
   } catch {

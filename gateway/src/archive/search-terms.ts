@@ -1,7 +1,11 @@
-import { emoteWord, personWord, searchText, wordsIn } from '@chat-battle/contracts/archive/words'
-import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
+import { emoteRange } from '@chat-battle/contracts/records/chat-event'
 import { maxSearchTerms } from '@chat-battle/contracts/rest/routes/search-messages'
+import type { SelectedRow } from '@chat-battle/runtime/cassandra/select'
 import { RequestRefused } from '../refusal.ts'
+import { emotesOf } from './message-rows.ts'
+import { searchText, wordsIn } from './words.ts'
+
+const emoteRanges = emoteRange.array()
 
 export interface SearchQuery {
   readonly words?: string | undefined
@@ -19,9 +23,6 @@ export interface SearchTerms {
   readonly login: string | undefined
   readonly userId: string | undefined
 }
-
-/** Cassandra 5.0 intersects two clauses by index (`cassandra.sai.intersection_clause_limit`). */
-const maxClauses = 2
 
 /** Throws `RequestRefused`. */
 export function readTerms({ words = '', emote, user }: SearchQuery): SearchTerms {
@@ -51,30 +52,41 @@ export function readTerms({ words = '', emote, user }: SearchQuery): SearchTerms
   }
 }
 
-/** The clauses that the archive answers by index, and their values. Empty: every message has to be read. */
-export function indexClauses({ words, emote, login, userId }: SearchTerms): readonly [string, string][] {
-  const longestFirst = words.toSorted((a, b) => b.length - a.length)
-  const contained = [
-    ...(login === undefined ? [] : [personWord(login)]),
-    ...(emote === undefined ? [] : [emoteWord(emote)]),
-    ...longestFirst,
-  ].map((word): [string, string] => ['words CONTAINS ?', word])
-  const byPerson: [string, string][] = userId === undefined ? [] : [['user_id = ?', userId]]
-  return [...byPerson, ...contained].slice(0, maxClauses)
+/** The columns that decide whether a message matches, besides those that the archive's index compares. */
+export function scannedColumns({ emote }: SearchTerms): readonly string[] {
+  const columns = ['timestamp', 'message_id', 'message', 'is_anonymous']
+  return emote === undefined ? columns : [...columns, 'emotes']
 }
 
-/** Whether a message contains every term. The index is asked for some of them only. */
-export function matches(terms: SearchTerms, message: ChatMessage): boolean {
-  if (terms.userId !== undefined && message.user_id !== terms.userId) return false
-  if (terms.login !== undefined && message.username.toLowerCase() !== terms.login) return false
-  if (terms.emote !== undefined && !message.emotes.some(({ name }) => name === terms.emote)) return false
-  if (terms.words.length > 0) {
-    const words = new Set(wordsIn(message.message))
-    if (!terms.words.every((word) => words.has(word))) return false
+/** A person is compared by the archive's index. Words and emotes are compared by `matches`. */
+export function indexClause({ login, userId }: SearchTerms): { names: string[]; values: string[] } {
+  if (userId !== undefined) return { names: ['user_id = ?'], values: [userId] }
+  if (login !== undefined) return { names: ['username = ?'], values: [login] }
+  return { names: [], values: [] }
+}
+
+/** Whether a row with `scannedColumns` contains every term. A message without a text, or of a person who opted out, matches nothing. */
+export function matches({ words, phrases, emote }: SearchTerms, row: SelectedRow): boolean {
+  const { message } = row
+  if (typeof message !== 'string' || message === '' || row.is_anonymous === true) return false
+  if (emote !== undefined && !hasEmote(row.emotes, emote)) return false
+  if (words.length === 0 && phrases.length === 0) return true
+  const text = searchText(message)
+  // Most messages do not have the letters of a word: that is found faster than their words are.
+  if (!words.every((word) => text.includes(word))) return false
+  if (words.length > 0) {
+    const own = new Set(wordsIn(message))
+    if (!words.every((word) => own.has(word))) return false
   }
-  if (terms.phrases.length === 0) return true
-  const text = collapsed(message.message)
-  return terms.phrases.every((phrase) => text.includes(phrase))
+  if (phrases.length === 0) return true
+  const line = collapsed(message)
+  return phrases.every((phrase) => line.includes(phrase))
+}
+
+/** `emotes`: the column's JSON. */
+function hasEmote(emotes: unknown, name: string): boolean {
+  if (typeof emotes !== 'string' || !emotes.includes(JSON.stringify(name))) return false
+  return emoteRanges.safeParse(emotesOf(emotes)).data?.some((emote) => emote.name === name) ?? false
 }
 
 function collapsed(text: string): string {

@@ -1,21 +1,21 @@
 import { toShownMessage, type ShownMessage } from '@chat-battle/contracts/records/shown-message'
 import {
-  maxIndexedWindows,
-  maxMessagesPerPage,
-  maxScannedWindows,
+  maxRowsPerSearch,
+  maxSearchMs,
   type FoundMessages,
 } from '@chat-battle/contracts/rest/routes/search-messages'
 import { windowStart } from '@chat-battle/contracts/window'
-import type { SelectedRow } from '@chat-battle/runtime/cassandra/select'
 import type { ArchiveReader } from './archive-reader.ts'
+import { inParallel } from './in-parallel.ts'
 import { messageOf, shownColumns } from './message-rows.ts'
-import { formatCursor, readCursor } from './search-cursor.ts'
-import { indexClauses, matches, readTerms, type SearchQuery, type SearchTerms } from './search-terms.ts'
+import { Pages } from './pages.ts'
+import { formatCursor, readCursor, type SearchPosition } from './search-cursor.ts'
+import { SearchScan } from './search-scan.ts'
+import { indexClause, readTerms, scannedColumns, type SearchQuery, type SearchTerms } from './search-terms.ts'
 
-const rowsPerPage = 1000
-/** After so many rows, or so long, a request answers with what it has. */
-const maxRowsPerRequest = 60_000
-const maxSearchMs = 3000
+const defaultRowsPerPage = 5000
+/** Windows that are read beside the one that is searched: Cassandra reads a partition with one thread. */
+const windowsAhead = 3
 
 export interface SearchRequest extends SearchQuery {
   readonly channelId: string
@@ -24,110 +24,121 @@ export interface SearchRequest extends SearchQuery {
   readonly cursor?: string | undefined
 }
 
+export interface SearchLimits {
+  readonly maxRows?: number
+  readonly rowsPerPage?: number
+  /** Monotonic ms. */
+  readonly now?: () => number
+}
+
 type Archive = Pick<ArchiveReader, 'page'>
 
-/** Searches from the newest message on. `now`: monotonic ms. Throws `RequestRefused`. */
+/**
+ * Searches from the newest message on. It reads the messages of a range window by window, without an index of words: only the few
+ * columns that decide, and the whole messages of the page afterwards. Throws `RequestRefused`.
+ */
 export async function searchMessages(
   archive: Archive,
   request: SearchRequest,
-  now: () => number = () => performance.now(),
+  limits: SearchLimits = {},
 ): Promise<FoundMessages> {
   const { channelId, from, to, cursor } = request
+  const { maxRows = maxRowsPerSearch, now = () => performance.now() } = limits
   const terms = readTerms(request)
   const before = cursor === undefined ? { atMs: to, messageId: '' } : readCursor(cursor, from, to)
   const scannedTo = before.messageId === '' ? before.atMs : before.atMs + 1
-  const scan = new Scan(terms, before)
-  const maxWindows = indexClauses(terms).length > 0 ? maxIndexedWindows : maxScannedWindows
+  const scan = new SearchScan(terms, before)
   const deadlineMs = now() + maxSearchMs
+  const isOver = () => scan.rows >= maxRows || now() > deadlineMs
   let scannedFrom = scannedTo
-  for (let windows = 0; windows < maxWindows && scannedFrom > from; windows++) {
-    const start = windowStart(scannedFrom - 1)
-    const part = { channelId, start, from: Math.max(from, start), to: scannedFrom }
-    const isOver = () => scan.rows >= maxRowsPerRequest || now() > deadlineMs
-    scannedFrom = await scanWindow(archive, part, scan, isOver)
+  for (const { part, pages } of readAhead(archive, channelId, terms, windowParts(from, scannedTo), limits)) {
+    scannedFrom = await scanWindow(pages, part, scan, isOver)
     if (isOver()) break
   }
-  const { messages, matched } = scan
-  const last = messages.at(-1)
+  const { found, matched } = scan
+  const last = found.at(-1)
   const next =
-    matched > messages.length && last !== undefined
-      ? formatCursor({ atMs: last.timestamp, messageId: last.message_id })
+    matched > found.length && last !== undefined
+      ? formatCursor(last)
       : scannedFrom > from
         ? formatCursor({ atMs: scannedFrom, messageId: '' })
         : null
-  return { messages, matched, scanned: { from: scannedFrom, to: scannedTo }, cursor: next }
+  const messages = await readMessages(archive, channelId, found)
+  // A message whose text was removed since the scan does not match any more.
+  const removed = found.length - messages.length
+  const scanned = { from: scannedFrom, to: scannedTo }
+  return { messages, matched: matched - removed, scanned, cursor: next }
 }
 
+/** A window, or a part of one at the edge of a range: from `from` up to and without `to`. */
 interface WindowPart {
-  readonly channelId: string
   readonly start: number
   readonly from: number
   readonly to: number
 }
 
+function* windowParts(from: number, to: number): Generator<WindowPart> {
+  for (let end = to; end > from;) {
+    const start = windowStart(end - 1)
+    const part = { start, from: Math.max(from, start), to: end }
+    yield part
+    end = part.from
+  }
+}
+
+/** Begins to read windows some time before they are searched. */
+function* readAhead(
+  archive: Archive,
+  channelId: string,
+  terms: SearchTerms,
+  parts: Iterable<WindowPart>,
+  { rowsPerPage = defaultRowsPerPage }: SearchLimits,
+): Generator<{ part: WindowPart; pages: Pages }> {
+  const clause = indexClause(terms)
+  const where = ['channel_id = ?', 'window_start = ?', 'timestamp >= ?', 'timestamp < ?', ...clause.names]
+  const query = `SELECT ${scannedColumns(terms).join(', ')} FROM raw_chat_messages WHERE ${where.join(' AND ')}`
+  const reading: { part: WindowPart; pages: Pages }[] = []
+  for (const part of parts) {
+    const times = [part.start, part.from, part.to].map((atMs) => new Date(atMs))
+    const values = [channelId, ...times, ...clause.values]
+    reading.push({ part, pages: new Pages(archive, { query, values }, rowsPerPage) })
+    const [first] = reading
+    if (reading.length <= windowsAhead || first === undefined) continue
+    reading.shift()
+    yield first
+  }
+  yield* reading
+}
+
 /** Scans a part of a window, newest first. Returns how far it came: the part's start, or less when `isOver` says so. */
 async function scanWindow(
-  archive: Archive,
-  { channelId, start, from, to }: WindowPart,
-  scan: Scan,
+  pages: Pages,
+  { from, to }: WindowPart,
+  scan: SearchScan,
   isOver: () => boolean,
 ): Promise<number> {
-  const clauses = indexClauses(scan.terms)
-  const where = ['channel_id = ?', 'window_start = ?', 'timestamp >= ?', 'timestamp < ?']
-  const query = `SELECT ${shownColumns.join(', ')} FROM raw_chat_messages WHERE ${[...where, ...clauses.map(([clause]) => clause)].join(' AND ')}`
-  const times = [start, from, to].map((atMs) => new Date(atMs))
-  const values = [channelId, ...times, ...clauses.map(([, value]) => value)]
-  let pageState: string | undefined
-  do {
-    const page = await archive.page(query, values, { pageSize: rowsPerPage, pageState })
+  for (let page = await pages.next(); page !== undefined; page = await pages.next()) {
     for (const row of page.rows) scan.add(row)
-    pageState = page.pageState
     // The rows of the last millisecond may go on in the next page, so they are searched again.
-    if (pageState !== undefined && isOver() && scan.dropLastMillisecond(to)) return scan.lastMs + 1
-  } while (pageState !== undefined)
+    if (page.pageState !== undefined && isOver() && scan.dropLastMillisecond(to)) return scan.lastMs + 1
+  }
   return from
 }
 
-/** What a request has found so far. */
-class Scan {
-  readonly terms: SearchTerms
-  readonly messages: ShownMessage[] = []
-  matched = 0
-  rows = 0
-  lastMs = Infinity
-  readonly #before: { readonly atMs: number; readonly messageId: string }
-  /** Matches of the millisecond `lastMs`. */
-  #lastMatched = 0
+const wholeMessage = `SELECT ${shownColumns.join(', ')} FROM raw_chat_messages WHERE channel_id = ? AND window_start = ? AND timestamp = ? AND message_id = ?`
 
-  constructor(terms: SearchTerms, before: { atMs: number; messageId: string }) {
-    this.terms = terms
-    this.#before = before
-  }
-
-  add(row: SelectedRow): void {
-    this.rows++
-    const atMs = Number(row.timestamp)
-    if (atMs !== this.lastMs) this.#lastMatched = 0
-    this.lastMs = atMs
-    const message = messageOf(row)
-    if (message === undefined || message.message === '' || this.#isReturned(atMs, message.message_id)) return
-    const shown = toShownMessage(message)
-    if (shown === undefined || !matches(this.terms, message)) return
-    this.matched++
-    this.#lastMatched++
-    if (this.messages.length < maxMessagesPerPage) this.messages.push(shown)
-  }
-
-  /** False: the scan is still in the first millisecond before `to`. */
-  dropLastMillisecond(to: number): boolean {
-    if (this.lastMs + 1 >= to) return false
-    this.matched -= this.#lastMatched
-    this.messages.length = Math.min(this.messages.length, this.matched)
-    return true
-  }
-
-  /** Whether an earlier page has the message: within a millisecond, the archive sorts by id. */
-  #isReturned(atMs: number, messageId: string): boolean {
-    return this.#before.messageId !== '' && atMs === this.#before.atMs && messageId <= this.#before.messageId
-  }
+/** The messages at these positions that still have a text, in their order. */
+async function readMessages(
+  archive: Archive,
+  channelId: string,
+  positions: readonly SearchPosition[],
+): Promise<ShownMessage[]> {
+  const read = positions.map((position) => ({ ...position, shown: undefined as ShownMessage | undefined }))
+  await inParallel(read, async (each) => {
+    const key = [channelId, new Date(windowStart(each.atMs)), new Date(each.atMs), each.messageId]
+    const [row] = (await archive.page(wholeMessage, key, { pageSize: 1 })).rows
+    const message = row === undefined ? undefined : messageOf(row)
+    if (message !== undefined && message.message !== '') each.shown = toShownMessage(message)
+  })
+  return read.flatMap(({ shown }) => shown ?? [])
 }

@@ -19,8 +19,8 @@ function createDesk(given: Partial<OptOutDeskParts> = {}) {
   }
   const rows = [{ user_id: '7' }]
   const archive = {
-    page: (_query: string, [word]: readonly unknown[]) =>
-      Promise.resolve({ rows: word === 'u:seven' ? rows : [], pageState: undefined }),
+    page: (_query: string, [login]: readonly unknown[]) =>
+      Promise.resolve({ rows: login === 'seven' ? rows : [], pageState: undefined }),
   }
   const desk = new OptOutDesk({ optOuts, archive, producer, hash, now: () => 5, ...given })
   return { desk, sent, optOuts }

@@ -1,4 +1,3 @@
-import { personWord } from '@chat-battle/contracts/archive/words'
 import type { OptOut } from '@chat-battle/contracts/records/opt-out'
 import type { OptOutJob } from '@chat-battle/contracts/rest/routes/request-opt-out'
 import type { ConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
@@ -59,8 +58,8 @@ export class OptOutDesk {
 
   /** The id of the newest archived message with a login. */
   async #idOf(login: string): Promise<string> {
-    const query = 'SELECT user_id FROM raw_chat_messages WHERE words CONTAINS ? LIMIT 1'
-    const { rows } = await this.#parts.archive.page(query, [personWord(login)], { pageSize: 1 })
+    const query = 'SELECT user_id FROM raw_chat_messages WHERE username = ? LIMIT 1'
+    const { rows } = await this.#parts.archive.page(query, [login], { pageSize: 1 })
     const userId = rows[0]?.user_id
     if (typeof userId === 'string') return userId
     throw new RequestRefused(

@@ -12,6 +12,7 @@ import { addressKey } from '@chat-battle/runtime/http/client-address'
 import { answerMetrics, livenessPath } from '@chat-battle/runtime/process/metrics'
 import type { GatewayMetrics } from '../metrics.ts'
 import { OriginGuard, type OriginRules } from '../limits/origin-guard.ts'
+import { maxSearches } from '@chat-battle/contracts/rest/routes/search-messages'
 import { Places } from '../limits/places.ts'
 import { errorHandler, refuse, refuseOtherMethods } from './errors.ts'
 import { describeRoutes } from './openapi.ts'
@@ -21,7 +22,7 @@ import { endpoints } from './routes/index.ts'
 
 export interface AppOptions
   extends
-    Omit<RouterOptions, 'origins' | 'openApi' | 'exports' | 'histories'>,
+    Omit<RouterOptions, 'origins' | 'openApi' | 'exports' | 'histories' | 'searches'>,
     PictureRouterOptions,
     OriginRules {
   requestsPerMinute: number
@@ -58,7 +59,11 @@ export function createApp(options: AppOptions): Express {
     createPictureRouter(options),
   )
   const openApi = describeRoutes(endpoints.map(({ route }) => route))
-  const places = { exports: new Places(maxExports), histories: new Places(maxHistories) }
+  const places = {
+    exports: new Places(maxExports),
+    histories: new Places(maxHistories),
+    searches: new Places(maxSearches),
+  }
   app.use(createRouter(endpoints, { ...options, ...places, origins, openApi: () => openApi }))
   app.use((_request, response) => {
     refuse(response, 'route_not_found', 'this path does not exist; see /api/openapi.json')

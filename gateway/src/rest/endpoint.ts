@@ -37,6 +37,7 @@ export interface RestContext {
   readonly moments: Pick<MomentView, 'list' | 'isWhole'>
   readonly exports: Places
   readonly histories: Places
+  readonly searches: Places
   readonly archiveRetentionHours: number
   readonly health: () => Health
   /** Oldest first. Rejects with `RequestRefused`. */

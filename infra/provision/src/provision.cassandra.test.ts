@@ -151,6 +151,30 @@ test('brings an existing table to the retention of the settings', async () => {
   await client.shutdown()
 })
 
+test('takes the words and their index from a table of another version, and keeps its rows', async () => {
+  await using keyspace = await testKeyspace()
+  const { settings } = keyspace
+  const client = createCassandra(settings)
+  const table = `${settings.CASSANDRA_KEYSPACE}.raw_chat_messages`
+  for (const statement of [
+    `ALTER TABLE ${table} ADD words set<text>`,
+    `CREATE INDEX raw_chat_messages_words ON ${table} (VALUES(words)) USING 'sai'`,
+    `INSERT INTO ${table} (channel_id, window_start, timestamp, message_id, message, words) VALUES ('1', 0, 5, 'a', 'gg', {'gg'})`,
+  ])
+    await client.execute(statement, [], { prepare: false })
+  for (let run = 0; run < 2; run++) await provisionCassandra(settings, { replication: singleCopy(settings) })
+  const row = await client.execute(`SELECT * FROM ${table}`, [], { prepare: false })
+  expect(row.rows).toMatchObject([{ message_id: 'a', message: 'gg' }])
+  expect(row.columns.map(({ name }) => name)).not.toContain('words')
+  const { rows } = await client.execute(
+    'SELECT index_name FROM system_schema.indexes WHERE keyspace_name = ? AND table_name = ?',
+    [settings.CASSANDRA_KEYSPACE, 'raw_chat_messages'],
+  )
+  const names = rows.map(({ index_name }) => String(index_name).replace('raw_chat_messages_', ''))
+  expect(names.sort()).toEqual(['mentions', 'message', 'reply', 'user', 'username'])
+  await client.shutdown()
+})
+
 test('adds missing columns to a table, and keeps its rows', async () => {
   await using keyspace = await testKeyspace()
   const { settings } = keyspace

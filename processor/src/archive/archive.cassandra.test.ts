@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
-import { chatEvent } from '@chat-battle/contracts/records/chat-event'
+import { chatEvent, type ChannelEvent } from '@chat-battle/contracts/records/chat-event'
 import {
   channelStatsTopic,
   chatMessagesTopic,
@@ -74,7 +74,7 @@ async function produce(topic: string, records: readonly { key: string; value: st
 }
 
 /** Returns the offset of the record. */
-async function produceOne(event: { channel_id: string }): Promise<string> {
+async function produceOne(event: ChannelEvent): Promise<string> {
   const producer = createProducer(installation.kafka)
   await producer.connect()
   const [written] = await producer.send({
@@ -90,7 +90,7 @@ const say = (channel_id: string, from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) =>
     message(sentAt, { channel_id, message_id: `${channel_id}-${from + index}`, user_id: `u${index % 5}` }),
   )
-const asRecords = (events: readonly { channel_id: string }[]) =>
+const asRecords = (events: readonly ChannelEvent[]) =>
   events.map((event) => ({ key: event.channel_id, value: JSON.stringify(event) }))
 
 async function rows(channelId: string): Promise<string[]> {
@@ -305,20 +305,26 @@ test('writes the coverage of a closed window, and nothing where it is unknown', 
 test('keeps the first record of a repeated message, and a deletion from before it is written', async () => {
   const [deleted, repeated] = say('38', 0, 2)
   if (deleted === undefined || repeated === undefined) throw new Error('two messages')
-  const firstOffset = await produceOne(repeated)
+  const firstOffset = await produceOne({ ...repeated, message: 'hello @Ann' })
   await until(() => Date.now() > sentAt + 5, 'a later millisecond')
-  await produce(chatMessagesTopic.name, asRecords([deleted, { ...repeated, message: 'again', bits: 5 }]))
+  await produce(
+    chatMessagesTopic.name,
+    asRecords([
+      { ...deleted, message: 'hello @Ann' },
+      { ...repeated, message: 'again', bits: 5 },
+    ]),
+  )
   const where = 'WHERE channel_id = ? AND window_start = ? AND timestamp = ? AND message_id = ?'
   const key = ['38', new Date(windowStart(sentAt)), new Date(sentAt), deleted.message_id]
-  await reader.execute(`DELETE message, words FROM raw_chat_messages ${where}`, key)
+  await reader.execute(`DELETE message, mentions FROM raw_chat_messages ${where}`, key)
   await using _archive = await start()
   await until(async () => (await rows('38')).length === 2, 'every row')
   const query =
-    'SELECT message, bits, words, input_offset FROM raw_chat_messages WHERE channel_id = ? AND window_start = ?'
+    'SELECT message, bits, mentions, input_offset FROM raw_chat_messages WHERE channel_id = ? AND window_start = ?'
   const { rows: found } = await reader.execute(query, key.slice(0, 2))
   expect(found.map((row) => ({ ...row, input_offset: String(row.input_offset) }))).toEqual([
-    { message: null, bits: 0, words: null, input_offset: String(Number(firstOffset) + 1) },
-    { message: 'hello', bits: 0, words: ['hello', 'u:seven'], input_offset: firstOffset },
+    { message: null, bits: 0, mentions: null, input_offset: String(Number(firstOffset) + 1) },
+    { message: 'hello @Ann', bits: 0, mentions: ['ann'], input_offset: firstOffset },
   ])
 })
 

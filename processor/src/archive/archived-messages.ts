@@ -20,7 +20,7 @@ const emoteRanges = emoteRange.array()
 
 /** What a message has without its text: its emotes stay, and their places in it do not. */
 export function withoutText({ emotes }: SelectedRow) {
-  return { message: '', words: null, emotes: withoutPlaces(emotes) }
+  return { message: '', mentions: null, emotes: withoutPlaces(emotes) }
 }
 
 function withoutPlaces(emotes: unknown): string {

@@ -17,7 +17,7 @@ import { startArchive } from './archive.ts'
 const hash = new PersonHash(['1'.repeat(32)])
 const now = Date.now()
 const columns =
-  'emotes, message_id, user_id, username, display_name, color, message, words, badges, bits, is_anonymous, TTL(message) AS ttl'
+  'emotes, message_id, user_id, username, display_name, color, message, mentions, badges, bits, is_anonymous, TTL(message) AS ttl'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 let keyspace: Awaited<ReturnType<typeof testKeyspace>>
@@ -73,7 +73,7 @@ const say = (channel_id: string, message_id: string, given = {}, atMs = now) =>
     emotes: [{ id: '25', name: 'Kappa', start: 3, end: 8, provider: 'twitch' }],
     channel_id,
     message_id,
-    message: `words of ${message_id}`,
+    message: `words of ${message_id} @Ann`,
     bits: 3,
     badges: { vip: '1' },
     ...given,
@@ -88,7 +88,7 @@ const removed = {
   display_name: '',
   color: null,
   message: '',
-  words: null,
+  mentions: null,
   badges: null,
   bits: 3,
   is_anonymous: true,
@@ -113,7 +113,7 @@ test('a deleted message loses its text and its author, also when it or a copy ar
   expect(rows.get('early')).toMatchObject(removed)
   expect(Number(rows.get('early')?.ttl)).toBeLessThanOrEqual(3600)
   expect(rows.get('late')).toMatchObject({ ...removed, badges: null })
-  expect(rows.get('other')).toMatchObject({ user_id: '7', message: 'words of other' })
+  expect(rows.get('other')).toMatchObject({ user_id: '7', message: 'words of other @Ann' })
 })
 
 test('a ban takes what the person wrote in this channel so far, in every window', async () => {
@@ -130,9 +130,12 @@ test('a ban takes what the person wrote in this channel so far, in every window'
   await until(async () => (await textOf('51', 'old', before)) === '', 'the ban')
   const rows = await rowsOf('51')
   expect(rows.get('new')).toMatchObject(removed)
-  expect(rows.get('other')).toMatchObject({ user_id: '8', message: 'words of other' })
-  expect((await rowsOf('51', now + 1)).get('back')).toMatchObject({ user_id: '7', message: 'words of back' })
-  expect(await textOf('52', 'elsewhere')).toBe('words of elsewhere')
+  expect(rows.get('other')).toMatchObject({ user_id: '8', message: 'words of other @Ann' })
+  expect((await rowsOf('51', now + 1)).get('back')).toMatchObject({
+    user_id: '7',
+    message: 'words of back @Ann',
+  })
+  expect(await textOf('52', 'elsewhere')).toBe('words of elsewhere @Ann')
 })
 
 test('clearing the chat takes the texts, and not who wrote them', async () => {
@@ -141,8 +144,8 @@ test('clearing the chat takes the texts, and not who wrote them', async () => {
   await until(async () => (await rowsOf('53')).has('a'), 'archived')
   await produce(moderation(now, { channel_id: '53', action: 'clear_chat', target_user_id: null }))
   await until(async () => (await textOf('53', 'a')) === '', 'the clearing')
-  expect((await rowsOf('53')).get('a')).toMatchObject({ user_id: '7', username: 'seven', words: null })
-  expect(await textOf('53', 'b', now + 1)).toBe('words of b')
+  expect((await rowsOf('53')).get('a')).toMatchObject({ user_id: '7', username: 'seven', mentions: null })
+  expect(await textOf('53', 'b', now + 1)).toBe('words of b @Ann')
 })
 
 test('an archive that restarts does not bring a text back', async () => {

@@ -1,4 +1,4 @@
-import { searchWords } from '@chat-battle/contracts/archive/words'
+import { mentionsIn } from '@chat-battle/contracts/records/anonymise'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelEvent, ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { columnFigures } from '@chat-battle/contracts/records/figures'
@@ -49,7 +49,6 @@ function firstWins({ timestamp }: ChatMessage, { appendedAtMs, offset }: TopicRe
 }
 
 export function messageRow(message: ChatMessage, record: TopicRecord): Row {
-  const words = message.is_anonymous ? [] : searchWords(message)
   return {
     channel_id: message.channel_id,
     window_start: new Date(windowStart(message.timestamp)),
@@ -78,7 +77,7 @@ export function messageRow(message: ChatMessage, record: TopicRecord): Row {
     is_bot: message.is_bot,
     mood: message.mood,
     is_anonymous: message.is_anonymous,
-    words: setOf(words),
+    mentions: setOf(mentionsIn(message.message)),
   }
 }
 

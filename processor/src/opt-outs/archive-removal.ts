@@ -1,6 +1,10 @@
 import { joinMoment, splitMoment } from '@chat-battle/contracts/archive/moment-row'
-import { searchText, searchWords } from '@chat-battle/contracts/archive/words'
-import { anonymise, withoutMentions, type OptedOut } from '@chat-battle/contracts/records/anonymise'
+import {
+  anonymise,
+  mentionsIn,
+  withoutMentions,
+  type OptedOut,
+} from '@chat-battle/contracts/records/anonymise'
 import { channelStats } from '@chat-battle/contracts/records/channel-stats'
 import { chatEvent, emoteRange } from '@chat-battle/contracts/records/chat-event'
 import { summaryPeople } from '@chat-battle/contracts/records/window-summary'
@@ -49,7 +53,7 @@ export async function removeFromArchive(
   const edit: RowChange = (row) => withoutMention(row, person, people)
   let count = await rewrite(messages('user_id = ?', userId), (row) => withoutAuthorOf(row, anonymousId))
   count += await rewrite(messages('reply_to_user_id = ?', userId), edit)
-  for (const name of names) count += await rewrite(messages('words CONTAINS ?', searchText(name)), edit)
+  for (const name of names) count += await rewrite(messages('mentions CONTAINS ?', name.toLowerCase()), edit)
   count += await rewrite(events(userId, notBeforeMs), (row) => withoutPersonIn(row, person, people))
   count += await rewrite(moments(userId, notBeforeMs), (row) => momentColumns(row, person, people))
   count += await rewrite(windows('stats', userId, notBeforeMs), (row) => statsColumns(row, people))
@@ -65,8 +69,8 @@ function withoutMention(row: SelectedRow, { userId, anonymousId }: PendingPerson
   const emotes = emoteRanges.safeParse(parseJson(row.emotes)).data ?? []
   const edited = withoutMentions(String(row.message ?? ''), emotes, people)
   if (edited === undefined) return isReply ? reply : undefined
-  const words = searchWords({ ...edited, username: String(row.username ?? '') })
-  return { ...reply, message: edited.message, emotes: JSON.stringify(edited.emotes), words }
+  const { message } = edited
+  return { ...reply, message, emotes: JSON.stringify(edited.emotes), mentions: mentionsIn(message) }
 }
 
 function events(userId: string, notBeforeMs: number): RowsToRewrite {

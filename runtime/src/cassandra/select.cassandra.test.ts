@@ -11,7 +11,7 @@ beforeAll(async () => {
   owned = new AsyncDisposableStack()
   ;({ settings } = owned.use(await testKeyspace()))
   client = connect(settings)
-  await client.execute('DROP INDEX raw_chat_messages_words', [], { prepare: false })
+  await client.execute('DROP INDEX raw_chat_messages_mentions', [], { prepare: false })
 })
 afterAll(() => owned.disposeAsync())
 
@@ -31,7 +31,7 @@ const key = ['1001', new Date(0)]
 
 test('a keyspace, table, column or index that is not created yet is away, and then answers', async () => {
   const missing = { ...settings, CASSANDRA_KEYSPACE: `t${randomUUID().slice(0, 8)}` }
-  expect(await read('SELECT words FROM raw_chat_messages', [], connect(missing))).toBe('away')
+  expect(await read('SELECT mentions FROM raw_chat_messages', [], connect(missing))).toBe('away')
   const byTable = 'SELECT a FROM later'
   expect(await read(byTable)).toBe('away')
   await client.execute('CREATE TABLE later (a text PRIMARY KEY)', [], { prepare: false })
@@ -40,18 +40,18 @@ test('a keyspace, table, column or index that is not created yet is away, and th
   expect(await read(byColumn)).toBe('away')
   await client.execute('ALTER TABLE later ADD b text', [], { prepare: false })
   expect(await read(byColumn)).toBe('answers')
-  const byIndex = `SELECT words ${ofWindow} AND words CONTAINS ?`
+  const byIndex = `SELECT mentions ${ofWindow} AND mentions CONTAINS ?`
   expect(await read(byIndex, [...key, 'gg'])).toBe('away')
-  const index = "CREATE INDEX raw_chat_messages_words ON raw_chat_messages (VALUES(words)) USING 'sai'"
+  const index = "CREATE INDEX raw_chat_messages_mentions ON raw_chat_messages (VALUES(mentions)) USING 'sai'"
   await client.execute(index, [], { prepare: false })
   await expect.poll(() => read(byIndex, [...key, 'gg']), { timeout: 20_000 }).toBe('answers')
 })
 
 test.each([
   ['a syntax error', 'SELECT FROM raw_chat_messages', []],
-  ['a relation that the key does not allow', `SELECT words ${ofWindow} AND message_id > ?`, [...key, 'm']],
-  ['a missing value', `SELECT words ${ofWindow}`, [key[0], null]],
-  ['a value of another type', `SELECT words ${ofWindow}`, [1001, 'yesterday']],
+  ['a relation that the key does not allow', `SELECT mentions ${ofWindow} AND message_id > ?`, [...key, 'm']],
+  ['a missing value', `SELECT mentions ${ofWindow}`, [key[0], null]],
+  ['a value of another type', `SELECT mentions ${ofWindow}`, [1001, 'yesterday']],
 ])('%s is a fault of ours', async (_, query, values) => {
   expect(await read(query, values)).toBeInstanceOf(Error)
 })

@@ -6,9 +6,11 @@ import { defineRoute } from '../route.ts'
 
 /** Messages per page. */
 export const maxMessagesPerPage = 100
-/** How many windows one request scans by the index of words or people, and how many where it has to read every message. */
-export const maxIndexedWindows = 50
-export const maxScannedWindows = 6
+/** After so many messages, or so long, a request answers with what it has. */
+export const maxRowsPerSearch = 150_000
+export const maxSearchMs = 3000
+/** Searches that a gateway serves at the same time. */
+export const maxSearches = 4
 /** How many words and phrases one request may have. */
 export const maxSearchTerms = 8
 
@@ -27,7 +29,7 @@ export const searchMessages = defineRoute({
   id: 'searchMessages',
   method: 'GET',
   path: '/api/channels/{channel}/messages',
-  summary: `Search the archived messages of a channel, newest first. A request searches at most ${maxIndexedWindows} windows, without a word, an emote or a person ${maxScannedWindows}; \`scanned\` has how far it came`,
+  summary: `Search the archived messages of a channel, newest first. A request ends after ${maxRowsPerSearch} messages or ${maxSearchMs / 1000} s; \`scanned\` has how far it came`,
   access: 'operator',
   isRateLimited: true,
   needsView: true,

@@ -3,11 +3,12 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { callRoute, CallFailed } from '@chat-battle/contracts/rest/call-route'
 import { exportMessages, maxExports } from '@chat-battle/contracts/rest/routes/export-messages'
-import { searchMessages } from '@chat-battle/contracts/rest/routes/search-messages'
+import { maxSearches, searchMessages as route } from '@chat-battle/contracts/rest/routes/search-messages'
 import { windowMs } from '@chat-battle/contracts/window'
 import { message } from '@chat-battle/statistics/chat-events.fixture'
 import { startArchiveFixture } from '../../archive/archive.fixture.ts'
 import type { ArchiveReader } from '../../archive/archive-reader.ts'
+import { searchMessages } from '../../archive/search.ts'
 import { RequestRefused } from '../../refusal.ts'
 import { startRest } from '../rest.fixture.ts'
 
@@ -25,21 +26,37 @@ const events = Array.from({ length: 60 }, (_, index) =>
   }),
 )
 const to = from + 3 * windowMs
+/** Four messages per millisecond, six of them in each of two windows: their ids, newest first. */
+const burstEvents = Array.from({ length: 48 }, (_, index) => {
+  const [turn, part] = [Math.floor(index / 4), index % 4]
+  return message(from + (turn < 6 ? turn : windowMs - 6 + turn), {
+    channel_id: '1005',
+    message_id: `${String(turn).padStart(2, '0')}${part}`,
+    message: 'burst',
+  })
+})
+const bursts = burstEvents
+  .toSorted((a, b) => b.timestamp - a.timestamp || Number(a.message_id) - Number(b.message_id))
+  .map(({ message_id }) => message_id)
 
 let fixture: Awaited<ReturnType<typeof startArchiveFixture>>
 beforeAll(async () => {
   fixture = await startArchiveFixture()
   await fixture.write(
-    events.map((event, index) => ({ event, offset: index, appendedAtMs: event.timestamp + 100 })),
+    [...events, ...burstEvents].map((event, index) => ({
+      event,
+      offset: index,
+      appendedAtMs: event.timestamp + 100,
+    })),
   )
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
-type Query = Parameters<typeof callRoute<typeof searchMessages>>[1] & {}
+type Query = Parameters<typeof callRoute<typeof route>>[1] & {}
 
 async function search(query: Partial<Query['query'] & object> = {}, archive = fixture.archive) {
   const { origin } = await startRest({ archive })
-  return callRoute(searchMessages, { params: { channel: '1001' }, query: { from, to, ...query } }, { origin })
+  return callRoute(route, { params: { channel: '1001' }, query: { from, to, ...query } }, { origin })
 }
 
 const ids = ({ messages }: { messages: { message_id: string }[] }) =>
@@ -58,6 +75,7 @@ test.each<[string, object, (index: number) => boolean]>([
   ['a phrase without a word', { words: '"=1+"' }, (index) => index % 6 === 2],
   ['an emote, not its name as a word', { emote: 'LUL' }, (index) => index % 6 === 4],
   ['an emote in exact case', { emote: 'lul' }, () => false],
+  ['no emote by its provider', { emote: 'twitch' }, () => false],
   ['a person by login', { user: '@Person1' }, (index) => index % 3 === 1],
   ['a person by id', { user: '2', words: 'hello' }, (index) => [2, 5].includes(index % 6)],
   ['everything', {}, () => true],
@@ -74,13 +92,80 @@ test.each<[string, object, (index: number) => boolean]>([
   })
 })
 
-test('continues by cursors without a gap or a repetition, and says how far it came', async () => {
-  const far = { from: from - 20 * windowMs, to }
-  const first = await search(far)
-  expect(first).toMatchObject({ matched: 60, scanned: { from: to - 6 * windowMs, to } })
-  expect(first.messages).toHaveLength(60)
-  const second = await search({ ...far, cursor: first.cursor ?? '' })
-  expect(second).toMatchObject({ matched: 0, scanned: { from: to - 12 * windowMs, to: first.scanned.from } })
+test.each([
+  [1, 1],
+  [3, 2],
+  [7, 5],
+  [20, 5000],
+])(
+  'continues by cursors without a gap or a repetition, after %i rows in pages of %i',
+  async (maxRows, rowsPerPage) => {
+    const range = { channelId: '1005', from: from - windowMs, to: from + 2 * windowMs }
+    const archive = fixture.archive
+    const whole = await searchMessages(archive, { ...range, words: 'burst' })
+    expect(whole.messages.map(({ message_id }) => message_id)).toEqual(bursts)
+    expect(whole).toMatchObject({ matched: 48, scanned: { from: range.from, to: range.to }, cursor: null })
+    const found: string[] = []
+    let [matched, end]: [number, number] = [0, range.to]
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await searchMessages(
+        archive,
+        { ...range, words: 'burst', cursor },
+        { maxRows, rowsPerPage },
+      )
+      expect(page.scanned.to).toBe(end)
+      expect(page.matched).toBe(page.messages.length)
+      found.push(...page.messages.map(({ message_id }) => message_id))
+      ;[matched, end, cursor] = [matched + page.matched, page.scanned.from, page.cursor]
+    }
+    expect({ found, matched, end }).toEqual({ found: bursts, matched: 48, end: range.from })
+  },
+)
+
+test('answers with what it has after three seconds', async () => {
+  let nowMs = 0
+  const now = () => (nowMs += 1600)
+  const page = await searchMessages(fixture.archive, { channelId: '1001', from, to }, { now })
+  expect(page.scanned).toEqual({ from: to - 2 * windowMs, to })
+  expect(page).toMatchObject({ matched: 40, cursor: expect.any(String) as string })
+})
+
+test('does not count a message whose text is removed while it is searched', async () => {
+  const archive = {
+    async page(...[query, values, options]: Parameters<ArchiveReader['page']>) {
+      const page = await fixture.archive.page(query, values, options)
+      if (values.at(-1) !== 'm003') return page
+      return { ...page, rows: page.rows.map((row) => ({ ...row, message: '' })) }
+    },
+  }
+  const found = await searchMessages(archive, { channelId: '1001', from, to, words: 'hello world' })
+  expect(found.matched).toBe(every((index) => [0, 3].includes(index % 6)).length - 1)
+  expect(ids(found)).not.toContain(3)
+})
+
+test('fails once when the archive goes away while several windows are read', async () => {
+  const archive = { page: () => Promise.reject(new RequestRefused('archive_unavailable', 'away')) }
+  await expect(searchMessages(archive, { channelId: '1001', from, to })).rejects.toThrow('away')
+})
+
+test('serves a limited number of searches at the same time', async () => {
+  const { promise: isOpen, resolve: open } = Promise.withResolvers<undefined>()
+  let reads = 0
+  const archive = {
+    async page(...given: Parameters<ArchiveReader['page']>) {
+      reads++
+      await isOpen
+      return fixture.archive.page(...given)
+    },
+  }
+  const { send } = await startRest({ archive })
+  const path = `/api/channels/1001/messages?from=${from}&to=${to}`
+  const searches = Array.from({ length: maxSearches }, () => send('GET', path))
+  await vi.waitFor(() => expect(reads).toBe(maxSearches))
+  expect((await send('GET', path)).status).toBe(429)
+  open(undefined)
+  expect((await Promise.all(searches)).map(({ status }) => status)).toEqual(searches.map(() => 200))
+  expect((await send('GET', path)).status).toBe(200)
 })
 
 test('returns pages of 100 messages, also within one millisecond', async () => {
@@ -92,7 +177,7 @@ test('returns pages of 100 messages, also within one millisecond', async () => {
   const pages = []
   for (let cursor: string | null | undefined; cursor !== null;) {
     const query = { from, to, words: 'wave', ...(cursor === undefined ? {} : { cursor }) }
-    const page = await callRoute(searchMessages, { params: { channel: '1002' }, query }, { origin })
+    const page = await callRoute(route, { params: { channel: '1002' }, query }, { origin })
     pages.push(page)
     cursor = page.cursor
   }
@@ -108,13 +193,13 @@ test('neither finds nor exports a message that was removed, or one of a person w
   ]
   await fixture.write(hidden.map((event, index) => ({ event, offset: 400 + index, appendedAtMs: from })))
   const key = `channel_id = '1003' AND window_start = ${from} AND timestamp = ${from} AND message_id = 'a'`
-  await fixture.cassandra.execute(`DELETE message, words FROM raw_chat_messages WHERE ${key}`, [], {
+  await fixture.cassandra.execute(`DELETE message FROM raw_chat_messages WHERE ${key}`, [], {
     prepare: false,
   })
   const { origin, send } = await startRest({ archive: fixture.archive })
   for (const words of ['secret', '"secret"', '']) {
     const query = { from, to, words }
-    const found = await callRoute(searchMessages, { params: { channel: '1003' }, query }, { origin })
+    const found = await callRoute(route, { params: { channel: '1003' }, query }, { origin })
     expect([found.matched, found.messages.map(({ message_id }) => message_id)]).toEqual([1, ['c']])
   }
   const { text } = await send('GET', `/api/channels/1003/export?from=${from}&to=${to}`)
