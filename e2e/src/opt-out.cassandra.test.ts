@@ -5,20 +5,13 @@ import { getStats } from '@chat-battle/contracts/rest/routes/get-stats'
 import { requestOptOut } from '@chat-battle/contracts/rest/routes/request-opt-out'
 import { chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
-import { readConfig as readGatewayConfig } from '@chat-battle/gateway/config'
-import { startGateway, type Gateway } from '@chat-battle/gateway/service'
-import { readConfig as readIngestConfig } from '@chat-battle/ingest/config'
-import { startIngest } from '@chat-battle/ingest/service'
-import { readConfig as readProcessorConfig } from '@chat-battle/processor/config'
-import { startProcessor } from '@chat-battle/processor/service'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
-import { testInstallation, testKeyspace, until, windowLasts } from '@chat-battle/testkit/testing'
+import { until, windowLasts } from '@chat-battle/testkit/testing'
 import { readEveryRow, tracesInTables, tracesInTopics } from '@chat-battle/testkit/traces'
-import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
+import { startWholeSystem, type WholeSystem } from './whole-system.fixture.ts'
 
 const channel = 'arena'
-const environment = { PERSON_HASH_SECRET: '1'.repeat(32), RATE_LIMIT_PER_MINUTE: '100000' }
 /** The figures of the open window are compared before and after. */
 const openForMs = 90_000
 const person = ['70077', 'annabel'] as const
@@ -26,31 +19,13 @@ const person = ['70077', 'annabel'] as const
 const traces = ['70077', 'annabel', 'a first secret', 'a second secret', 'a third secret']
 
 const running = new AsyncDisposableStack()
-let installation: Awaited<ReturnType<typeof testInstallation>>
-let keyspace: Awaited<ReturnType<typeof testKeyspace>>
-let twitch: TwitchServer
-let gateway: Gateway
+let installation: WholeSystem['installation']
+let keyspace: WholeSystem['keyspace']
+let twitch: WholeSystem['twitch']
+let origin: string
 
 beforeAll(async () => {
-  installation = running.use(await testInstallation())
-  keyspace = running.use(await testKeyspace())
-  const { logger, settings } = installation
-  const servers = { ...settings, ...keyspace.settings }
-  twitch = running.use(await startTwitch())
-  const onAnyPort = {
-    ...environment,
-    GATEWAY_PORT: '0',
-    INGEST_METRICS_PORT: '0',
-    PROCESSOR_METRICS_PORT: '0',
-  }
-  const processor = { ...readProcessorConfig(onAnyPort), ...servers }
-  running.use(await startProcessor(processor, logger, { optOutSettleMs: 2500 }))
-  const fromTwitch = { ...twitch.emoteSettings, TWITCH_IRC_URL: twitch.url, MONITORED_CHANNELS: channel }
-  running.use(
-    await startIngest({ ...readIngestConfig({ ...onAnyPort, ...fromTwitch }), ...settings }, logger),
-  )
-  gateway = running.use(await startGateway({ ...readGatewayConfig(onAnyPort), ...servers }, logger))
-  await until(() => twitch.connections().some(({ joined }) => joined.has(channel)), 'joined')
+  ;({ installation, keyspace, twitch, origin } = await startWholeSystem(running, channel))
 }, 120_000)
 afterAll(() => running.disposeAsync(), 40_000)
 
@@ -70,12 +45,11 @@ function gift(atMs: number) {
   )
 }
 
-const origin = () => ({ origin: `http://127.0.0.1:${gateway.port}` })
 const stats = (window_start?: number) =>
   callRoute(
     getStats,
     { params: { channel }, query: window_start === undefined ? {} : { window_start } },
-    origin(),
+    { origin },
   )
 
 const inTables = () => tracesInTables(keyspace.settings, traces)
@@ -126,9 +100,9 @@ test('a person who opts out is in no record and no row any more, and stays count
   expect(openBefore.top_chatters.map(({ user_id }) => user_id)).toContain(person[0])
   expect(closedBefore).toMatchObject({ final: true, message_count: 2, unique_chatters: 2, bits: 10 })
 
-  const { job } = await callRoute(requestOptOut, { body: { login: 'Annabel' } }, origin())
+  const { job } = await callRoute(requestOptOut, { body: { login: 'Annabel' } }, { origin })
   const done = await until(async () => {
-    const found = await callRoute(getOptOut, { params: { job } }, origin())
+    const found = await callRoute(getOptOut, { params: { job } }, { origin })
     return found.state === 'done' ? found : undefined
   }, 'done')
   expect(done.rewritten).toBeGreaterThan(5)
