@@ -40,7 +40,10 @@ async function run(chat: 'twitch' | 'simulated', isDevelopment = false): Promise
   const system = await startLocal({ settings, chat, isDevelopment, log, signal })
   log(`Chat Battle is ready: open ${system.url}`)
   const [channel] = chat === 'simulated' ? simulatedChannels : []
-  using _report = channel === undefined ? undefined : reportDemo(gatewayUrl(settings), channel, log)
+  using _report =
+    channel === undefined
+      ? undefined
+      : reportDemo(gatewayUrl(settings), channel, log, process.env.OPERATOR_TOKEN)
   if (!signal.aborted) {
     const keepAlive = setInterval(() => undefined, 60_000)
     await new Promise((resolve) => signal.addEventListener('abort', resolve))
