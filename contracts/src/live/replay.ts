@@ -21,6 +21,8 @@ export const replayRequest = z.object({
   channels: z.array(z.string()).min(1).max(maxReplayChannels),
   from: epochMs,
   to: epochMs,
+  /** Where it begins, in the range. Default: `from`. */
+  at: epochMs.optional(),
   speed: replaySpeed.default(1),
 })
 
@@ -33,7 +35,12 @@ export const replayControl = z.object({
 })
 
 export const replayAck = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), replay_id: opaqueId }),
+  z.object({
+    ok: z.literal(true),
+    replay_id: opaqueId,
+    /** Whether the socket is the operator's, who gets `messages` and the samples of moments. */
+    shows_texts: z.boolean().default(false),
+  }),
   z.object({ ok: z.literal(false), error: requestError }),
 ])
 

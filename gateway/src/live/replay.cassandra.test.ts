@@ -156,8 +156,11 @@ test('goes on by control, and shows texts to the operator alone', async () => {
     [{ operator_token: token }, true],
   ] as const) {
     const { socket, states, texts, frames } = await connect(auth)
-    const ack = await socket.emitWithAck('replay', { channels: ['1001'], ...lastWindow })
+    const at = lastWindow.from + 30_000
+    const ack = await socket.emitWithAck('replay', { channels: ['1001'], ...lastWindow, at })
     if (!ack.ok) throw new Error(ack.error.message)
+    expect(ack.shows_texts).toBe(showsTexts)
+    expect(states.filter(({ state }) => state === 'playing')[0]).toMatchObject({ at })
     const control = (given: object) =>
       socket.emitWithAck('replay_control', { replay_id: ack.replay_id, ...given } as never)
     expect(await control({ action: 'pause' })).toEqual(ack)
@@ -180,6 +183,7 @@ test.each<[string, unknown, string]>([
   ['a channel whose id is not known', { channels: ['nobody'], ...range }, 'channel_not_monitored'],
   ['another speed', { channels: ['1001'], ...range, speed: 3 }, 'malformed_request'],
   ['an empty range', { channels: ['1001'], from: range.to, to: range.from }, 'range_not_served'],
+  ['a beginning outside the range', { channels: ['1001'], ...range, at: range.to }, 'malformed_request'],
   ['a range of two days', { channels: ['1001'], from: 0, to: 288 * windowMs }, 'range_not_served'],
 ])('refuses %s', async (_, request, kind) => {
   const { socket } = await connect()

@@ -43,6 +43,7 @@ export interface ReplaysOptions {
 interface Running {
   readonly id: string
   readonly replay: Replay
+  readonly showsTexts: boolean
   readonly end: () => void
 }
 
@@ -85,11 +86,12 @@ export class Replays {
     if (release === undefined) throw tooMany()
     const id = randomUUID()
     const auth = connectAuth.safeParse(socket.handshake.auth).data
+    const showsTexts = isOperator(socket.request, operatorToken, auth?.operator_token ?? '')
     const replay = new Replay({
       ...request,
       id,
       channels: found,
-      showsTexts: isOperator(socket.request, operatorToken, auth?.operator_token ?? ''),
+      showsTexts,
       archive,
       personHash,
       budget: this.#budget,
@@ -104,7 +106,7 @@ export class Replays {
       socket.off('disconnect', end)
       for (const room of rooms) void socket.leave(room)
     }
-    this.#bySocket.set(socket.id, { id, replay, end })
+    this.#bySocket.set(socket.id, { id, replay, showsTexts, end })
     socket.once('disconnect', end)
     try {
       await socket.join(rooms)
@@ -113,7 +115,7 @@ export class Replays {
       end()
       throw error
     }
-    return { ok: true, replay_id: id }
+    return { ok: true, replay_id: id, shows_texts: showsTexts }
   }
 
   /** Throws `RequestRefused`. */
@@ -126,7 +128,7 @@ export class Replays {
     }
     await running.replay.control(read.data)
     if (read.data.action === 'stop') running.end()
-    return { ok: true, replay_id: running.id }
+    return { ok: true, replay_id: running.id, shows_texts: running.showsTexts }
   }
 }
 
@@ -136,12 +138,14 @@ function readRequest(argument: unknown): ReplayRequest {
     const [issue] = read.error.issues
     throw new RequestRefused('malformed_request', `${issue?.path.join('.') ?? 'argument'}: ${issue?.message}`)
   }
-  const { from, to } = read.data
+  const { from, to, at = from } = read.data
   if (from >= to || to - from > maxReplayRangeMs)
     throw new RequestRefused(
       'range_not_served',
       `a replay lasts at most ${maxReplayRangeMs} ms, from before to`,
     )
+  if (at < from || at >= to)
+    throw new RequestRefused('malformed_request', `at: a time in the range, ${from} to ${to}`)
   return read.data
 }
 

@@ -21,6 +21,8 @@ export interface ReplayOptions {
   /** Epoch ms of channel time; `to` exclusive. */
   readonly from: number
   readonly to: number
+  /** Where it begins; undefined: at `from`. */
+  readonly at?: number | undefined
   readonly speed: ReplaySpeed
   /** Whether the client is the operator's, who sees texts. */
   readonly showsTexts: boolean

@@ -59,11 +59,11 @@ export class Replay {
     this.#messages = showsTexts ? channels.map(({ id }) => new ReplayMessages(archive, id)) : []
   }
 
-  /** Sends the state at the beginning, and plays from there. Throws `RequestRefused`. */
+  /** Sends the state where it begins, and plays from there. Throws `RequestRefused`. */
   async start(): Promise<void> {
-    const { from, to } = this.#options
+    const { from, to, at = from } = this.#options
     await this.#patiently(() => Promise.all(this.#moments.map((moments) => moments.read(from, to))))
-    await this.#exclusively(() => this.#jump(from))
+    await this.#exclusively(() => this.#jump(at))
     void this.#run()
   }
 
