@@ -9,11 +9,16 @@ import { lacksFinal, lacksPrevious, mergeFrame, type Frames } from '../source/me
 import { viewOf } from './channel-view.ts'
 import { clockSentence, describe, indicatorOf, type ConnectionState } from './indicator.ts'
 
+/** The times by which a channel is drawn; the page's clock, or that of a replay. */
+type ChannelClock = Pick<PageClock, 'nowMs' | 'browserMs' | 'learn'>
+
 interface Received {
   frames: Frames
   /** When the last frame arrived, epoch ms by the browser; null before the first. */
   atMs: number | null
 }
+
+const nothing: Received = { frames: { current: null, previous: null }, atMs: null }
 
 /** The state of one channel on the page. Frames are taken in at once and drawn with the next `draw`. */
 export class Channel {
@@ -24,8 +29,8 @@ export class Channel {
   /** Why the server refuses this channel to the page; null where it does not. */
   refusal = $state<string | null>(null)
   status = $state.raw<ChannelStatus | null>(null)
-  readonly #clock: PageClock
-  #received: Received = { frames: { current: null, previous: null }, atMs: null }
+  readonly #clock: ChannelClock
+  #received: Received = nothing
   #drawn = $state.raw<Received>(this.#received)
   readonly #drawnStartMs = $derived(this.#drawn.frames.current?.window_start)
   /** Computed once per second and at the start of a window: a step of the chart takes five seconds. */
@@ -35,7 +40,12 @@ export class Channel {
     return viewOf(frames, this.status, this.#clock.nowMs)
   })
 
-  constructor(clock: PageClock, requested: string, status: ChannelStatus | null, stats: ChannelStats | null) {
+  constructor(
+    clock: ChannelClock,
+    requested: string,
+    status: ChannelStatus | null,
+    stats: ChannelStats | null,
+  ) {
     this.#clock = clock
     this.requested = requested
     this.login = status?.channel_login ?? stats?.channel_login ?? nameIn(requested)
@@ -101,6 +111,11 @@ export class Channel {
     // The gateway makes the zeros of a silent channel itself, so they prove no covered chat.
     this.#received = { frames: merged, atMs: isSilent(stats) ? atMs : Date.now() }
     return true
+  }
+
+  /** Forgets its frames: the next one may be older. */
+  reset(): void {
+    this.#received = nothing
   }
 
   draw(): void {

@@ -17,6 +17,8 @@ export type Indicator =
   | 'slowed'
   | 'offline'
   | 'outdated'
+  /** Not live: the card of a replay. */
+  | 'replay'
 
 /** A covered channel has a frame at least every five seconds, so after this time the pipeline lags. */
 const staleAfterMs = 20_000
@@ -35,6 +37,7 @@ const words: Readonly<Record<Indicator, string>> = {
   slowed: 'Slowed down',
   offline: 'Offline',
   outdated: 'Reload needed',
+  replay: 'Replay',
 }
 
 const sentences: Readonly<Record<Indicator, string>> = {
@@ -53,6 +56,7 @@ const sentences: Readonly<Record<Indicator, string>> = {
     'Too many requests came from your network, so the server makes the page wait. It goes on by itself.',
   offline: 'The server does not answer; these are the last known figures.',
   outdated: 'The server has another version than this page; these are the last known figures.',
+  replay: 'Recorded chat, not live.',
 }
 
 export interface Circumstances {

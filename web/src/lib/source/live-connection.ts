@@ -122,6 +122,7 @@ function listen(socket: Socket<ServerToClientEvents, ClientToServerEvents>, list
   if (onRemoved !== undefined) socket.on('removed', decodeEvent('removed', onRemoved, onUndecodable))
 }
 
-function isOutdated(error: Error & { data?: unknown }): boolean {
+/** Whether the server refused a connection because it does not serve this version of the page. */
+export function isOutdated(error: Error & { data?: unknown }): boolean {
   return connectRefusal.safeParse(error.data).data?.kind === 'unsupported_protocol'
 }

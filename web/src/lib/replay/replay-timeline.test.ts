@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import type { HistoryPoint } from '@chat-battle/contracts/rest/routes/get-history'
+import { linePath, paceCounts, shareOf, timelineStep } from './replay-timeline.ts'
+
+const point = (at: number, message_count: number) => ({ at, message_count }) as HistoryPoint
+
+test.each([
+  [60 * 60_000, '5s'],
+  [60 * 60_000 + 1, '1m'],
+  [24 * 60 * 60_000, '1m'],
+])('a range of %i ms has steps of %s', (to, step) => {
+  expect(timelineStep({ from: 0, to })).toBe(step)
+})
+
+test('has no count where a step without messages was not covered', () => {
+  const points = [point(0, 4), point(10, 0), point(20, 0), point(30, 2)]
+  const gaps = [
+    { from: 10, to: 20 },
+    { from: 25, to: 40 },
+  ]
+  expect(paceCounts({ points, gaps, step_ms: 10 }).map(({ count }) => count)).toEqual([4, null, 0, 2])
+})
+
+test('draws a line with holes', () => {
+  const points = [0, 10, 20, 30].map((at, index) => ({ at, count: index === 1 ? null : index }))
+  const path = linePath(points, { from: 0, to: 40, peak: 4 }, { width: 100, height: 8 })
+  expect(path).toBe('M0.0 8.0M50.0 4.0L75.0 2.0')
+})
+
+test('places a stretch in a range', () => {
+  expect(shareOf({ from: 0, to: 50 }, { from: 0, to: 100 })).toEqual({ from: 0, to: 0.5 })
+  expect(shareOf({ from: -10, to: 200 }, { from: 0, to: 100 })).toEqual({ from: 0, to: 1 })
+  expect(shareOf({ from: 100, to: 200 }, { from: 0, to: 100 })).toBeNull()
+})
