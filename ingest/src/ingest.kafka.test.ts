@@ -10,39 +10,31 @@ import {
   monitoredChannelsTopic,
 } from '@chat-battle/contracts/records/topics'
 import { freePort } from '@chat-battle/runtime/http/free-port'
-import { testInstallation, until } from '@chat-battle/testkit/testing'
+import { until } from '@chat-battle/testkit/testing'
 import { samples } from '@chat-battle/twitch-stub/samples'
 import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
 import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import { createLogger } from '@chat-battle/runtime/process/logger'
-import { readWholeTopic, type TopicReader } from '@chat-battle/runtime/kafka/topic-reader'
 import type { IngestConfig } from './config.ts'
+import { configFor, readInstallation, type ReadInstallation } from './ingest.fixture.ts'
 import { startIngest, type IngestOverrides } from './service.ts'
 
-let installation: Awaited<ReturnType<typeof testInstallation>>
+let installation: ReadInstallation
 const events: ChatEvent[] = []
 const statuses = new Map<string, ChannelStatusRecord>()
-const readers: TopicReader[] = []
 
 beforeAll(async () => {
-  installation = await testInstallation()
-  const { kafka, settings, logger } = installation
-  readers.push(
-    await readWholeTopic(kafka, prefixed(settings, chatMessagesTopic.name), logger, ({ value }) => {
-      events.push(chatEvent.parse(JSON.parse(String(value))))
-    }),
-    await readWholeTopic(kafka, prefixed(settings, channelStatusTopic.name), logger, ({ key, value }) => {
+  installation = await readInstallation({
+    [chatMessagesTopic.name]: ({ value }) => void events.push(chatEvent.parse(JSON.parse(String(value)))),
+    [channelStatusTopic.name]({ key, value }) {
       if (value === null) return void statuses.delete(key)
       const status = channelStatusRecord.parse(JSON.parse(String(value)))
       if (status.epoch >= (statuses.get(key)?.epoch ?? 0)) statuses.set(key, status)
-    }),
-  )
+    },
+  })
 })
-afterAll(async () => {
-  for (const reader of readers) await reader[Symbol.asyncDispose]()
-  await installation[Symbol.asyncDispose]()
-})
+afterAll(() => installation[Symbol.asyncDispose]())
 
 function start(
   twitch: TwitchServer,
@@ -51,28 +43,8 @@ function start(
   settings: Partial<IngestConfig> = {},
   logger = installation.logger,
 ): Promise<AsyncDisposable> {
-  const config: IngestConfig = {
-    ...installation.settings,
-    HOST: '127.0.0.1',
-    LOG_LEVEL: 'silent',
-    TWITCH_IRC_URL: twitch.url,
-    TWITCH_AUTH_URL: twitch.authUrl,
-    TWITCH_API_URL: twitch.apiUrl,
-    TWITCH_CLIENT_ID: undefined,
-    TWITCH_CLIENT_SECRET: undefined,
-    TWITCH_REFRESH_TOKEN: undefined,
-    MONITORED_CHANNELS: channels,
-    BOT_LOGINS: [],
-    NOT_BOT_LOGINS: [],
-    SEVENTV_API_URL: '',
-    BTTV_API_URL: '',
-    FFZ_API_URL: '',
-    INGEST_METRICS_PORT: 0,
-    INGEST_BUFFER_BYTES: 1_000_000,
-    application: undefined,
-    credentials: undefined,
-    ...settings,
-  }
+  const small = { INGEST_BUFFER_BYTES: 1_000_000 }
+  const config = { ...configFor(installation, twitch, channels), ...small, ...settings }
   const times = { pingAfterMs: 300, pongWithinMs: 300, joinWithinMs: 500, connectWithinMs: 2000 }
   return startIngest(config, logger, { times, tickEveryMs: 100, ...overrides })
 }

@@ -2,53 +2,38 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chatEvent, type ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { emoteSetRecord, maxEmotesOfSet, setProviders } from '@chat-battle/contracts/records/emote-set'
 import { chatMessagesTopic, emoteSetsTopic } from '@chat-battle/contracts/records/topics'
-import { prefixed } from '@chat-battle/runtime/kafka/client'
-import { readWholeTopic, type TopicReader } from '@chat-battle/runtime/kafka/topic-reader'
-import { testInstallation, until } from '@chat-battle/testkit/testing'
+import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
+import { until } from '@chat-battle/testkit/testing'
 import { privmsg } from '@chat-battle/twitch-stub/irc-text'
 import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
-import { readConfig } from '../config.ts'
+import { configFor, readInstallation, type ReadInstallation } from '../ingest.fixture.ts'
 import { startIngest } from '../service.ts'
 
-let installation: Awaited<ReturnType<typeof testInstallation>>
+let installation: ReadInstallation
 const messages = new Map<string, ChatMessage>()
 /** Sizes in bytes of the live records of `emote-sets`, by key. */
 const setRecords = new Map<string, number>()
-const readers: TopicReader[] = []
 let probes = 0
 
 beforeAll(async () => {
-  installation = await testInstallation()
-  const { kafka, settings, logger } = installation
-  readers.push(
-    await readMessages(installation),
-    await readWholeTopic(kafka, prefixed(settings, emoteSetsTopic.name), logger, ({ key, value }) => {
+  installation = await readInstallation({
+    [chatMessagesTopic.name]: keepMessage,
+    [emoteSetsTopic.name]({ key, value }) {
       if (value === null) return void setRecords.delete(key)
       emoteSetRecord.parse(JSON.parse(value.toString()))
       setRecords.set(key, value.length)
-    }),
-  )
-})
-afterAll(async () => {
-  for (const reader of readers) await reader[Symbol.asyncDispose]()
-  await installation[Symbol.asyncDispose]()
-})
-
-function readMessages({ kafka, settings, logger }: typeof installation): Promise<TopicReader> {
-  return readWholeTopic(kafka, prefixed(settings, chatMessagesTopic.name), logger, ({ value }) => {
-    const event = chatEvent.parse(JSON.parse(String(value)))
-    if (event.type === 'message') messages.set(event.message_id, event)
+    },
   })
+})
+afterAll(() => installation[Symbol.asyncDispose]())
+
+function keepMessage({ value }: TopicRecord): void {
+  const event = chatEvent.parse(JSON.parse(String(value)))
+  if (event.type === 'message') messages.set(event.message_id, event)
 }
 
 async function start(twitch: TwitchServer, channel: string, more: Record<string, string> = {}) {
-  const environment = {
-    ...twitch.emoteSettings,
-    TWITCH_IRC_URL: twitch.url,
-    MONITORED_CHANNELS: channel,
-    ...more,
-  }
-  const config = { ...readConfig(environment), ...installation.settings, INGEST_METRICS_PORT: 0 }
+  const config = configFor(installation, twitch, [channel], { ...twitch.emoteSettings, ...more })
   const ingest = await startIngest(config, installation.logger)
   await until(() => twitch.connections().some(({ joined }) => joined.has(channel)), 'joined')
   return ingest
@@ -184,18 +169,12 @@ test('keeps the greatest set in records below the limit', async () => {
 })
 
 test('only the ingest that covers a channel fetches its sets, and one fetches those of all', async () => {
-  await using own = await testInstallation()
-  await using _reader = await readMessages(own)
+  await using own = await readInstallation({ [chatMessagesTopic.name]: keepMessage })
   await using twitch = await startTwitch()
   const logins = Array.from({ length: 6 }, (_, index) => `shared${index}`)
   for (const login of logins) twitch.emotes.sets.ffz.set(twitch.roomId(login), [{ id: '9', name: 'Own' }])
   twitch.emotes.sets.ffz.set('global', [{ id: '8', name: 'All' }])
-  const environment = {
-    ...twitch.emoteSettings,
-    TWITCH_IRC_URL: twitch.url,
-    MONITORED_CHANNELS: logins.join(),
-  }
-  const config = { ...readConfig(environment), ...own.settings, INGEST_METRICS_PORT: 0 }
+  const config = configFor(own, twitch, logins, twitch.emoteSettings)
   await using _one = await startIngest(config, own.logger)
   const findAll = async () => {
     for (const login of logins) await finds(['ffz Own', 'ffz All'], twitch, login, 'Own All')

@@ -2,12 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { chatEvent, type ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import { optOut, type OptOut } from '@chat-battle/contracts/records/opt-out'
 import { chatMessagesTopic, optOutsTopic } from '@chat-battle/contracts/records/topics'
-import { prefixed } from '@chat-battle/runtime/kafka/client'
-import { readWholeTopic, type TopicReader } from '@chat-battle/runtime/kafka/topic-reader'
 import { PersonHash } from '@chat-battle/runtime/process/person-hash'
-import { testInstallation, until } from '@chat-battle/testkit/testing'
+import { until } from '@chat-battle/testkit/testing'
 import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
-import { readConfig } from '../config.ts'
+import { configFor, readInstallation, type ReadInstallation } from '../ingest.fixture.ts'
 import { startIngest } from '../service.ts'
 
 const secret = '1'.repeat(32)
@@ -15,38 +13,25 @@ const hash = new PersonHash([secret])
 /** What must not be in any record once the person has opted out. */
 const traces = ['"70077"', 'annabel', 'Annabel', 'a secret']
 
-let installation: Awaited<ReturnType<typeof testInstallation>>
+let installation: ReadInstallation
 const events: ChatEvent[] = []
 const values: string[] = []
 const optOuts = new Map<string, OptOut>()
-const readers: TopicReader[] = []
 
 beforeAll(async () => {
-  installation = await testInstallation()
-  const { kafka, settings, logger } = installation
-  readers.push(
-    await readWholeTopic(kafka, prefixed(settings, chatMessagesTopic.name), logger, ({ value }) => {
+  installation = await readInstallation({
+    [chatMessagesTopic.name]({ value }) {
       events.push(chatEvent.parse(JSON.parse(String(value))))
       values.push(String(value))
-    }),
-    await readWholeTopic(kafka, prefixed(settings, optOutsTopic.name), logger, ({ key, value }) => {
-      optOuts.set(key, optOut.parse(JSON.parse(String(value))))
-    }),
-  )
+    },
+    [optOutsTopic.name]: ({ key, value }) => void optOuts.set(key, optOut.parse(JSON.parse(String(value)))),
+  })
 })
-afterAll(async () => {
-  for (const reader of readers) await reader[Symbol.asyncDispose]()
-  await installation[Symbol.asyncDispose]()
-})
+afterAll(() => installation[Symbol.asyncDispose]())
 
 function start(twitch: TwitchServer, channel: string, PERSON_HASH_SECRET = secret): Promise<AsyncDisposable> {
-  const given = { TWITCH_IRC_URL: twitch.url, MONITORED_CHANNELS: channel }
-  const config = {
-    ...readConfig({ ...twitch.emoteSettings, ...given, PERSON_HASH_SECRET, OPT_OUT_COMMAND: '!optout' }),
-    ...installation.settings,
-    INGEST_METRICS_PORT: 0,
-  }
-  return startIngest(config, installation.logger)
+  const given = { ...twitch.emoteSettings, PERSON_HASH_SECRET, OPT_OUT_COMMAND: '!optout' }
+  return startIngest(configFor(installation, twitch, [channel], given), installation.logger)
 }
 
 function say(

@@ -3,35 +3,11 @@ import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { OptOuts } from '@chat-battle/runtime/kafka/opt-outs'
 import { requestedOptOut } from '@chat-battle/runtime/process/opt-out-request'
 import { PersonHash } from '@chat-battle/runtime/process/person-hash'
+import * as chatEvents from '@chat-battle/statistics/chat-events.fixture'
 import { PrivacyFilter } from './privacy-filter.ts'
 
-function message(given: Partial<ChatMessage>): ChatMessage {
-  return {
-    type: 'message',
-    channel_id: '1001',
-    channel_login: 'arena',
-    message_id: 'm1',
-    user_id: '7',
-    username: 'seven',
-    display_name: 'Seven',
-    color: null,
-    message: '',
-    is_action: false,
-    timestamp: 0,
-    emotes: [],
-    badges: {},
-    bits: 0,
-    is_first: false,
-    is_subscriber: false,
-    reply_to: null,
-    source_channel_id: null,
-    source_message_id: null,
-    is_bot: null,
-    mood: null,
-    is_anonymous: false,
-    ...given,
-  }
-}
+const message = (given: Partial<ChatMessage>) =>
+  chatEvents.message(0, { message_id: 'm1', message: '', ...given })
 
 const hash = new PersonHash(['1'.repeat(32)])
 

@@ -3,58 +3,35 @@ import { channelLive, type ChannelLive } from '@chat-battle/contracts/records/ch
 import { chatEvent, type Live } from '@chat-battle/contracts/records/chat-event'
 import { channelLiveTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { freePort } from '@chat-battle/runtime/http/free-port'
-import { prefixed } from '@chat-battle/runtime/kafka/client'
-import { readWholeTopic, type TopicReader } from '@chat-battle/runtime/kafka/topic-reader'
 import { createLogger } from '@chat-battle/runtime/process/logger'
-import { testInstallation, until } from '@chat-battle/testkit/testing'
+import { until } from '@chat-battle/testkit/testing'
 import { privmsg } from '@chat-battle/twitch-stub/irc-text'
 import { startTwitch, type TwitchServer } from '@chat-battle/twitch-stub/server'
-import { readConfig } from '../config.ts'
+import { configFor, readInstallation, type ReadInstallation } from '../ingest.fixture.ts'
 import { startIngest } from '../service.ts'
 
 const application = { TWITCH_CLIENT_ID: 'the-client', TWITCH_CLIENT_SECRET: 'the-secret' }
 const startedAt = Date.parse('2026-11-26T01:00:00Z')
 
-let installation: Awaited<ReturnType<typeof testInstallation>>
+let installation: ReadInstallation
 const events: Live[] = []
 const records = new Map<string, ChannelLive>()
 const logged: string[] = []
-const readers: TopicReader[] = []
 
 beforeAll(async () => {
-  installation = await testInstallation()
-  const { kafka, settings, logger } = installation
-  readers.push(
-    await readWholeTopic(kafka, prefixed(settings, chatMessagesTopic.name), logger, ({ value }) => {
+  installation = await readInstallation({
+    [chatMessagesTopic.name]({ value }) {
       const event = chatEvent.parse(JSON.parse(String(value)))
       if (event.type === 'live') events.push(event)
-    }),
-    await readWholeTopic(kafka, prefixed(settings, channelLiveTopic.name), logger, ({ key, value }) => {
-      records.set(key, channelLive.parse(JSON.parse(String(value))))
-    }),
-  )
+    },
+    [channelLiveTopic.name]: ({ key, value }) =>
+      void records.set(key, channelLive.parse(JSON.parse(String(value)))),
+  })
 })
-afterAll(async () => {
-  for (const reader of readers) await reader[Symbol.asyncDispose]()
-  await installation[Symbol.asyncDispose]()
-})
-
-const settingsOf = (twitch: TwitchServer, channels: readonly string[]) => ({
-  TWITCH_IRC_URL: twitch.url,
-  TWITCH_AUTH_URL: twitch.authUrl,
-  TWITCH_API_URL: twitch.apiUrl,
-  MONITORED_CHANNELS: channels.join(','),
-  SEVENTV_API_URL: '',
-  BTTV_API_URL: '',
-  FFZ_API_URL: '',
-})
+afterAll(() => installation[Symbol.asyncDispose]())
 
 async function start(twitch: TwitchServer, channels: readonly string[], port = 0) {
-  const config = {
-    ...readConfig({ ...settingsOf(twitch, channels), ...application }),
-    ...installation.settings,
-    INGEST_METRICS_PORT: port,
-  }
+  const config = { ...configFor(installation, twitch, channels, application), INGEST_METRICS_PORT: port }
   const logger = createLogger('test', 'trace', { destination: { write: (line) => void logged.push(line) } })
   return startIngest(config, logger, { streamPeriodMs: 1200 })
 }

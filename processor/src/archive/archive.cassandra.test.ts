@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import { chatEvent, type ChannelEvent } from '@chat-battle/contracts/records/chat-event'
 import {
   channelStatsTopic,
@@ -12,31 +11,22 @@ import {
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { provisionCassandra, singleCopy } from '@chat-battle/provision/provision'
-import { testInstallation, testKeyspace, until } from '@chat-battle/testkit/testing'
+import { until } from '@chat-battle/testkit/testing'
 import { createCassandra } from '@chat-battle/runtime/cassandra/client'
-import { prefixed } from '@chat-battle/runtime/kafka/client'
-import { createProducer } from '@chat-battle/runtime/kafka/producer'
-import { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { message, moderation, notice, tick } from '@chat-battle/statistics/chat-events.fixture'
-import { startArchive, type ArchiveOptions } from './archive.ts'
+import { startArchiveFixture, type ArchiveFixture } from './archive.fixture.ts'
+import type { ArchiveOptions } from './archive.ts'
 
-const hash = new PersonHash(['1'.repeat(32)])
-
-let installation: Awaited<ReturnType<typeof testInstallation>>
-let keyspace: Awaited<ReturnType<typeof testKeyspace>>
-let reader: ReturnType<typeof createCassandra>
+let fixture: ArchiveFixture
+let keyspace: ArchiveFixture['keyspace']
+let reader: ArchiveFixture['reader']
 
 beforeAll(async () => {
-  installation = await testInstallation()
-  keyspace = await testKeyspace()
-  reader = createCassandra(keyspace.settings)
+  fixture = await startArchiveFixture()
+  ;({ keyspace, reader } = fixture)
 })
-afterAll(async () => {
-  await reader.shutdown()
-  await keyspace[Symbol.asyncDispose]()
-  await installation[Symbol.asyncDispose]()
-})
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 function start(
   contactPoints = keyspace.settings.CASSANDRA_CONTACT_POINTS,
@@ -50,40 +40,10 @@ function start(
   })
 }
 
-function startWith(given: Partial<ArchiveOptions>): Promise<AsyncDisposable> {
-  return startArchive({
-    ...installation,
-    cassandra: createCassandra(keyspace.settings),
-    registry: createRegistry(),
-    shouldYield: () => false,
-    messageTtlS: 3600,
-    optOuts: noOptOuts,
-    hash,
-    onFatal: (error) => {
-      throw error
-    },
-    ...given,
-  })
-}
-
-async function produce(topic: string, records: readonly { key: string; value: string }[]): Promise<void> {
-  const producer = createProducer(installation.kafka)
-  await producer.connect()
-  await producer.send({ topic: prefixed(installation.settings, topic), messages: [...records] })
-  await producer.disconnect()
-}
-
-/** Returns the offset of the record. */
-async function produceOne(event: ChannelEvent): Promise<string> {
-  const producer = createProducer(installation.kafka)
-  await producer.connect()
-  const [written] = await producer.send({
-    topic: prefixed(installation.settings, chatMessagesTopic.name),
-    messages: asRecords([event]),
-  })
-  await producer.disconnect()
-  return written?.baseOffset ?? ''
-}
+const startWith = (given: Partial<ArchiveOptions>) => fixture.start(given)
+const produce = (topic: string, records: readonly { key: string; value: string }[]) =>
+  fixture.produce(topic, records)
+const produceOne = (event: ChannelEvent) => produce(chatMessagesTopic.name, asRecords([event]))
 
 const sentAt = Date.now()
 const say = (channel_id: string, from: number, to: number) =>

@@ -1,65 +1,38 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import type { ChatEvent } from '@chat-battle/contracts/records/chat-event'
 import { momentKey, momentRecord, noLeading, type MomentRecord } from '@chat-battle/contracts/records/moment'
 import { channelMomentsTopic, chatMessagesTopic } from '@chat-battle/contracts/records/topics'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
-import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import { prefixed } from '@chat-battle/runtime/kafka/client'
-import { createProducer } from '@chat-battle/runtime/kafka/producer'
 import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
-import { createRegistry } from '@chat-battle/runtime/process/metrics'
-import { PersonHash } from '@chat-battle/runtime/process/person-hash'
 import { message, moderation } from '@chat-battle/statistics/chat-events.fixture'
-import { testInstallation, testKeyspace, until } from '@chat-battle/testkit/testing'
-import { startArchive } from './archive.ts'
+import { until } from '@chat-battle/testkit/testing'
+import { hash, startArchiveFixture, type ArchiveFixture } from './archive.fixture.ts'
 
-const hash = new PersonHash(['1'.repeat(32)])
 const now = Date.now()
 const columns =
   'emotes, message_id, user_id, username, display_name, color, message, mentions, badges, bits, is_anonymous, TTL(message) AS ttl'
 
-let installation: Awaited<ReturnType<typeof testInstallation>>
-let keyspace: Awaited<ReturnType<typeof testKeyspace>>
-let reader: ReturnType<typeof createCassandra>
+let fixture: ArchiveFixture
+let installation: ArchiveFixture['installation']
+let reader: ArchiveFixture['reader']
 
 beforeAll(async () => {
-  installation = await testInstallation()
-  keyspace = await testKeyspace()
-  reader = createCassandra(keyspace.settings)
+  fixture = await startArchiveFixture()
+  ;({ installation, reader } = fixture)
 })
-afterAll(async () => {
-  await reader.shutdown()
-  await keyspace[Symbol.asyncDispose]()
-  await installation[Symbol.asyncDispose]()
-})
+afterAll(() => fixture[Symbol.asyncDispose]())
 
-function start(): Promise<AsyncDisposable> {
-  return startArchive({
-    ...installation,
-    cassandra: createCassandra(keyspace.settings),
-    registry: createRegistry(),
-    messageTtlS: 3600,
-    optOuts: noOptOuts,
-    hash,
-    shouldYield: () => false,
-    onFatal: (error) => {
-      throw error
-    },
-  })
-}
+const start = () => fixture.start()
 
-function produce(...events: readonly ChatEvent[]): Promise<void> {
-  return write(chatMessagesTopic.name, events, ({ channel_id }) => channel_id)
-}
+const produce = (...events: readonly ChatEvent[]) =>
+  write(chatMessagesTopic.name, events, ({ channel_id }) => channel_id)
 
-async function write<V>(topic: string, values: readonly V[], keyOf: (value: V) => string): Promise<void> {
-  const producer = createProducer(installation.kafka)
-  await producer.connect()
-  const messages = values.map((value) => ({ key: keyOf(value), value: JSON.stringify(value) }))
-  await producer.send({ topic: prefixed(installation.settings, topic), messages })
-  await producer.disconnect()
-}
+const write = <V>(topic: string, values: readonly V[], keyOf: (value: V) => string) =>
+  fixture.produce(
+    topic,
+    values.map((value) => ({ key: keyOf(value), value: JSON.stringify(value) })),
+  )
 
 /** The rows of a channel's window, by message id. */
 async function rowsOf(channel: string, atMs = now) {
