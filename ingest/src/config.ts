@@ -61,7 +61,7 @@ export const settings = {
     .regex(/^\S{2,50}$/, 'expected one word of 2 to 50 characters')
     .optional()
     .describe(
-      'Word, like `!optout`, by which people opt out: ingest then removes whoever sends it as a whole message. Needs PERSON_HASH_SECRET. Default: none.',
+      'Word, like `!optout`, by which people opt out: ingest then removes a person who sends it as a whole message. Needs PERSON_HASH_SECRET. Default: none.',
     ),
   INGEST_METRICS_PORT: port.default(9101).describe('Port of `/metrics`, `/health` and `/livez` of ingest.'),
   INGEST_BUFFER_BYTES: whole(1024 ** 2, 4 * 1024 ** 3)

@@ -118,7 +118,7 @@ class People {
     return low
   }
 
-  /** Whoever reads along: a burst is written by many who else write little. */
+  /** A person of all who read along: many write in a burst and little else. */
   someone(): number {
     return this.#random.below(this.#cumulated.length)
   }

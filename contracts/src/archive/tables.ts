@@ -114,7 +114,7 @@ function streamsTable(keyspace: string): string {
 /**
  * Every input record that is no message: what a replay needs besides `raw_chat_messages`, and the events of a history. A row is one
  * record, so a repeated event has several. `at`: the event's time, or the append time of an event without one; its window is
- * `window_start`. `event`: the record as JSON, without a person's text. `user_ids`: everybody whom it names.
+ * `window_start`. `event`: the record as JSON, without a person's text. `user_ids`: every person that it names.
  */
 function eventTables(keyspace: string): readonly string[] {
   return [

@@ -3,7 +3,7 @@ import type { ChatEvent, ChatMessage, EmoteRange, Moderation, Notice } from './c
 /** The people who opted out. */
 export interface OptedOut {
   readonly isEmpty: boolean
-  /** The anonymous id of a person who opted out; undefined for everybody else. */
+  /** The anonymous id of a person who opted out; undefined for every other person. */
   anonymousId(userId: string): string | undefined
   /** Whether a name, in any case, is one of a person who opted out. */
   hasName(name: string): boolean
@@ -11,7 +11,7 @@ export interface OptedOut {
 
 export const noOptOuts: OptedOut = { isEmpty: true, anonymousId: () => undefined, hasName: () => false }
 
-/** What stands in a text where it mentioned a person who opted out. */
+/** Replaces the mention of a person who opted out in a text. */
 export const mentionReplacement = '@…'
 
 const mention = /@([\p{L}\p{N}_]{1,64})/gu
@@ -39,7 +39,7 @@ const impersonalParams = new Set([
   'copoReward',
 ])
 
-/** One person, for whoever holds events of a person who opts out. `names`: lower case. */
+/** One person as the people who opted out. `names`: lower case. */
 export function onePerson(userId: string, anonymousId: string, names: readonly string[]): OptedOut {
   return {
     isEmpty: false,

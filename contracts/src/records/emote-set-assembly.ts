@@ -21,7 +21,7 @@ interface PartState<Emote> {
 }
 
 export interface AssemblyOptions<Emote> {
-  /** What is kept of an emote. */
+  /** An emote as readers of a set keep it. */
   keep: (emote: SetEmote, provider: SetProvider) => Emote
   /** Bounds memory. Beyond it, sets are dropped: those that are not needed first. */
   maxEmotes: number

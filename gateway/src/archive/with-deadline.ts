@@ -12,7 +12,7 @@ export function withDeadline(
   )
   const signal = AbortSignal.timeout(withinMs)
   const late = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(refusal)))
-  // Nobody may wait for it when the time is over.
+  // It may have no waiting caller when the time is over.
   late.catch(() => undefined)
   return { page: (...given) => (signal.aborted ? late : Promise.race([archive.page(...given), late])) }
 }

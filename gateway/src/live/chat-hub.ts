@@ -71,7 +71,7 @@ export class ChatHub implements ChatRecordListeners, Disposable {
     }
   }
 
-  /** Who opted out has changed. */
+  /** The people who opted out have changed. */
   forgetOptedOut(): void {
     for (const chat of this.#chats.values()) chat.forgetOptedOut()
   }

@@ -59,7 +59,7 @@ export interface LiveOptions extends OriginRules {
   chatSource: ChatSource
   /** Learns the emotes of what is shown. */
   twitchEmotes: Pick<SeenTwitchEmotes, 'see'>
-  /** Who is not shown in live chat. */
+  /** People who are not shown in live chat. */
   people?: OptedOut
   maxChatsPerAddress?: number
   allowance: ChannelAllowance

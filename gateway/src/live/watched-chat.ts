@@ -33,7 +33,7 @@ export interface WatchedChatOptions {
   onSkipped: (count: number) => void
 }
 
-/** The messages of one channel that somebody watches. */
+/** The messages of one watched channel. */
 export class WatchedChat implements Disposable {
   readonly channelId: string
   readonly viewers = new Set<ChatViewer>()

@@ -15,7 +15,7 @@ export interface OptOutParts {
   logger: Logger
   deadLetters: DeadLetters
   archive: ArchiveReader
-  /** Somebody opted out. */
+  /** A person opted out. */
   onChange: () => void
 }
 
@@ -24,7 +24,7 @@ export interface OpenedOptOuts {
   people: OptedOut
 }
 
-/** Reads who opted out, and takes requests. */
+/** Reads the people who opted out, and takes requests. */
 export async function openOptOuts(
   owned: AsyncDisposableStack,
   kafka: KafkaClient,

@@ -14,7 +14,7 @@ export interface OptOutDeskParts {
   optOuts: Pick<OptOuts, 'anonymousId' | 'get' | 'set'>
   archive: Pick<ArchiveReader, 'page'>
   producer: Pick<ConflatingProducer, 'send'>
-  /** Undefined: the settings have no secret, and nobody can opt out. */
+  /** Undefined: the settings have no secret, and no person can opt out. */
   hash: PersonHash | undefined
   /** Epoch ms. */
   now: () => number
@@ -64,12 +64,12 @@ export class OptOutDesk {
     if (typeof userId === 'string') return userId
     throw new RequestRefused(
       'person_not_found',
-      `nobody with the login ${login} is in the archive; send user_id instead`,
+      `no message of ${login} is in the archive; send user_id instead`,
     )
   }
 }
 
-/** The record of a person who opted out before: it keeps what is known of the names. */
+/** The record of a person who opted out before: it keeps the hashes of their names. */
 function again(known: OptOut, requested: OptOut): OptOut {
   return { ...known, pending: requested.pending, done_at: null }
 }

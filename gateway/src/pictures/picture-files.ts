@@ -3,13 +3,13 @@ import { lstat, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } 
 import { join } from 'node:path'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 
-/** What a file takes on the disk at least. */
+/** The least space of a file on the disk. */
 const blockBytes = 4096
 /** The last use of a file is written this often, so that the next process knows it. */
 const touchEveryMs = 60 * 60 * 1000
 /** After a failed write, e.g. on a full disk, no file is written for so long. */
 const pauseMs = 60_000
-/** Other gateways may write into the same folder, and a part of a file that is older is nobody's. */
+/** Other gateways may write into the same folder. A part of a file that is older belongs to no running write. */
 const rescanEveryMs = 10 * 60 * 1000
 const filesAtOnce = 32
 
@@ -135,7 +135,7 @@ export class PictureFiles {
     }
   }
 
-  /** Learns what the folder holds: from an earlier process, and from others that share it. */
+  /** Reads the names of files of earlier processes, and of others that share the folder. */
   async #scan(): Promise<void> {
     const nowMs = this.#now()
     if (this.#scannedAtMs !== undefined && nowMs - this.#scannedAtMs < rescanEveryMs) return

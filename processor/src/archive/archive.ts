@@ -43,7 +43,7 @@ export interface ArchiveOptions {
   /** How long messages stay, s. Undefined: no message is archived, and no sentence that names a person. */
   messageTtlS: number | undefined
   deadLetters: DeadLetters
-  /** Who opted out: they are in no row, also where the input has them. */
+  /** People who opted out: they are in no row, also where the input has them. */
   optOuts: OptedOut
   hash: PersonHash | undefined
   /** Whether the process has more urgent work: rows then wait for a moment. */
@@ -87,7 +87,7 @@ function archives(options: ArchiveOptions, moderation: ModerationArchive): Topic
         if (event.type === 'privacy') return none
         if (messageTtlS === undefined)
           return event.type === 'message' ? none : inputRows(withoutNames(event), record)
-        // What a replay needs stays as long as the messages.
+        // Rows that a replay needs stay as long as the messages.
         const kept = event.type === 'message' ? moderation.apply(event) : event
         return inputRows(kept, record, messageTtlS)
       },

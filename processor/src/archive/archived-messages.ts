@@ -18,7 +18,7 @@ export function messagesWhere(where: string, values: readonly unknown[], notBefo
 
 const emoteRanges = emoteRange.array()
 
-/** What a message has without its text: its emotes stay, and their places in it do not. */
+/** The columns of a message without its text: its emotes stay, and their places in it do not. */
 export function withoutText({ emotes }: SelectedRow) {
   return { message: '', mentions: null, emotes: withoutPlaces(emotes) }
 }
@@ -32,7 +32,7 @@ function withoutPlaces(emotes: unknown): string {
   }
 }
 
-/** What a message has without its text and its author, for whom `anonymousId` stands from now on. */
+/** The columns of a message without its text and its author, for whom `anonymousId` stands from now on. */
 export function withoutAuthorOf(row: SelectedRow, anonymousId: string) {
   const userId = String(row.user_id ?? '')
   return {

@@ -5,7 +5,7 @@ import type { Row } from './rows.ts'
 
 type OtherEvent = Exclude<ChannelEvent, ChatMessage>
 
-/** The params of a notice that are numbers or fixed words of Twitch: no other may hold what a person wrote. */
+/** The params of a notice that are numbers or fixed words of Twitch: others may hold the words of a person. */
 const keptParams: ReadonlySet<string> = new Set([
   'amount',
   'category',
@@ -46,7 +46,7 @@ export function eventRow(event: OtherEvent, record: TopicRecord): Row {
   }
 }
 
-/** A row has to be found by everybody whom it names, so it names nobody by login alone. */
+/** A row has to be found by the id of each person that it names, so it names no person by login alone. */
 function archived(event: OtherEvent): OtherEvent {
   if (event.type === 'moderation' && event.target_user_id === null) return { ...event, target_username: null }
   return event.type === 'notice' ? withoutText(event) : event

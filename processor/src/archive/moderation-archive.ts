@@ -88,7 +88,7 @@ export class ModerationArchive {
     const { action, channel_id, target_message_id, target_user_id, timestamp } = event
     if (action === 'clear_chat') return await this.#clear(event, notBeforeMs, retry)
     const target = action === 'delete_message' ? target_message_id : target_user_id
-    // Who opted out has no text that could be removed.
+    // People who opted out have no text that could be removed.
     if (target === null || isAnonymousId(target)) return 0
     const isDeletion = action === 'delete_message'
     return await rewriteRows(

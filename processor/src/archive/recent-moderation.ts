@@ -14,7 +14,7 @@ interface ChannelModeration {
   clearedUntilMs: number
 }
 
-/** What was moderated lately, so that a message that arrives after its own deletion is not archived with its text. */
+/** Recent moderation, so that a message that arrives after its own deletion is not archived with its text. */
 export class RecentModeration {
   /** The channel with the oldest use first. */
   readonly #channels = new Map<string, ChannelModeration>()
@@ -39,7 +39,7 @@ export class RecentModeration {
     this.#evict(channelId)
   }
 
-  /** What moderation that was noted removes of a message; undefined: nothing. */
+  /** The part of a message that noted moderation removes; undefined: nothing. */
   removalOf({ channel_id, message_id, user_id, timestamp }: ChatMessage): Removal | undefined {
     const channel = this.#channels.get(channel_id)
     if (channel === undefined) return undefined

@@ -5,7 +5,7 @@ import type { WindowSummary } from '@chat-battle/contracts/records/window-summar
 import { editSamples, stripMoment } from '@chat-battle/statistics/moments/strip-moment'
 
 /**
- * What was computed before people opted out, without them: counts stay, and rankings and texts lose them. Each function returns
+ * Results computed before people opted out, without them: counts stay, and rankings and texts lose them. Each function returns
  * undefined for a record that names none of them. The revision grows by one, so that readers take the new record.
  */
 
@@ -44,7 +44,7 @@ export function momentWithout(
   return changed === undefined ? undefined : { ...changed, revision: moment.revision + 1 }
 }
 
-/** Everybody whom the statistics of a window name. */
+/** The ids of all people that the statistics of a window name. */
 export function peopleInStats(stats: ChannelStats): string[] {
   const named = Object.values(stats).flatMap((value) => rankingOf(value).map(({ user_id }) => user_id))
   return [...new Set(named)]

@@ -62,7 +62,7 @@ export async function removeFromArchive(
   )
 }
 
-/** A message of somebody else: the reply and the text no longer name the person. */
+/** The message of another person, whose reply and text no longer name the person who opted out. */
 function withoutMention(row: SelectedRow, { userId, anonymousId }: PendingPerson, people: OptedOut) {
   const isReply = row.reply_to_user_id === userId
   const reply = isReply ? { reply_to_user_id: anonymousId, reply_to_username: '' } : {}

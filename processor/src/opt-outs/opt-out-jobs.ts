@@ -30,7 +30,7 @@ export interface OptOutJobsParts {
 const sessionTimeoutMs = 10_000
 const defaultSettleMs = 5000
 const pollMs = 200
-/** What is written while a pass runs is found by the next one. */
+/** A pass finds the writes that came during the one before. */
 const maxPasses = 10
 
 interface Job {

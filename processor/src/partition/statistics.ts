@@ -27,7 +27,7 @@ export interface StatisticsDeps {
   logger: Logger
   registry: Registry
   deadLetters: DeadLetters
-  /** Who opted out. */
+  /** People who opted out. */
   optOuts: OptedOut
   /** Whether moments are published with what people wrote. */
   keepsTexts: boolean

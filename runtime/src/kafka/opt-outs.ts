@@ -12,7 +12,7 @@ import { readValues } from './value-reader.ts'
 /** People whose hash is remembered; a hash takes about 4 µs. */
 const maxRemembered = 50_000
 
-/** Who opted out, as the topic has it. */
+/** The people who opted out, as the topic has them. */
 export class OptOuts implements OptedOut {
   readonly #hash: PersonHash | undefined
   readonly #byAnonymousId = new Map<string, OptOut>()
@@ -51,7 +51,7 @@ export class OptOuts implements OptedOut {
     return this.#hash?.nameHashes(name).some((hash) => this.#names.has(hash)) ?? false
   }
 
-  /** Throws `SecretMissing` if somebody opted out under a secret that is not in the settings. */
+  /** Throws `SecretMissing` if a person opted out under a secret that is not in the settings. */
   requireSecrets(): void {
     if (this.#unknownSecrets.size > 0) throw new SecretMissing()
   }

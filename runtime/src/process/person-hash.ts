@@ -16,7 +16,7 @@ export const personHashSettings = {
     )
     .optional()
     .describe(
-      'Secret of the keyed hash that stands for people who opted out or were moderated, at least 32 characters, the same for ingest, processor and gateway. To rotate it, write the new secret before the former ones, separated by commas. Default: none, and nobody can opt out. The local start creates one.',
+      'Secret of the keyed hash that stands for people who opted out or were moderated, at least 32 characters, the same for ingest, processor and gateway. To rotate it, write the new secret before the former ones, separated by commas. Default: none, and no person can opt out. The local start creates one.',
     ),
 }
 

@@ -138,7 +138,7 @@ export class MessageSample {
   }
 }
 
-/** What is kept of a message. */
+/** A message as the sample keeps it. */
 export function keptMessage(message: ChatMessage): KeptMessage {
   const { message_id, user_id, timestamp, message: text, emotes, is_anonymous } = message
   const used = new Map<string, KeptMessage['emotes'][number]>()

@@ -164,7 +164,7 @@ function countOf({ count, maxMissed }: Pick<RankedTotal<unknown>, 'count' | 'max
   return { count, max_missed: maxMissed }
 }
 
-/** Nobody outside of a full top ten has more than its last entry. */
+/** A person outside of a full top ten has at most the count of its last entry. */
 function boundsOf(top: readonly { count: number }[]) {
   return { maxUnlisted: top.length < statsTopLength ? 0 : (top.at(-1)?.count ?? 0), maxLow: 0 }
 }

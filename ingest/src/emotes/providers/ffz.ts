@@ -14,7 +14,7 @@ import {
 /** The badge that marks a channel's bots, by its id in `user_badge_ids`. */
 const botBadge = '2'
 
-/** The answer for the emotes of every channel. Only sets that `default_sets` names are for everybody. */
+/** The answer for the emotes of every channel. Only sets that `default_sets` names are for every channel. */
 export function readFfzGlobal(answer: unknown): ProviderSet {
   const { default_sets: ids, sets } = fieldsOf(answer, 'the global sets')
   return readSets(listOf(ids, 'default_sets'), sets)
