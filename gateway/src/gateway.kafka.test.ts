@@ -545,7 +545,7 @@ describe('REST', () => {
         .filter((parameter) => parameter.in === 'query' && parameter.required === true)
         .map(({ name, schema }, index) => `${index === 0 ? '?' : '&'}${name}=${String(schema.examples?.[0])}`)
         .join('')
-    // No Cassandra answers here, and nobody can opt out.
+    // No Cassandra answers here, and no person can opt out.
     const missing = ['archive_unavailable', 'opt_outs_unavailable', 'job_not_found']
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const [method, operation] of Object.entries(methods)) {

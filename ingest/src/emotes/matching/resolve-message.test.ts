@@ -101,8 +101,8 @@ describe('a bot', () => {
     ['is in BOT_LOGINS', { username: 'ourbot' }, true],
     ['is named by the channel at BetterTTV', { username: 'timerbot' }, true],
     ["has the channel's badge of FrankerFaceZ", { user_id: '66' }, true],
-    ['is nobody else', { username: 'seven', badges: { moderator: '1' } }, false],
-    ['is nobody whom another channel named', { username: 'otherbot' }, false],
+    ['is no other person', { username: 'seven', badges: { moderator: '1' } }, false],
+    ['is no person named by another channel', { username: 'otherbot' }, false],
     [
       'is whom the source of a mirrored message named',
       { username: 'otherbot', source_channel_id: '2002' },
@@ -113,9 +113,9 @@ describe('a bot', () => {
       { username: 'timerbot', source_channel_id: '2002' },
       true,
     ],
-    ['is nobody in NOT_BOT_LOGINS', { username: 'nightbot' }, false],
+    ['is no person in NOT_BOT_LOGINS', { username: 'nightbot' }, false],
     [
-      'is nobody in NOT_BOT_LOGINS, with a badge',
+      'is no person in NOT_BOT_LOGINS, with a badge',
       { username: 'fallenbot', badges: { 'bot-badge': '1' } },
       false,
     ],

@@ -171,7 +171,7 @@ describe('FrankerFaceZ', () => {
     ])
   })
 
-  test('takes only the sets that are for everybody', () => {
+  test('takes only the sets that are for every channel', () => {
     const sets = { 3: { emoticons: [ffzEmote('a')] }, 4330: { emoticons: [ffzEmote('some')] } }
     expect(names(readFfzGlobal({ default_sets: [3], sets }))).toEqual(['a'])
   })
