@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { until } from '@chat-battle/testkit/testing'
 import { defineFault } from '../harness/define-fault.ts'
 import { inSeconds } from '../harness/format.ts'
-import { readArchivedWindows } from '../judges/archive-rows.ts'
+import { untilArchiveAnswers } from '../judges/archive-rows.ts'
 import { problemIfStale } from '../judges/limits.ts'
 
 const channels = ['archived_a', 'archived_b', 'archived_c', 'archived_d']
-const answersWithinMs = 120_000
 
 export const cassandraAway = defineFault({
   id: 5,
@@ -25,8 +23,7 @@ export const cassandraAway = defineFault({
     await delay(awayMs)
     const { stalestMs } = watcher
     await cluster.cassandra.start()
-    const answers = () => readArchivedWindows(installation).catch(() => undefined)
-    await until(answers, 'Cassandra answers', answersWithinMs)
+    await untilArchiveAnswers(installation)
     await watcher.recovered(Date.now())
     return {
       times: 1,

@@ -5,6 +5,7 @@ import { graceMs, windowMs, windowStart } from '@chat-battle/contracts/window'
 import { until, windowLasts } from '@chat-battle/testkit/testing'
 import { Random } from '@chat-battle/twitch-stub/random'
 import { defineFault, type FaultRun } from '../harness/define-fault.ts'
+import { untilArchiveAnswers } from '../judges/archive-rows.ts'
 import { historyProblems } from '../judges/history-verdict.ts'
 
 const channels = ['history_a', 'history_b', 'history_c']
@@ -39,6 +40,7 @@ async function killEverything(run: FaultRun): Promise<Record<'processor' | 'gate
     await delay(awayMs)
     await kill('processor')
     await cluster.cassandra.start()
+    await untilArchiveAnswers(installation)
   }
   return deaths
 }
@@ -62,7 +64,7 @@ export const historyUnderKills = defineFault({
             counted.get(login) ?? new Map(),
             run.traffic.sent,
           )
-        // Cassandra may still start, and the last summary of an open window is up to 10 s late.
+        // The last summary of an open window is up to 10 s late.
         const settled = until(
           async () => (await compare().catch(() => ['away'])).length === 0,
           step,

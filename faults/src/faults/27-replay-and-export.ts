@@ -5,7 +5,7 @@ import { until } from '@chat-battle/testkit/testing'
 import { downloadExport, ReplayClient, type Exported, type Stretch } from '../clients/archive-client.ts'
 import { defineFault, type FaultRun } from '../harness/define-fault.ts'
 import { restChannels, restStats } from '../installation/rest.ts'
-import { readArchivedMessages, readArchivedWindows } from '../judges/archive-rows.ts'
+import { readArchivedMessages, untilArchiveAnswers } from '../judges/archive-rows.ts'
 
 const channels = ['replayed_a', 'replayed_b']
 const times = 6
@@ -41,8 +41,7 @@ async function kill({ installation, cluster }: FaultRun, isGateway: boolean): Pr
   await cluster.cassandra.kill()
   await delay(cassandraAwayMs)
   await cluster.cassandra.start()
-  const answers = () => readArchivedWindows(installation).catch(() => undefined)
-  await until(answers, 'Cassandra answers', answersWithinMs)
+  await untilArchiveAnswers(installation)
 }
 
 /** Returns problems, and how many of the exports were cut. */

@@ -1,12 +1,14 @@
 import { channelStats, type ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { windowStart } from '@chat-battle/contracts/window'
 import { createCassandra } from '@chat-battle/runtime/cassandra/client'
+import { until } from '@chat-battle/testkit/testing'
 import type { Installation } from '../installation/installation.ts'
 import { withoutText, type RemovedRows } from './removed-rows.ts'
 
 /** The archive truncates longer texts. Both limits are far above what Twitch allows. */
 const maxTextLength = 4096
 const maxNameLength = 256
+const answersWithinMs = 120_000
 const columns = [
   'channel_id',
   'window_start',
@@ -45,6 +47,12 @@ export async function readArchivedMessages(
   } finally {
     await client.shutdown()
   }
+}
+
+/** Waits until a Cassandra that was started again answers. */
+export async function untilArchiveAnswers(installation: Pick<Installation, 'settings'>): Promise<void> {
+  const answers = () => readArchivedWindows(installation).catch(() => undefined)
+  await until(answers, 'Cassandra answers', answersWithinMs)
 }
 
 /** The archive's closed windows, by `login:start`. */
