@@ -1,3 +1,4 @@
+import type { SubscribeAck } from '@chat-battle/contracts/live/down'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
@@ -6,11 +7,14 @@ import { fetchStats } from '../api/snapshots.ts'
 import { Channel } from '../channel/channel.svelte.ts'
 import type { ConnectionState } from '../channel/indicator.ts'
 import { PageClock } from '../clock/page-clock.svelte.ts'
+import { ChatLink } from '../source/chat-link.ts'
 import { connectLive } from '../source/live-connection.ts'
 import { Polling, type Answer } from '../source/polling.ts'
 import { maxChannels } from './typed-channel.ts'
 import { DrawThrottle } from './draw-throttle.ts'
-import { Subscriptions, type Accepted } from './subscriptions.ts'
+import { Subscriptions } from './subscriptions.ts'
+
+type Accepted = Extract<SubscribeAck, { ok: true }>
 
 const stateAfter: Readonly<Record<Answer, ConnectionState>> = {
   answered: 'polling',
@@ -25,10 +29,12 @@ export class Battle {
   connection = $state<ConnectionState>('connecting')
   errors = $state<string[]>([])
   readonly clock = new PageClock()
+  /** The live connection, for the messages of the channels. */
+  readonly chat = new ChatLink()
   readonly #drawing = new DrawThrottle(() => {
     for (const channel of this.channels) channel.draw()
   })
-  #subscriptions: Subscriptions | undefined
+  #subscriptions: Subscriptions<Channel, SubscribeAck> | undefined
   #polling: Polling | undefined
 
   /** `names`: the channels of the address; `snapshots`: the gateway's knowledge of them. */
@@ -80,6 +86,7 @@ export class Battle {
     const stopClock = this.clock.start()
     for (const channel of this.channels) channel.expectFrames()
     const live = connect({
+      ...this.chat.listeners,
       onConnected: () => this.#onConnected(),
       onDisconnected: () => this.#poll(),
       onOutdated: () => {
@@ -95,6 +102,7 @@ export class Battle {
         if (channel !== undefined) channel.status = status
       },
     })
+    this.chat.attach(live)
     this.#subscriptions = new Subscriptions(live, {
       isShown: (channel) => this.channels.includes(channel),
       onAccepted: (channel, answer) => this.#onAccepted(channel, answer),
@@ -110,6 +118,7 @@ export class Battle {
       this.#drawing.stop()
       this.#endPolling()
       this.#subscriptions?.close()
+      live.close()
     }
   }
 
@@ -117,6 +126,7 @@ export class Battle {
     this.#endPolling()
     this.connection = 'live'
     for (const channel of this.channels) this.#subscriptions?.add(channel)
+    this.chat.connected()
   }
 
   #poll(): void {

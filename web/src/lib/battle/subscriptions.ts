@@ -1,37 +1,44 @@
-import type { SubscribeAck } from '@chat-battle/contracts/live/down'
-import type { Channel } from '../channel/channel.svelte.ts'
-import type { LiveConnection } from '../source/live-connection.ts'
+import type { ChatAck, SubscribeAck } from '@chat-battle/contracts/live/down'
 import { retryDelay } from '../source/retry-delay.ts'
 
-export type Accepted = Extract<SubscribeAck, { ok: true }>
+/** A channel as it is subscribed to: by the short form that names it now. */
+export interface Named {
+  readonly name: string
+}
 
-export interface SubscriptionListeners {
-  isShown: (channel: Channel) => boolean
-  onAccepted: (channel: Channel, answer: Accepted) => void
-  onRefused: (channel: Channel, message: string) => void
+/** What subscribes and unsubscribes. `answered` is called once, unless the connection is lost before. */
+export interface SubscriptionRequests<A extends SubscribeAck | ChatAck> {
+  subscribe: (name: string, answered: (answer: A | undefined) => void) => void
+  unsubscribe: (name: string, answered: (answer: A | undefined) => void) => void
+}
+
+export interface SubscriptionListeners<C extends Named, A extends SubscribeAck | ChatAck> {
+  isShown: (channel: C) => boolean
+  onAccepted: (channel: C, answer: Extract<A, { ok: true }>) => void
+  onRefused: (channel: C, message: string) => void
   /** The subscription of another name for the channel of this login has ended. */
   onEnded: (login: string) => void
 }
 
 /** Subscribes channels on the live connection, and retries those that are refused. */
-export class Subscriptions {
-  readonly #connection: LiveConnection
-  readonly #listeners: SubscriptionListeners
-  readonly #retries = new Map<Channel, { failures: number; timer: ReturnType<typeof setTimeout> }>()
+export class Subscriptions<C extends Named, A extends SubscribeAck | ChatAck> {
+  readonly #requests: SubscriptionRequests<A>
+  readonly #listeners: SubscriptionListeners<C, A>
+  readonly #retries = new Map<C, { failures: number; timer: ReturnType<typeof setTimeout> }>()
 
-  constructor(connection: LiveConnection, listeners: SubscriptionListeners) {
-    this.#connection = connection
+  constructor(requests: SubscriptionRequests<A>, listeners: SubscriptionListeners<C, A>) {
+    this.#requests = requests
     this.#listeners = listeners
   }
 
-  add(channel: Channel): void {
+  add(channel: C): void {
     clearTimeout(this.#retries.get(channel)?.timer)
-    this.#connection.subscribe(channel.name, (answer) => this.#onAnswer(channel, answer))
+    this.#requests.subscribe(channel.name, (answer) => this.#onAnswer(channel, answer))
   }
 
-  remove(channel: Channel): void {
+  remove(channel: C): void {
     this.#endRetries(channel)
-    this.#connection.unsubscribe(channel.name, (answer) => {
+    this.#requests.unsubscribe(channel.name, (answer) => {
       if (answer?.ok === true) this.#listeners.onEnded(answer.status.channel_login)
     })
   }
@@ -39,14 +46,13 @@ export class Subscriptions {
   close(): void {
     for (const { timer } of this.#retries.values()) clearTimeout(timer)
     this.#retries.clear()
-    this.#connection.close()
   }
 
-  #onAnswer(channel: Channel, answer: SubscribeAck | undefined): void {
+  #onAnswer(channel: C, answer: A | undefined): void {
     if (!this.#listeners.isShown(channel)) return
     if (answer?.ok === true) {
       this.#endRetries(channel)
-      this.#listeners.onAccepted(channel, answer)
+      this.#listeners.onAccepted(channel, answer as Extract<A, { ok: true }>)
       return
     }
     this.#listeners.onRefused(channel, answer?.error.message ?? 'no answer to the subscription')
@@ -55,7 +61,7 @@ export class Subscriptions {
     this.#retries.set(channel, { failures, timer })
   }
 
-  #endRetries(channel: Channel): void {
+  #endRetries(channel: C): void {
     clearTimeout(this.#retries.get(channel)?.timer)
     this.#retries.delete(channel)
   }

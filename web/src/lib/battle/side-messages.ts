@@ -1,0 +1,22 @@
+import { defineMessages } from '../i18n/messages.ts'
+
+export const sideMessages = defineMessages({
+  en: {
+    side: 'Beside the figures',
+    none: 'Figures only',
+    chat: 'Chat',
+    chatTitle: 'The messages of all shown channels, as they are written',
+    loading: 'Loading…',
+    failed: 'This part of the page could not be loaded.',
+    tryAgain: 'Reload the page',
+  },
+  de: {
+    side: 'Neben den Zahlen',
+    none: 'Nur Zahlen',
+    chat: 'Chat',
+    chatTitle: 'Die Nachrichten aller gezeigten Kanäle, wie sie geschrieben werden',
+    loading: 'Wird geladen …',
+    failed: 'Dieser Teil der Seite konnte nicht geladen werden.',
+    tryAgain: 'Seite neu laden',
+  },
+})
