@@ -11,11 +11,14 @@ import { startBusyGateway } from './page/busy-gateway.ts'
 
 const usage = `Measures the page's main thread in Chromium under four busy channels.
 
-  pnpm bench:page [BUILD...] [--seconds 15] [--rounds 3] [--rate 100]
+  pnpm bench:page [BUILD...] [--seconds 15] [--rounds 3] [--rate 100] [--side chat]
 
---rate is messages per second and channel. Several builds, web/build by default, are measured in turns.`
+--rate is messages per second and channel. --side none measures the page without its chat pane. Frames are those of the page beside
+those of a blank page in the same browser. Several builds, web/build by default, are measured in turns.`
 
 const warmUpMs = 3000
+const blankSeconds = 5
+const viewport = { width: 1440, height: 900 }
 const channels = ['busy1', 'busy2', 'busy3', 'busy4']
 
 interface Load {
@@ -28,12 +31,17 @@ interface Load {
   layout: number
   longestTaskMs: number
   layouts: number
+  /** Frames, as a share of those of a blank page in the same time. */
+  frames: number
+  /** JavaScript's heap after a collection, MB: before and after the measured time. */
+  heapMb: [before: number, after: number]
 }
 
 const options = {
   seconds: { type: 'string', default: '15' },
   rounds: { type: 'string', default: '3' },
   rate: { type: 'string', default: '100' },
+  side: { type: 'string', default: 'chat' },
 } as const
 
 await runCommand({ usage, options, allowPositionals: true }, async ({ values, positionals }) => {
@@ -47,7 +55,8 @@ await runCommand({ usage, options, allowPositionals: true }, async ({ values, po
   })
   try {
     for (let round = 1; round <= rounds; round++) {
-      for (const build of builds) print(build, await measure(browser, gateway.url, build, seconds))
+      for (const build of builds)
+        print(build, await measure(browser, gateway.url, build, values.side, seconds))
     }
   } finally {
     await browser.close()
@@ -59,34 +68,34 @@ function print(build: string, load: Load): void {
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`
   console.log(
     `${build}  busy ${percent(load.busyWall)}  CPU ${percent(load.busy)}  script ${percent(load.script)}  style ${percent(load.style)}  ` +
-      `layout ${percent(load.layout)}  longest task ${load.longestTaskMs.toFixed(0)} ms  layouts/s ${load.layouts.toFixed(1)}`,
+      `layout ${percent(load.layout)}  longest task ${load.longestTaskMs.toFixed(0)} ms  layouts/s ${load.layouts.toFixed(1)}  ` +
+      `frames ${percent(load.frames)}  heap ${load.heapMb.map((mb) => mb.toFixed(1)).join(' to ')} MB`,
   )
 }
 
-async function measure(browser: Browser, gatewayUrl: string, build: string, seconds: number): Promise<Load> {
+async function measure(
+  browser: Browser,
+  gatewayUrl: string,
+  build: string,
+  side: string,
+  seconds: number,
+): Promise<Load> {
   const built = pathToFileURL(resolve(build, 'handler.js')).href
   const { handler } = (await import(built)) as { handler: PageHandler }
   const config = readConfig({ WEB_PORT: '0', GATEWAY_URL: gatewayUrl })
   await using web = await startWeb(config, createLogger('bench', 'error'), handler)
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-  await page.goto(`http://127.0.0.1:${web.port}/?channels=${channels.join(',')}`)
+  const blankFrames = await framesOfBlankPage(browser)
+  const page = await browser.newPage({ viewport })
+  await page.goto(`http://127.0.0.1:${web.port}/?channels=${channels.join(',')}&side=${side}`)
   await page.waitForSelector('[data-status=live]')
   await page.waitForTimeout(warmUpMs)
   const [readCpu, readWall] = [await metricsOf(page, 'threadTicks'), await metricsOf(page, 'timeTicks')]
   const read = async () => ({ cpu: await readCpu(), wall: await readWall() })
-  await page.evaluate(() => {
-    const state = { longestMs: 0 }
-    Object.assign(window, { bench: state })
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) state.longestMs = Math.max(state.longestMs, duration)
-    }).observe({ entryTypes: ['longtask'] })
-  })
+  const heapBefore = await heapMbOf(page)
   const before = await read()
-  await page.waitForTimeout(seconds * 1000)
+  const watched = await watch(page, seconds)
   const after = await read()
-  const longestTaskMs = await page.evaluate(
-    () => (window as unknown as { bench: { longestMs: number } }).bench.longestMs,
-  )
+  const heapAfter = await heapMbOf(page)
   await page.close()
   const share = (name: string, by: 'cpu' | 'wall' = 'cpu') =>
     ((after[by][name] ?? 0) - (before[by][name] ?? 0)) / seconds
@@ -96,9 +105,51 @@ async function measure(browser: Browser, gatewayUrl: string, build: string, seco
     script: share('ScriptDuration'),
     style: share('RecalcStyleDuration'),
     layout: share('LayoutDuration'),
-    longestTaskMs,
+    longestTaskMs: watched.longestMs,
     layouts: share('LayoutCount'),
+    frames: watched.frames / seconds / blankFrames,
+    heapMb: [heapBefore, heapAfter],
   }
+}
+
+/** Frames per second of a page without anything. */
+async function framesOfBlankPage(browser: Browser): Promise<number> {
+  const page = await browser.newPage({ viewport })
+  const { frames } = await watch(page, blankSeconds)
+  await page.close()
+  return frames / blankSeconds
+}
+
+/** Counts the frames of a page, and finds its longest task, for some time. */
+async function watch(page: Page, seconds: number): Promise<{ frames: number; longestMs: number }> {
+  await page.evaluate(() => {
+    const state = { longestMs: 0, frames: 0 }
+    Object.assign(window, { bench: state })
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) state.longestMs = Math.max(state.longestMs, duration)
+    }).observe({ entryTypes: ['longtask'] })
+    const count = () => {
+      state.frames++
+      requestAnimationFrame(count)
+    }
+    requestAnimationFrame(count)
+  })
+  const framesNow = () =>
+    page.evaluate(() => ({
+      ...(window as unknown as { bench: { frames: number; longestMs: number } }).bench,
+    }))
+  const before = await framesNow()
+  await page.waitForTimeout(seconds * 1000)
+  const after = await framesNow()
+  return { frames: after.frames - before.frames, longestMs: after.longestMs }
+}
+
+async function heapMbOf(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await session.send('Runtime.getHeapUsage')
+  await session.detach()
+  return usedSize / 1e6
 }
 
 /** Chromium's counters of a page, by its name for them; durations in seconds of the time domain. */
