@@ -25,7 +25,7 @@ function ofVersion(by: number, record: Buffer | undefined, changed: Record<strin
   const { header, pages } = splitRecord(record)
   const { v, ...rest } = versioned.parse(header)
   const version = v.replace(/^[0-9]+/, (format) => String(Number(format) + by))
-  return joinRecord({ v: version, ...rest, ...changed }, [pages])
+  return joinRecord({ v: version, ...rest, ...changed }, pages)
 }
 
 /**

@@ -35,12 +35,12 @@ export abstract class Aggregate {
   /** The figures by name, as they are on the wire. */
   abstract figures(): object
 
-  /** What a snapshot keeps besides the collections, as JSON. */
+  /** What a snapshot keeps besides the collections, as JSON; null or 0: nothing. */
   save(): unknown {
     return null
   }
 
-  /** Takes over what `save` returned; throws for anything else. */
+  /** Takes over what `save` returned, unless that was nothing; throws for anything else. */
   restore(saved: unknown): void {
     z.null().parse(saved)
   }

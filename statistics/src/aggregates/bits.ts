@@ -29,13 +29,13 @@ export class Bits extends Aggregate {
     return { bits: this.#total }
   }
 
-  override save(): z.infer<typeof saved> {
-    return this.steps()
+  override save(): z.infer<typeof saved> | null {
+    return this.#byStep === undefined ? null : this.steps()
   }
 
   override restore(stored: unknown): void {
     const steps = saved.parse(stored)
-    this.#byStep = steps.length === 0 ? undefined : new Map(steps)
+    this.#byStep = new Map(steps)
     this.#total = steps.reduce((sum, [, bits]) => sum + bits, 0)
   }
 }

@@ -19,8 +19,8 @@ export class Coverage extends Aggregate {
     return { coverage: this.ranges }
   }
 
-  override save(): TimeRange[] {
-    return this.#ranges
+  override save(): TimeRange[] | null {
+    return this.#ranges.length === 0 ? null : this.#ranges
   }
 
   override restore(stored: unknown): void {

@@ -95,7 +95,8 @@ export class ModeratedMessages extends Aggregate {
     return { moderated_messages: this.#deleted.size - this.#movedDeletions + this.#clearedMessages }
   }
 
-  override save(): z.infer<typeof saved> {
+  override save(): z.infer<typeof saved> | null {
+    if (this.#clearedUntil === 0 && this.#movedDeletions === 0) return null
     return [this.#clearedUntil, this.#clearedMessages, this.#movedDeletions]
   }
 

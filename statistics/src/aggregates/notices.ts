@@ -22,12 +22,11 @@ export class Notices extends Aggregate {
     return { notices: Object.fromEntries(this.#byKind ?? []) }
   }
 
-  override save(): z.infer<typeof saved> {
-    return [...(this.#byKind ?? [])]
+  override save(): z.infer<typeof saved> | null {
+    return this.#byKind === undefined ? null : [...this.#byKind]
   }
 
   override restore(stored: unknown): void {
-    const kinds = saved.parse(stored)
-    this.#byKind = kinds.length === 0 ? undefined : new Map(kinds)
+    this.#byKind = new Map(saved.parse(stored))
   }
 }

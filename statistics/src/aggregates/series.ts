@@ -4,8 +4,8 @@ import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import { seriesLength, seriesStepMs } from '@chat-battle/contracts/window'
 import { Aggregate } from './aggregate.ts'
 
-/** The steps with messages: most windows of a quiet channel have few. */
-const saved = z.array(z.tuple([count.max(seriesLength - 1), count]))
+/** The steps with messages, each followed by their number: most windows of a quiet channel have few. */
+const saved = z.array(count).refine((flat) => flat.length % 2 === 0)
 
 export class Series extends Aggregate {
   readonly #counts = new Array<number>(seriesLength).fill(0)
@@ -19,16 +19,21 @@ export class Series extends Aggregate {
     return { series: { step_ms: seriesStepMs, counts: this.#counts } }
   }
 
-  override save(): z.infer<typeof saved> {
-    const steps: [number, number][] = []
+  override save(): z.infer<typeof saved> | null {
+    const steps: number[] = []
     for (let step = 0; step < seriesLength; step++) {
       const messages = this.#counts[step] ?? 0
-      if (messages > 0) steps.push([step, messages])
+      if (messages > 0) steps.push(step, messages)
     }
-    return steps
+    return steps.length === 0 ? null : steps
   }
 
   override restore(stored: unknown): void {
-    for (const [step, messages] of saved.parse(stored)) this.#counts[step] = messages
+    const steps = saved.parse(stored)
+    for (let at = 0; at < steps.length; at += 2) {
+      const step = steps[at] ?? 0
+      if (step >= seriesLength) throw new Error(`step ${step} is not below ${seriesLength}`)
+      this.#counts[step] = steps[at + 1] ?? 0
+    }
   }
 }

@@ -35,7 +35,8 @@ export class Viewers extends Aggregate {
     return { viewers: { last, peak: Math.max(...known), average, series } }
   }
 
-  override save(): Sample[] {
+  override save(): Sample[] | null {
+    if (this.#isEmpty) return null
     return this.#steps.filter((sample) => sample !== undefined)
   }
 

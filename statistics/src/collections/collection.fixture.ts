@@ -1,12 +1,19 @@
 import type { Collection } from './collection.ts'
+import { PageBuffer } from './page-buffer.ts'
 
 /** The pages of a collection by number, as a snapshot has written them. */
 export type WrittenPages = Map<number, Buffer>
 
+export function pageOf(collection: Collection, number: number): Buffer {
+  const buffer = new PageBuffer()
+  collection.writePage(number, buffer)
+  return buffer.take(0)
+}
+
 /** Writes a collection's changed pages over those written before; returns their numbers. */
 export function writeChanged(collection: Collection, written: WrittenPages): number[] {
   const changed = collection.takeChangedPages()
-  for (const page of changed) written.set(page, collection.page(page))
+  for (const page of changed) written.set(page, pageOf(collection, page))
   return changed
 }
 

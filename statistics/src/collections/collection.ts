@@ -1,7 +1,9 @@
+import type { PageBuffer } from './page-buffer.ts'
+
 /** A collection that grows with the chat. A snapshot keeps it in pages, so that it writes only what changed. */
 export interface Collection {
   readonly pageCount: number
-  page(number: number): Buffer
+  writePage(number: number, into: PageBuffer): void
   /** The numbers of the pages that changed since the last call. */
   takeChangedPages(): number[]
   /** Adds a page to a collection that had only the pages before it. Throws for a page that the collection never writes. */

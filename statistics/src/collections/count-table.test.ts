@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest'
-import { restoreFrom, writeChanged, type WrittenPages } from './collection.fixture.ts'
+import { pageOf, restoreFrom, writeChanged, type WrittenPages } from './collection.fixture.ts'
 import { CountTable, entriesPerPage } from './count-table.ts'
+import { PageCursor } from './page-buffer.ts'
+
+function entriesOn(page: Buffer): unknown[] {
+  const cursor = new PageCursor(page)
+  const entries: unknown[] = []
+  while (!cursor.isAtEnd) {
+    const [id, name, counted] = [cursor.readText(), cursor.readText(), cursor.readCount()]
+    entries.push([id, name, Math.floor(counted / 2), counted % 2])
+  }
+  return entries
+}
 
 const plain = (table: CountTable) => table.top().map(({ id, name, count }) => [id, name, count])
 
@@ -96,7 +107,7 @@ test('writes a page that was restored from another record', () => {
   const table = new CountTable(1000)
   table.add('1', 'one')
   const restored = new CountTable(1000)
-  restored.restorePage(table.page(0), { number: 0, isLast: true, isWritten: false })
+  restored.restorePage(pageOf(table, 0), { number: 0, isLast: true, isWritten: false })
   expect(restored.takeChangedPages()).toEqual([0])
 })
 
@@ -107,7 +118,7 @@ test('counts an anonymous id on from what the person had, and does not rank it',
   table.add('anon-7', '', () => true)
   expect(plain(table)).toEqual([['8', 'name of 8', 1]])
   expect(table.size).toBe(2)
-  expect(JSON.parse(String(table.page(0)))).toEqual([
+  expect(entriesOn(pageOf(table, 0))).toEqual([
     ['anon-7', '', 3, 1],
     ['8', 'name of 8', 1, 0],
   ])
@@ -118,7 +129,7 @@ test('counts a person once who wrote under the anonymous id before the user id b
   table.add('7', 'seven')
   table.add('anon-7', '', () => true)
   expect(table.anonymise('7', 'anon-7')).toBe(true)
-  expect(JSON.parse(String(table.page(0)))).toEqual([['anon-7', '', 2, 1]])
+  expect(entriesOn(pageOf(table, 0))).toEqual([['anon-7', '', 2, 1]])
   expect(table.anonymise('7', 'anon-7')).toBe(false)
 })
 
@@ -142,7 +153,7 @@ test.each([
   expect(restored.size).toBe(entriesPerPage * 2)
   expect(restored.pageCount).toBe(2)
   for (let page = 0; page < table.pageCount; page++)
-    expect(String(restored.page(page))).toBe(String(table.page(page)))
+    expect(pageOf(restored, page)).toEqual(pageOf(table, page))
 })
 
 test('ranks as many as are wanted, and bounds what the ranking leaves out', () => {

@@ -1,4 +1,5 @@
 import type { Collection, PagePlace } from './collection.ts'
+import type { PageBuffer } from './page-buffer.ts'
 import { estimateDistinct } from './estimate-distinct.ts'
 import { hashDistinct } from './id-hash.ts'
 import { rangePrecision, type RangeSketch } from './range-sketch.ts'
@@ -62,8 +63,8 @@ export class HyperLogLog implements Collection {
     return this.#registers.length / registersPerPage
   }
 
-  page(number: number): Buffer {
-    return Buffer.from(this.#registers.subarray(number * registersPerPage, (number + 1) * registersPerPage))
+  writePage(number: number, into: PageBuffer): void {
+    into.addBytes(this.#registers.subarray(number * registersPerPage, (number + 1) * registersPerPage))
   }
 
   takeChangedPages(): number[] {

@@ -1,19 +1,17 @@
 import { checkFull, type Collection, type PagePlace } from './collection.ts'
 import type { IdHash } from './id-hash.ts'
+import type { PageBuffer } from './page-buffer.ts'
 
 /** Ids that a page holds; 3 kB. */
 export const idsPerPage = 256
 /** A hash of eight bytes and a number of four, in the machine's byte order: little-endian wherever Node runs. */
-const bytesPerId = 12
+export const bytesPerId = 12
 const intsPerId = 3
-const bytesPerInt = 4
-/**
- * Most sets have few ids, which need no hash table. V8 keeps arrays of at most 64 bytes on its heap until a view of them is needed,
- * so their pages are copied.
- */
+/** Most sets have few ids, which need no hash table, and a plain array: V8 allocates it in a tenth of a typed array's time. */
 const fewIds = 4
-/** What empty sets share: each window has several. */
-const noInts = new Int32Array(0)
+/** What empty sets share, and never write to: each window has several. */
+const noInts: number[] = []
+const noSlots = new Int32Array(0)
 
 /**
  * A set of hashed ids that only grows, each with a number below 2^32 that does not change. The ids lie in the order in which they
@@ -21,12 +19,12 @@ const noInts = new Int32Array(0)
  */
 export class IdSet implements Collection {
   /** Low half, high half and number of each id. */
-  #ids = noInts
+  #ids: number[] | Int32Array = noInts
   /**
    * An id's position plus one, at the place that its hash gives or after it; 0: free. At most half of them are used. Empty for a few
    * ids: they are compared one by one.
    */
-  #slots = noInts
+  #slots = noSlots
   #size = 0
   /** How many of the first ids are on pages that were taken. */
   #takenSize = 0
@@ -62,19 +60,13 @@ export class IdSet implements Collection {
       yield [{ low: this.#ids[at] ?? 0, high: this.#ids[at + 1] ?? 0 }, (this.#ids[at + 2] ?? 0) >>> 0]
   }
 
-  page(number: number): Buffer {
+  writePage(number: number, into: PageBuffer): void {
     const first = number * idsPerPage * intsPerId
     const end = Math.min(this.#size, (number + 1) * idsPerPage) * intsPerId
-    if (this.#size <= fewIds) return this.#copy(first, end)
-    const ids = this.#ids.subarray(first, end)
-    // No copy: an id that was added never changes, and a larger set gets a new array.
-    return Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength)
-  }
-
-  #copy(first: number, end: number): Buffer {
-    const page = Buffer.allocUnsafe((end - first) * bytesPerInt)
-    for (let at = first; at < end; at++) page.writeInt32LE(this.#ids[at] ?? 0, (at - first) * bytesPerInt)
-    return page
+    if (this.#ids instanceof Int32Array) {
+      const ids = this.#ids.subarray(first, end)
+      into.addBytes(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))
+    } else for (let at = first; at < end; at++) into.addInt32(this.#ids[at] ?? 0)
   }
 
   takeChangedPages(): number[] {
@@ -109,13 +101,22 @@ export class IdSet implements Collection {
   }
 
   #append(low: number, high: number, number: number): void {
+    if (this.#size < fewIds) return this.#appendToFew(low, high, number)
     if (this.#size * intsPerId === this.#ids.length) this.#grow()
     const at = this.#size * intsPerId
     this.#ids[at] = low
     this.#ids[at + 1] = high
     this.#ids[at + 2] = number
     this.#size++
-    if (this.#size > fewIds) this.#place(low, this.#size)
+    this.#place(low, this.#size)
+  }
+
+  #appendToFew(low: number, high: number, number: number): void {
+    if (this.#ids instanceof Int32Array) return
+    // As signed integers, which V8 keeps in the array itself.
+    if (this.#size === 0) this.#ids = [low, high, number | 0]
+    else this.#ids.push(low, high, number | 0)
+    this.#size++
   }
 
   #place(low: number, position: number): void {
@@ -126,11 +127,10 @@ export class IdSet implements Collection {
   }
 
   #grow(): void {
-    const size = Math.max(fewIds, this.#size * 2)
+    const size = this.#size * 2
     const ids = new Int32Array(size * intsPerId)
     ids.set(this.#ids)
     this.#ids = ids
-    if (size === fewIds) return
     this.#slots = new Int32Array(size * 2)
     for (let index = 0; index < this.#size; index++) this.#place(ids[index * intsPerId] ?? 0, index + 1)
   }

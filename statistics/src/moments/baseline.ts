@@ -25,7 +25,8 @@ export interface Limits {
 /** Bins that no baseline contains, first and last. */
 export type BinRange = readonly [first: number, last: number]
 
-const sorted = new Uint16Array(baselineBins)
+const collected = new Uint16Array(baselineBins)
+const none = () => false
 
 /** The limits for the bin `open`, by the ten minutes before the last 30 s; undefined before there are two minutes of it. */
 export function limitsAt(
@@ -33,13 +34,25 @@ export function limitsAt(
   open: number,
   excluded: readonly BinRange[],
 ): Limits | undefined {
+  const end = open - recentBins
+  const isExcluded = (index: number) => excluded.some(([first, last]) => index >= first && index <= last)
+  const size = history.collect(end - baselineBins, end, collected, excluded.length === 0 ? none : isExcluded)
+  return size < warmBins ? undefined : limitsOf(sorted(collected.subarray(0, size)))
+}
+
+/** Above this, counts are sorted by comparing them. */
+const maxFew = 63
+const withCount = new Uint8Array(maxFew + 1)
+
+/** Sorts in place. Quiet chats have few different counts, and are most: counting them takes a fifth of the time. */
+function sorted(counts: Uint16Array): Uint16Array {
+  for (const count of counts) if (count > maxFew) return counts.sort()
+  withCount.fill(0)
+  for (const count of counts) withCount[count] = (withCount[count] ?? 0) + 1
   let size = 0
-  for (let index = open - recentBins - baselineBins; index < open - recentBins; index++) {
-    const count = history.at(index)
-    if (count === undefined || excluded.some(([first, last]) => index >= first && index <= last)) continue
-    sorted[size++] = count
-  }
-  return size < warmBins ? undefined : limitsOf(sorted.subarray(0, size).sort())
+  for (let count = 0; size < counts.length; count++)
+    for (let left = withCount[count] ?? 0; left > 0; left--) counts[size++] = count
+  return counts
 }
 
 /** How unlikely a count must be, in standard deviations of a normal distribution: 4.26 is one in 100,000. */

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { count } from '@chat-battle/contracts/primitives'
 import type { ChatMessage } from '@chat-battle/contracts/records/chat-event'
 import type { MoodCounts } from '@chat-battle/contracts/records/mood'
-import type { Collection, PagePlace } from '../collections/collection.ts'
 import { hashPerson } from '../collections/id-hash.ts'
 import { IdSet } from '../collections/id-set.ts'
+import type { PageBuffer } from '../collections/page-buffer.ts'
 
 /** The step in which moments are looked for, event time. */
 export const binMs = 5000
@@ -15,7 +15,8 @@ export function binOf(timeMs: number): number {
 
 export const savedMoods = z.tuple([count, count, count])
 
-export const savedBin = z.tuple([count, count, count, count, count, count])
+/** The moods of no message: what most bins have. */
+export const nothingKnown: Readonly<MoodCounts> = { positive: 0, negative: 0, neutral: 0 }
 
 /** One bin of a channel: the messages of people, without known bots and mirrored ones. */
 export class Bin {
@@ -23,7 +24,7 @@ export class Bin {
   /** Messages, at most two of each person. */
   capped = 0
   messages = 0
-  moods = noMoods()
+  moods: Readonly<MoodCounts> = nothingKnown
   readonly people = new IdSet()
   /** Those with more than one message. */
   again: IdSet | undefined
@@ -32,35 +33,23 @@ export class Bin {
     this.index = index
   }
 
-  save(): z.infer<typeof savedBin> {
-    const { index, capped, messages, moods } = this
-    return [index, capped, messages, moods.positive, moods.negative, moods.neutral]
-  }
-
-  /** A bin without its people. */
-  static restore([index, capped, messages, positive, negative, neutral]: z.infer<typeof savedBin>): Bin {
-    const bin = new Bin(index)
-    Object.assign(bin, { capped, messages, moods: { positive, negative, neutral } })
-    return bin
-  }
-
   /** Counts a message; returns whether it is one of its person's first two. */
   count({ user_id, mood }: Pick<ChatMessage, 'user_id' | 'mood'>): boolean {
     const person = hashPerson(user_id)
     this.messages++
-    if (mood !== null) addMood(this.moods, mood)
+    if (mood !== null) this.moods = withMood(this.moods, mood)
     if (!this.people.add(person) && !(this.again ??= new IdSet()).add(person)) return false
     this.capped++
     return true
   }
 }
 
-function addMood(moods: MoodCounts, mood: -1 | 0 | 1): void {
-  moods[mood > 0 ? 'positive' : mood < 0 ? 'negative' : 'neutral']++
-}
-
-export function noMoods(): MoodCounts {
-  return { positive: 0, negative: 0, neutral: 0 }
+function withMood(moods: Readonly<MoodCounts>, mood: -1 | 0 | 1): MoodCounts {
+  const { positive, negative, neutral } = moods
+  if (mood > 0) return { positive: positive + 1, negative, neutral }
+  return mood < 0
+    ? { positive, negative: negative + 1, neutral }
+    : { positive, negative, neutral: neutral + 1 }
 }
 
 export function addMoods(one: MoodCounts, other: MoodCounts): MoodCounts {
@@ -81,59 +70,86 @@ export function restoreMoods([positive, negative, neutral]: z.infer<typeof saved
 
 /** How many closed bins are remembered: ten minutes and the 30 s before the open bin that no baseline contains. */
 export const rememberedBins = 128
-const smallLimit = 254
-const unknownSmall = 255
-const unknownLarge = 0xffff
-const largeLimit = 0xfffe
-/** What empty histories share. */
-const noCounts = new Uint8Array(0)
+const bitsPerWord = 32
+const bytesPerWord = 4
+/** A count takes so many bits: the fewest that suffice for all. */
+const widths = [4, 8, 16]
 
-/** The capped counts of a channel's last closed bins. A bin that was not covered is unknown. */
-export class BinHistory implements Collection {
-  /** By index modulo `rememberedBins`. Bytes until a count needs two. */
-  #counts: Uint8Array | Uint16Array = noCounts
-  readonly pageCount = 1
+/**
+ * The capped counts of a channel's last closed bins. A bin that was not covered is unknown. Counts share words in a plain array:
+ * V8 allocates a typed array of this size outside of its heap, which costs ten times as much.
+ */
+export class BinHistory {
+  /** By index modulo `rememberedBins`; all bits of an unknown count are set. Empty before the first count. */
+  #words: number[] = []
+  #bits = widths[0] ?? 4
+  #unknown = 2 ** this.#bits - 1
 
-  /** Undefined for an unknown bin. */
-  at(index: number): number | undefined {
-    const count = this.#counts[index % rememberedBins]
-    return count === undefined || count === this.#unknown ? undefined : count
+  /** Puts the counts of the known bins from `first` up to before `end` into `counts`; returns how many there are. */
+  collect(first: number, end: number, counts: Uint16Array, isExcluded: (index: number) => boolean): number {
+    const words = this.#words
+    const bits = this.#bits
+    const unknown = this.#unknown
+    if (words.length === 0) return 0
+    let size = 0
+    for (let index = first; index < end; index++) {
+      const bit = (index % rememberedBins) * bits
+      const count = ((words[Math.floor(bit / bitsPerWord)] ?? -1) >>> (bit % bitsPerWord)) & unknown
+      if (count !== unknown && !isExcluded(index)) counts[size++] = count
+    }
+    return size
   }
 
   set(index: number, count: number): void {
-    if (this.#counts.length === 0) this.#counts = new Uint8Array(rememberedBins).fill(unknownSmall)
-    if (count > smallLimit && this.#counts instanceof Uint8Array) this.#widen()
-    this.#counts[index % rememberedBins] = Math.min(count, largeLimit)
+    if (this.#words.length === 0) this.#words = new Array<number>(this.#wordCount).fill(-1)
+    while (count >= this.#unknown && this.#bits < bitsPerWord / 2) this.#widen()
+    this.#setBits(index, Math.min(count, this.#unknown - 1))
   }
 
   /** Forgets bins: from `first` up to and including `last`. */
   forget(first: number, last: number): void {
+    if (this.#words.length === 0) return
     for (let index = Math.max(first, last - rememberedBins + 1); index <= last; index++)
-      if (this.#counts.length > 0) this.#counts[index % rememberedBins] = this.#unknown
+      this.#setBits(index, this.#unknown)
   }
 
-  page(): Buffer {
-    return Buffer.from(this.#counts.buffer, this.#counts.byteOffset, this.#counts.byteLength)
+  /** How many bytes `save` writes. */
+  get bytes(): number {
+    return this.#words.length * bytesPerWord
   }
 
-  takeChangedPages(): number[] {
-    return [0]
+  save(into: PageBuffer): void {
+    for (const word of this.#words) into.addInt32(word)
   }
 
-  restorePage(page: Buffer, _place: PagePlace): void {
-    const isLarge = page.length === 2 * rememberedBins
-    if (!isLarge && page.length !== rememberedBins)
-      throw new Error(`a history of ${page.length} bytes, expected ${rememberedBins} or twice as many`)
-    this.#counts = isLarge
-      ? Uint16Array.from({ length: rememberedBins }, (_, index) => page.readUInt16LE(2 * index))
-      : Uint8Array.from(page)
+  /** Throws for a page that `save` does not write. */
+  restore(page: Buffer): void {
+    if (page.length === 0) return
+    const bits = (page.length * 8) / rememberedBins
+    if (!widths.includes(bits)) throw new Error(`a history of ${page.length} bytes`)
+    this.#bits = bits
+    this.#unknown = 2 ** bits - 1
+    this.#words = Array.from({ length: this.#wordCount }, (_, word) => page.readInt32LE(word * bytesPerWord))
   }
 
-  get #unknown(): number {
-    return this.#counts instanceof Uint8Array ? unknownSmall : unknownLarge
+  get #wordCount(): number {
+    return (rememberedBins * this.#bits) / bitsPerWord
+  }
+
+  #setBits(index: number, bits: number): void {
+    const bit = (index % rememberedBins) * this.#bits
+    const word = Math.floor(bit / bitsPerWord)
+    const shift = bit % bitsPerWord
+    this.#words[word] = ((this.#words[word] ?? -1) & ~(this.#unknown << shift)) | (bits << shift)
   }
 
   #widen(): void {
-    this.#counts = Uint16Array.from(this.#counts, (count) => (count === unknownSmall ? unknownLarge : count))
+    const known: number[] = []
+    const counts = new Uint16Array(rememberedBins)
+    this.collect(0, rememberedBins, counts, (slot) => known.push(slot) === 0)
+    this.#bits *= 2
+    this.#unknown = 2 ** this.#bits - 1
+    this.#words = new Array<number>(this.#wordCount).fill(-1)
+    for (const [place, slot] of known.entries()) this.#setBits(slot, counts[place] ?? 0)
   }
 }

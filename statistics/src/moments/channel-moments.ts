@@ -216,12 +216,10 @@ export class ChannelMoments {
 
   #forgetOld(index: number): void {
     const { bins, current, sample, events, ended } = this.#parts
-    bins.dropWhile(
-      (bin) => this.#isOver(bin),
-      (bin) => {
-        if (current?.has(bin) === true) current.addBin(bin)
-      },
-    )
+    for (let first = bins.all[0]; first !== undefined && this.#isOver(first); first = bins.all[0]) {
+      if (current?.has(first) === true) current.addBin(first)
+      bins.dropFirst()
+    }
     const firstMs = (bins.all[0]?.index ?? index) * binMs
     if (current === undefined && !sample.isEmpty) sample.remove(({ at }) => at < firstMs)
     events.forgetBefore(firstMs)

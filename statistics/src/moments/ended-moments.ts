@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { momentRecord } from '@chat-battle/contracts/records/moment'
 import type { Collection, PagePlace } from '../collections/collection.ts'
+import type { PageBuffer } from '../collections/page-buffer.ts'
 import { editSamples, stripMoment, type Removed } from './strip-moment.ts'
 
 /** How long after its end moderation still reaches a moment here, channel time. The archive's moments are reached for longer. */
@@ -11,8 +12,6 @@ const endedRecord = momentRecord.omit({ channel_id: true, channel_login: true, r
 
 /** What a record has besides its channel and revision. */
 export type MomentContent = z.infer<typeof endedRecord>
-
-const empty = Buffer.alloc(0)
 
 /** A moment that cannot go on any more. Its texts can still be removed. */
 export class EndedMoment implements Collection {
@@ -50,8 +49,8 @@ export class EndedMoment implements Collection {
     return true
   }
 
-  page(): Buffer {
-    return this.#content === undefined ? empty : Buffer.from(JSON.stringify(this.#content))
+  writePage(_number: number, into: PageBuffer): void {
+    into.addBytes(Buffer.from(JSON.stringify(this.content)))
   }
 
   takeChangedPages(): number[] {

@@ -32,12 +32,15 @@ interface SampledPerson {
   messages: KeptMessage[]
 }
 
+/** What empty samples share, and never write to: nearly every channel has one. */
+const nobody = new Map<string, SampledPerson>()
+
 /**
  * The first two messages of each person; above 150 people, of those with the smallest hashes, which are a fair sample of all.
  * Bounds what a moment's state holds. Each text has its message and person beside it, so that it can be removed.
  */
 export class MessageSample {
-  readonly #people = new Map<string, SampledPerson>()
+  #people = nobody
   /** Whether no person was left out. */
   #isWhole = true
   /** The greatest rank, once there are as many people as may be. */
@@ -66,7 +69,7 @@ export class MessageSample {
     }
     const rank = hashPerson(message.user).low >>> 0
     if (this.#people.size >= maxSampledPeople && !this.#makeRoom(rank)) return
-    this.#people.set(message.user, { rank, messages: [message] })
+    this.#addPerson(message.user, { rank, messages: [message] })
   }
 
   /** Leaves the greatest person out for one with a smaller rank; false: this one is left out. */
@@ -125,12 +128,17 @@ export class MessageSample {
       const person = sample.#people.get(message.user)
       if (person !== undefined) person.messages.push(message)
       else
-        sample.#people.set(message.user, {
+        sample.#addPerson(message.user, {
           rank: hashPerson(message.user).low >>> 0,
           messages: [message],
         })
     }
     return sample
+  }
+
+  #addPerson(user: string, person: SampledPerson): void {
+    if (this.#people === nobody) this.#people = new Map()
+    this.#people.set(user, person)
   }
 
   #all(): KeptMessage[] {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { count } from '@chat-battle/contracts/primitives'
 import { moodOf } from '@chat-battle/contracts/records/mood'
 import { IdSet } from '../collections/id-set.ts'
-import { addMoods, binMs, noMoods, restoreMoods, saveMoods, savedMoods, type Bin } from './bins.ts'
+import { addMoods, binMs, nothingKnown, restoreMoods, saveMoods, savedMoods, type Bin } from './bins.ts'
 import type { EndedMoment, MomentContent } from './ended-moments.ts'
 import { explain } from './leading.ts'
 import { MessageSample, savedSample } from './message-sample.ts'
@@ -62,7 +62,7 @@ export class OpenMoment {
     this.mean = mean
     this.high = high
     this.sample = sample
-    this.#sums = { peak: first, peakCount: 0, messages: 0, moods: noMoods() }
+    this.#sums = { peak: first, peakCount: 0, messages: 0, moods: nothingKnown }
   }
 
   get startMs(): number {

@@ -27,7 +27,9 @@ export class RecentBins {
   }
 
   find(index: number): Bin | undefined {
-    return this.#bins.findLast((bin) => bin.index === index)
+    for (let at = this.#bins.length - 1; at >= 0; at--)
+      if (this.#bins[at]?.index === index) return this.#bins[at]
+    return undefined
   }
 
   /** Closes the open bin and opens the one at `index`. */
@@ -46,12 +48,8 @@ export class RecentBins {
     this.history.set(index, capped)
   }
 
-  /** Drops the first bins while `isOver`; `onDropped` receives each. */
-  dropWhile(isOver: (bin: Bin) => boolean, onDropped: (bin: Bin) => void): void {
-    for (let first = this.#bins[0]; first !== undefined && isOver(first); first = this.#bins[0]) {
-      onDropped(first)
-      this.#bins.shift()
-    }
+  dropFirst(): void {
+    this.#bins.shift()
   }
 
   isTogether({ index }: Bin): boolean {

@@ -1,4 +1,5 @@
 import type { ChannelState } from '../channel.ts'
+import { PageBuffer } from '../collections/page-buffer.ts'
 import { PartitionState } from '../partition.ts'
 import { readChannel, writeChannel } from './channel-record.ts'
 import { checkpointKey, readCheckpoint, revisionBaseOf, writeCheckpoint } from './checkpoint.ts'
@@ -30,6 +31,7 @@ export interface Restored {
 export class Changelog {
   /** The pages that exist, by the key of the record that names them. */
   readonly #pages: Map<string, PageCounts>
+  readonly #buffer = new PageBuffer()
 
   private constructor(pages: Map<string, PageCounts>) {
     this.#pages = pages
@@ -53,13 +55,13 @@ export class Changelog {
     for (const id of changed) {
       const channel = state.channels.get(id)
       if (channel === undefined) continue
-      const written = writeChannel(channel, state.revisionBase)
+      const written = writeChannel(channel, state.revisionBase, this.#buffer)
       records.push(...written.records)
       this.#replacePages(id, written.counts, records)
     }
     forgotten.clear()
     changed.clear()
-    const checkpoint = writeCheckpoint(state)
+    const checkpoint = writeCheckpoint(state, this.#buffer)
     records.push(...checkpoint.records)
     this.#replacePages(checkpointKey, checkpoint.counts, records)
     return records

@@ -1,18 +1,11 @@
 import { z } from 'zod'
 import { channelId, channelLogin, count, epochMs } from '@chat-battle/contracts/primitives'
 import type { ChannelState } from '../channel.ts'
+import type { PageBuffer } from '../collections/page-buffer.ts'
 import { ChannelMoments } from '../moments/channel-moments.ts'
 import { collectionKinds, WindowState } from '../window.ts'
 import { readMoments, storedMoments, writeMoments } from './moments-record.ts'
-import {
-  pagePrefix,
-  PageReader,
-  noPages,
-  storedPages,
-  PageWriter,
-  type PageCounts,
-  type PageLookup,
-} from './pages.ts'
+import { pagePrefix, PageReader, storedPages, PageWriter, type PageCounts, type PageLookup } from './pages.ts'
 import {
   joinRecord,
   readable,
@@ -36,10 +29,10 @@ const storedChannel = z.object({
   windows: z.array(
     z.object({
       start: epochMs,
-      /** What each aggregate saves: the version of a snapshot covers their list and order. */
+      /** The place and value of each aggregate that has something to save: the version of a snapshot covers their order. */
       saved: z.array(z.unknown()),
-      /** Of each collection, in the order of `collectionKinds`. */
-      pages: z.array(storedPages),
+      /** The place among `collectionKinds` and the stored pages of each collection that has any. */
+      pages: z.array(count),
     }),
   ),
   /** A version that looked for no moments wrote none. */
@@ -52,8 +45,12 @@ export interface WrittenChannel {
   counts: PageCounts
 }
 
-export function writeChannel(channel: ChannelState, revisionBase: number): WrittenChannel {
-  const pages = new PageWriter()
+export function writeChannel(
+  channel: ChannelState,
+  revisionBase: number,
+  buffer: PageBuffer,
+): WrittenChannel {
+  const pages = new PageWriter(buffer)
   const header = {
     v: snapshotVersion,
     channel_id: channel.channelId,
@@ -67,7 +64,7 @@ export function writeChannel(channel: ChannelState, revisionBase: number): Writt
     windows: Array.from(channel.windows.values(), (window) => writeWindow(channel.channelId, window, pages)),
     moments: writeMoments(channel.channelId, channel.moments, pages),
   } satisfies z.input<typeof storedChannel>
-  const record = { key: channel.channelId, value: joinRecord(header, pages.inline) }
+  const record = { key: channel.channelId, value: joinRecord(header, pages.inline.view()) }
   return { records: [record, ...pages.records], counts: pages.counts }
 }
 
@@ -84,23 +81,53 @@ export function readChannel(
   const { channel_id: channelId, windows, moments: found, revision_base: _base, v: _, ...rest } = stored
   if (channelId !== id) throw new UnreadableState(id, `the record is of channel ${channelId}`)
   const reader = new PageReader(id, inline, lookUp)
-  const restored = windows.map(({ start, saved, pages }) => {
-    const window = new WindowState(start)
-    readable(id, () => window.list.forEach((aggregate, index) => aggregate.restore(saved[index])))
-    for (const [index, collection] of window.collections.entries())
-      reader.read(pagePrefix(id, start, collectionKinds[index] ?? ''), collection, pages[index] ?? noPages)
-    return [start, window] as const
-  })
+  const restored = windows.map((window) => [window.start, readWindow(id, window, reader)] as const)
   const moments = found === undefined ? new ChannelMoments() : readMoments(id, found, reader)
   return { channel: { channelId, ...rest, windows: new Map(restored), moments }, counts: reader.counts }
 }
 
-function writeWindow(id: string, window: WindowState, writer: PageWriter) {
-  return {
-    start: window.start,
-    saved: window.list.map((aggregate) => aggregate.save()),
-    pages: window.collections.map((collection, index) =>
-      writer.add(id, window.start, collectionKinds[index] ?? '', collection),
-    ),
+type StoredWindow = z.infer<typeof storedChannel>['windows'][number]
+
+/** Lists only what there is, and flat: most windows are small, and the number of values is what JSON costs. */
+function writeWindow(
+  id: string,
+  { start, list, collections }: WindowState,
+  writer: PageWriter,
+): StoredWindow {
+  const saved: unknown[] = []
+  for (const [place, aggregate] of list.entries()) {
+    const value = aggregate.save()
+    if (value !== null && value !== 0) saved.push(place, value)
   }
+  const pages: number[] = []
+  for (const [place, collection] of collections.entries()) {
+    if (collection.pageCount === 0) continue
+    pages.push(place, ...writer.add(id, start, collectionKinds[place] ?? '', collection))
+  }
+  return { start, saved, pages }
+}
+
+/** Throws `UnreadableState`. */
+function readWindow(id: string, { start, saved, pages }: StoredWindow, reader: PageReader): WindowState {
+  const window = new WindowState(start)
+  readable(id, () => {
+    for (let at = 0; at < saved.length; at += 2) placed(window.list, saved[at]).restore(saved[at + 1])
+  })
+  for (let at = 0; at < pages.length; at += 3) {
+    readable(id, () => {
+      const prefix = pagePrefix(id, start, collectionKinds[pages[at] ?? 0] ?? '')
+      reader.read(
+        prefix,
+        placed(window.collections, pages[at]),
+        storedPages.parse(pages.slice(at + 1, at + 3)),
+      )
+    })
+  }
+  return window
+}
+
+function placed<T>(list: readonly T[], place: unknown): T {
+  const found = typeof place === 'number' ? list[place] : undefined
+  if (found === undefined) throw new Error(`nothing is stored at place ${String(place)}`)
+  return found
 }

@@ -6,6 +6,7 @@ import { FinalWindows } from '../time/final-windows.ts'
 import { hasTime, HeldEvents, maxHeld, maxPassed } from '../time/held-events.ts'
 import type { PartitionParts, PartitionState } from '../partition.ts'
 import { IdSet } from '../collections/id-set.ts'
+import type { PageBuffer } from '../collections/page-buffer.ts'
 import { pagePrefix, PageReader, PageWriter, type PageCounts, type PageLookup } from './pages.ts'
 import { joinRecord, readable, snapshotVersion, splitRecord, type StateRecord } from './state-record.ts'
 
@@ -62,8 +63,11 @@ export interface Checkpoint extends Omit<PartitionParts, 'channels'> {
 }
 
 /** The checkpoint of a state, the changed pages below it, and how many pages it has. */
-export function writeCheckpoint(state: PartitionState): { records: StateRecord[]; counts: PageCounts } {
-  const pages = new PageWriter()
+export function writeCheckpoint(
+  state: PartitionState,
+  buffer: PageBuffer,
+): { records: StateRecord[]; counts: PageCounts } {
+  const pages = new PageWriter(buffer)
   const header = {
     v: snapshotVersion,
     next_offset: String(state.nextOffset),
@@ -79,7 +83,7 @@ export function writeCheckpoint(state: PartitionState): { records: StateRecord[]
     touches: state.open.touches,
     channels: state.channels.size,
   } satisfies z.input<typeof checkpoint>
-  const record = { key: checkpointKey, value: joinRecord(header, []) }
+  const record = { key: checkpointKey, value: joinRecord(header, pages.inline.view()) }
   return { records: [...pages.records, record], counts: pages.counts }
 }
 

@@ -1,34 +1,27 @@
 import { z } from 'zod'
 import { count, epochMs } from '@chat-battle/contracts/primitives'
-import { IdSet } from '../collections/id-set.ts'
-import { Bin, BinHistory, binMs, rememberedBins, savedBin } from '../moments/bins.ts'
+import { rememberedBins } from '../moments/bins.ts'
 import { ChannelMoments } from '../moments/channel-moments.ts'
 import { EndedMoment, EndedMoments } from '../moments/ended-moments.ts'
 import { MessageSample, savedSample } from '../moments/message-sample.ts'
 import { MomentEvents, savedEvents } from '../moments/moment-events.ts'
 import { OpenMoment, savedOpenMoment } from '../moments/open-moment.ts'
-import { RecentBins } from '../moments/recent-bins.ts'
+import { readBins, writeBins } from './bins-page.ts'
 import { pagePrefix, storedPages, type PageReader, type PageWriter } from './pages.ts'
 
 /** The names of the collections, as parts of their keys. */
 const kinds = {
-  history: 'bins',
-  people: 'bin-people',
-  again: 'bin-again',
   moment: 'moment-people',
   ended: 'moment-ended',
 } as const
-
-/** A bin, then the pages of its people, and of those with more than one message. */
-const storedBin = z.tuple([savedBin, storedPages, storedPages.optional()])
 
 /**
  * What a channel's record has of its moments: what is missing is empty. A collection's pages are below its record, as those of a
  * window are.
  */
 export const storedMoments = z.object({
-  history: storedPages,
-  bins: z.array(storedBin),
+  /** Length of the page of all bins. */
+  bins: count,
   excluded: z
     .array(z.tuple([count, count]).readonly())
     .max(rememberedBins)
@@ -47,8 +40,7 @@ export function writeMoments(
 ): z.input<typeof storedMoments> {
   const { bins, excluded, sample, events, current, ended, coveredToMs } = moments.parts
   return {
-    history: pages.add(id, 0, kinds.history, bins.history),
-    bins: bins.all.map((bin) => writeBin(id, bin, pages)),
+    bins: writeBins(id, bins, pages),
     ...(excluded.length > 0 ? { excluded } : {}),
     ...(sample.isEmpty ? {} : { sample: sample.save() }),
     ...(events.isEmpty ? {} : { events: events.save() }),
@@ -56,13 +48,6 @@ export function writeMoments(
     ...(ended.all.length > 0 ? { ended: ended.all.map((moment) => writeEnded(id, moment, pages)) } : {}),
     covered_to: coveredToMs,
   }
-}
-
-function writeBin(id: string, bin: Bin, pages: PageWriter): z.input<typeof storedBin> {
-  const startMs = bin.index * binMs
-  const people = pages.add(id, startMs, kinds.people, bin.people)
-  if (bin.again === undefined) return [bin.save(), people]
-  return [bin.save(), people, pages.add(id, startMs, kinds.again, bin.again)]
 }
 
 function writeCurrent(id: string, moment: OpenMoment, pages: PageWriter) {
@@ -80,13 +65,8 @@ export function readMoments(
   stored: z.infer<typeof storedMoments>,
   reader: PageReader,
 ): ChannelMoments {
-  const history = new BinHistory()
-  reader.read(pagePrefix(id, 0, kinds.history), history, stored.history)
   return new ChannelMoments({
-    bins: new RecentBins(
-      history,
-      stored.bins.map((bin) => readBin(id, bin, reader)),
-    ),
+    bins: readBins(id, stored.bins, reader),
     excluded: [...(stored.excluded ?? [])],
     sample: stored.sample === undefined ? new MessageSample() : MessageSample.restore(stored.sample),
     events: new MomentEvents(stored.events),
@@ -94,17 +74,6 @@ export function readMoments(
     ended: new EndedMoments(stored.ended?.map((moment) => readEnded(id, moment, reader))),
     coveredToMs: stored.covered_to,
   })
-}
-
-function readBin(id: string, [saved, people, again]: z.infer<typeof storedBin>, reader: PageReader): Bin {
-  const bin = Bin.restore(saved)
-  const startMs = bin.index * binMs
-  reader.read(pagePrefix(id, startMs, kinds.people), bin.people, people)
-  if (again !== undefined) {
-    bin.again = new IdSet()
-    reader.read(pagePrefix(id, startMs, kinds.again), bin.again, again)
-  }
-  return bin
 }
 
 type Stored = z.infer<typeof storedMoments>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { count } from '@chat-battle/contracts/primitives'
 import type { Collection } from '../collections/collection.ts'
+import type { PageBuffer } from '../collections/page-buffer.ts'
 import { readable, UnreadableState, type StateRecord } from './state-record.ts'
 
 /** Far above what any window has, so that a foreign record cannot exhaust a processor's memory. */
@@ -44,8 +45,15 @@ const noCounts: PageCounts = new Map()
 export class PageWriter {
   /** Changed pages as records of their own. */
   readonly records: StateRecord[] = []
-  readonly inline: Buffer[] = []
+  /** Pages in the owner's own record, one behind the other. */
+  readonly inline: PageBuffer
   #counts: Map<string, number> | undefined
+
+  /** `buffer` is cleared: one writer at a time may use it. */
+  constructor(buffer: PageBuffer) {
+    this.inline = buffer
+    buffer.clear()
+  }
 
   get counts(): PageCounts {
     return this.#counts ?? noCounts
@@ -56,13 +64,16 @@ export class PageWriter {
     const { pageCount } = collection
     if (pageCount === 0) return noPages
     if (mayInline && pageCount === 1) {
-      const page = collection.page(0)
-      this.inline.push(page)
-      return [page.length, 0]
+      const start = this.inline.length
+      collection.writePage(0, this.inline)
+      return [this.inline.length - start, 0]
     }
     const prefix = pagePrefix(owner, start, kind)
-    for (const page of collection.takeChangedPages())
-      this.records.push({ key: pageKey(prefix, page), value: collection.page(page) })
+    for (const page of collection.takeChangedPages()) {
+      const start = this.inline.length
+      collection.writePage(page, this.inline)
+      this.records.push({ key: pageKey(prefix, page), value: this.inline.take(start) })
+    }
     this.#counts ??= new Map()
     this.#counts.set(prefix, pageCount)
     return [0, pageCount]
@@ -83,11 +94,17 @@ export class PageReader {
     this.#lookUp = lookUp
   }
 
+  /** The next bytes of the owner's own record. */
+  takeInline(bytes: number): Buffer {
+    const taken = this.#inline.subarray(0, bytes)
+    this.#inline = this.#inline.subarray(bytes)
+    return taken
+  }
+
   /** Throws `UnreadableState`. */
   read(prefix: string, collection: Collection, [inlineBytes, pages]: StoredPages): void {
     if (inlineBytes > 0) {
-      const page = this.#inline.subarray(0, inlineBytes)
-      this.#inline = this.#inline.subarray(inlineBytes)
+      const page = this.takeInline(inlineBytes)
       const place = { number: 0, isLast: true, isWritten: false }
       readable(this.#owner, () => collection.restorePage(page, place))
     }

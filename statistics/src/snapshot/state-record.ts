@@ -24,11 +24,12 @@ export class UnreadableState extends Error {
   }
 }
 
-/** Returns what `read` makes of the record at `key`. Throws `UnreadableState` if it throws. */
+/** Returns what `read` makes of the record at `key`. Throws `UnreadableState` if it throws: its own if it is one. */
 export function readable<T>(key: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
+    if (error instanceof UnreadableState) throw error
     throw new UnreadableState(key, error instanceof z.ZodError ? z.prettifyError(error) : String(error))
   }
 }
@@ -36,9 +37,13 @@ export function readable<T>(key: string, read: () => T): T {
 const newline = 0x0a
 
 /** A record's value: JSON on one line, then pages that are too few for records of their own. */
-export function joinRecord(header: unknown, pages: readonly Buffer[]): Buffer {
-  const line = Buffer.from(`${JSON.stringify(header)}\n`)
-  return pages.length === 0 ? line : Buffer.concat([line, ...pages])
+export function joinRecord(header: unknown, pages: Uint8Array): Buffer {
+  const line = `${JSON.stringify(header)}\n`
+  const lineBytes = Buffer.byteLength(line)
+  const value = Buffer.allocUnsafe(lineBytes + pages.length)
+  value.write(line)
+  value.set(pages, lineBytes)
+  return value
 }
 
 /** The two parts of what `joinRecord` made. Throws if there is no JSON. */
