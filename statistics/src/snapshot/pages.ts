@@ -15,7 +15,7 @@ export const storedPages = z.tuple([count, count.max(maxPages)]).readonly()
 
 export type StoredPages = z.infer<typeof storedPages>
 
-export const noPages: StoredPages = [0, 0]
+const noPages: StoredPages = [0, 0]
 
 /** Looks up a record of the state by its key. */
 export type PageLookup = (key: string) => Buffer | undefined
