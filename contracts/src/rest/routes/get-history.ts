@@ -87,6 +87,8 @@ export const history = z.object({
   totals: historyTotals,
   /** Null: no count is known. */
   viewers: historyViewers.nullable(),
+  /** Of the messages of the totals. Null: fewer than 25 have a known mood. */
+  mood: mood.nullable(),
   top_emotes: z.array(z.object({ id: opaqueId, name: shownName, provider: emoteProvider, ...ranked })),
   /** Without the banned and the timed out of each window, and without bots. */
   top_chatters: z.array(z.object({ user_id: opaqueId, username: shownName, bot: z.boolean(), ...ranked })),

@@ -1,6 +1,7 @@
 import type { EmoteProvider } from '@chat-battle/contracts/records/chat-event'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { countFigures } from '@chat-battle/contracts/records/figures'
+import { moodOf } from '@chat-battle/contracts/records/mood'
 import {
   historyTopLength,
   type History,
@@ -34,6 +35,7 @@ export class RangeTotals {
   readonly #emotes = new RankedSum<EmoteInfo>()
   readonly #chatters = new RankedSum<PersonInfo>()
   readonly #viewers = { peak: 0, sum: 0, minutes: 0 }
+  readonly #moods = { positive: 0, negative: 0, neutral: 0 }
   readonly #notices = new Map<string, number>()
   #windowsWithPeople = 0
   #mostPeople = 0
@@ -47,6 +49,11 @@ export class RangeTotals {
   get viewers(): History['viewers'] {
     const { peak, sum, minutes } = this.#viewers
     return minutes === 0 ? null : { peak, average: Math.round(sum / minutes) }
+  }
+
+  /** Of all messages of the windows. */
+  get mood(): History['mood'] {
+    return moodOf(this.#moods, this.#sums.get('message_count') ?? 0)
   }
 
   get withoutSummary(): number {
@@ -63,6 +70,7 @@ export class RangeTotals {
     for (const [kind, count] of Object.entries(stats.notices))
       this.#notices.set(kind, (this.#notices.get(kind) ?? 0) + count)
     this.#addViewers(stats)
+    this.#addMoods(stats)
     if (stats.unique_chatters > 0) this.#windowsWithPeople++
     this.#mostPeople = Math.max(this.#mostPeople, stats.unique_chatters)
     if (summary !== undefined) this.#people.merge(summary.sketch)
@@ -103,6 +111,12 @@ export class RangeTotals {
       this.#viewers.sum += count
       this.#viewers.minutes++
     }
+  }
+
+  #addMoods({ mood_series: series }: ChannelStats): void {
+    if (series === null) return
+    for (const name of ['positive', 'negative', 'neutral'] as const)
+      this.#moods[name] += series[name].reduce((sum, count) => sum + count, 0)
   }
 
   /** The number of one window is exact, and the union is at least its largest window. */

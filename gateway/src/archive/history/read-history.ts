@@ -59,6 +59,7 @@ export async function readHistory(
     points: points.finish(),
     totals: totals.totals(range.windowsFromMs, range.windowsToMs),
     viewers: totals.viewers,
+    mood: totals.mood,
     ...totals.lists(),
     notices: totals.notices,
     events,

@@ -203,6 +203,13 @@ test('shares the moods of each step, and none of few messages', async () => {
   })
   const perMinute = await history({ from, to: from + windowMs, step: '1m' })
   expect(perMinute.points.map(({ mood }) => mood)).toEqual(new Array(10).fill(null))
+  const whole = await history({ from, to: from + 3 * windowMs, step: '10m' })
+  const all = messages.filter(({ timestamp }) => timestamp < from + 3 * windowMs)
+  expect(whole.mood).toEqual({
+    positive: all.filter(({ mood }) => mood === 1).length / all.length,
+    negative: all.filter(({ mood }) => mood === -1).length / all.length,
+    coverage: 1,
+  })
 })
 
 test('covers the last hour by default', async () => {

@@ -1,0 +1,26 @@
+import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
+import type { Moment } from '@chat-battle/contracts/records/moment'
+import { callRoute, type CallOptions } from '@chat-battle/contracts/rest/call-route'
+import { getHistory, type History, type HistoryStep } from '@chat-battle/contracts/rest/routes/get-history'
+import { listMoments } from '@chat-battle/contracts/rest/routes/list-moments'
+import { listStreams, type StreamEntry } from '@chat-battle/contracts/rest/routes/list-streams'
+
+/** The requests of a range. Each rejects where the server does not answer, or refuses. */
+export interface HistoryCalls {
+  history(channel: string, range: TimeRange, step: HistoryStep, signal?: AbortSignal): Promise<History>
+  moments(channel: string, range: TimeRange, signal?: AbortSignal): Promise<Moment[]>
+  /** Newest first, one page. */
+  streams(channel: string, signal?: AbortSignal): Promise<StreamEntry[]>
+}
+
+export function historyCalls(options: CallOptions = {}): HistoryCalls {
+  const within = (signal?: AbortSignal) => (signal === undefined ? options : { ...options, signal })
+  return {
+    history: (channel, { from, to }, step, signal) =>
+      callRoute(getHistory, { params: { channel }, query: { from, to, step } }, within(signal)),
+    moments: async (channel, { from, to }, signal) =>
+      (await callRoute(listMoments, { params: { channel }, query: { from, to } }, within(signal))).moments,
+    streams: async (channel, signal) =>
+      (await callRoute(listStreams, { params: { channel } }, within(signal))).streams,
+  }
+}

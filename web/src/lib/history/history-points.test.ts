@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { HistoryPoint } from '@chat-battle/contracts/rest/routes/get-history'
+import { holesOf, pacePoints, uncoveredMs, viewerPoints } from './history-points.ts'
+
+const point = (at: number, message_count: number, viewers: number | null = null): HistoryPoint => ({
+  at,
+  message_count,
+  viewers,
+  unique_chatters: null,
+  bits: 0,
+  moderated_messages: 0,
+  mood: null,
+})
+const stepMs = 60_000
+const history = (counts: number[], gaps: { from: number; to: number }[] = []) => ({
+  step_ms: stepMs,
+  points: counts.map((count, index) => point(index * stepMs, count)),
+  gaps,
+})
+const values = (points: readonly { value: number | null }[]) => points.map(({ value }) => value)
+
+test('is the messages per minute of each step, and on another scale', () => {
+  expect(values(pacePoints(history([6, 0, 9]), 3 * stepMs))).toEqual([6, 0, 9])
+  expect(values(pacePoints(history([6, 0, 9]), 3 * stepMs, 0.5))).toEqual([3, 0, 4.5])
+  expect(values(pacePoints(history([6]), 3 * stepMs, null))).toEqual([null])
+  expect(values(pacePoints({ ...history([1]), step_ms: 5000 }, stepMs))).toEqual([12])
+})
+
+test('is not known where the whole step was not covered', () => {
+  const gaps = [{ from: stepMs, to: 2.5 * stepMs }]
+  expect(values(pacePoints(history([6, 0, 0, 4], gaps), 4 * stepMs))).toEqual([6, null, 0, 4])
+})
+
+test('knows the present step from its half on, by the time that has passed', () => {
+  expect(values(pacePoints(history([6, 3]), 1.4 * stepMs))).toEqual([6, null])
+  expect(values(pacePoints(history([6, 3]), 1.5 * stepMs))).toEqual([6, 6])
+})
+
+test('has the viewers of each step', () => {
+  expect(values(viewerPoints({ points: [point(0, 1, 40), point(1, 1)] }))).toEqual([40, null])
+})
+
+test('joins what several channels lack', () => {
+  const of = (...gaps: [number, number][]) => ({ gaps: gaps.map(([from, to]) => ({ from, to })) })
+  expect(holesOf([of([10, 20], [50, 60]), of([15, 30], [60, 70])])).toEqual([
+    { from: 10, to: 30, kind: 'unwatched' },
+    { from: 50, to: 70, kind: 'unwatched' },
+  ])
+  expect(uncoveredMs(of([0, 20], [50, 60]), { from: 10, to: 55 })).toBe(15)
+})

@@ -1,0 +1,44 @@
+import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
+import type { History } from '@chat-battle/contracts/rest/routes/get-history'
+import type { ChartHole, ChartSeries } from '../chart/chart-series.ts'
+
+const minuteMs = 60_000
+
+/**
+ * Messages per minute of each step, times `factor`. Null where the whole step was not covered, and for the present step until half
+ * of it is over. `nowMs`: epoch ms.
+ */
+export function pacePoints(
+  { points, gaps, step_ms: stepMs }: Pick<History, 'points' | 'gaps' | 'step_ms'>,
+  nowMs: number,
+  factor: number | null = 1,
+): ChartSeries['points'] {
+  return points.map(({ at, message_count: count }) => {
+    const elapsedMs = Math.min(stepMs, nowMs - at)
+    const isUnknown = count === 0 && gaps.some(({ from, to }) => at >= from && at + elapsedMs <= to)
+    const value =
+      isUnknown || factor === null || elapsedMs < stepMs / 2 ? null : (count * minuteMs * factor) / elapsedMs
+    return { at, value }
+  })
+}
+
+/** Viewers of each step, where they are known. */
+export function viewerPoints({ points }: Pick<History, 'points'>): ChartSeries['points'] {
+  return points.map(({ at, viewers }) => ({ at, value: viewers }))
+}
+
+/** The time that at least one of the channels was not covered, in order and apart. A history does not know why. */
+export function holesOf(histories: readonly Pick<History, 'gaps'>[]): ChartHole[] {
+  const holes: ChartHole[] = []
+  for (const { from, to } of histories.flatMap(({ gaps }) => gaps).sort((a, b) => a.from - b.from)) {
+    const last = holes.at(-1)
+    if (last === undefined || from > last.to) holes.push({ from, to, kind: 'unwatched' })
+    else last.to = Math.max(last.to, to)
+  }
+  return holes
+}
+
+/** The length of the time without coverage within the range, in ms. */
+export function uncoveredMs({ gaps }: Pick<History, 'gaps'>, { from, to }: TimeRange): number {
+  return gaps.reduce((sum, gap) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)), 0)
+}
