@@ -2,8 +2,7 @@ import { CallFailed } from '@chat-battle/contracts/rest/call-route'
 import { retryAfter } from '../source/retry-after.ts'
 
 /** Why a history is not there. */
-export type ProblemKind =
-  'not_served' | 'archive_away' | 'slowed' | 'unknown_channel' | 'outdated' | 'unanswered'
+type ProblemKind = 'not_served' | 'archive_away' | 'slowed' | 'unknown_channel' | 'outdated' | 'unanswered'
 
 export interface HistoryProblem {
   kind: ProblemKind

@@ -2,7 +2,8 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { CallFailed } from '@chat-battle/contracts/rest/call-route'
 import type { HistoryCalls } from './fetch-history.ts'
 import { historyOf } from './history.fixture.ts'
-import { RangeHistory, type Shown } from './range-history.svelte.ts'
+import type { Shown } from './history-source.ts'
+import { RangeHistory } from './range-history.svelte.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -119,6 +120,21 @@ test('shows no figures of another range where the range is not served', async ()
   await vi.waitFor(() =>
     expect(shown.entries[0]).toMatchObject({ problem: { kind: 'not_served' }, history: null }),
   )
+})
+
+test('keeps the figures where the moments or the time before are not served', async () => {
+  const refused = new CallFailed('/', new Response(null, { status: 400 }), {
+    kind: 'range_not_served',
+    message: '',
+  })
+  const history = vi
+    .fn()
+    .mockResolvedValueOnce(historyOf(0, [4]))
+    .mockRejectedValueOnce(refused)
+  const { shown } = started({ history, moments: () => Promise.reject(refused) })
+  shown.show({ ...fixed, compare: 'day' })
+  await vi.waitFor(() => expect(shown.entries[0]?.before).toBe('missing'))
+  expect(shown.entries[0]).toMatchObject({ problem: null, history: { totals: { message_count: 4 } } })
 })
 
 test('compares with the day before, and with the stream before where there is one', async () => {

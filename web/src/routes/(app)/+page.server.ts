@@ -3,9 +3,12 @@ import { fetchOnNow } from '../../lib/api/on-now.ts'
 import { fetchSnapshots } from '../../lib/api/snapshots.ts'
 import { addressMessages } from '../../lib/battle/address-messages.ts'
 import { readAddress } from '../../lib/battle/battle-address.ts'
+import { firstHistories } from '../../lib/history/first-histories.ts'
 import type { PageServerLoad } from './$types.ts'
 
 const answerWithinMs = 2000
+/** The page does not wait longer for the figures of a range. */
+const historyWithinMs = 1000
 
 /** Whether the gateway answered. `slowed`: it got too many requests from the client's network. */
 export type GatewayAnswer = 'answered' | 'slowed' | 'unanswered'
@@ -21,15 +24,19 @@ export const load: PageServerLoad = async ({ url, platform, locals, untrack }) =
     headers: { 'x-forwarded-for': clientAddress },
     signal: AbortSignal.timeout(answerWithinMs),
   }
-  const names = untrack(
-    () => readAddress(url.searchParams, addressMessages[locals.preferred.locale]).address.channels,
+  const address = untrack(
+    () => readAddress(url.searchParams, addressMessages[locals.preferred.locale]).address,
   )
-  const { gateway, found } = await attempt(async () =>
-    names.length === 0
-      ? { onNow: await fetchOnNow(options), snapshots: [] }
-      : { onNow: [], snapshots: await fetchSnapshots(names, undefined, options) },
-  )
-  return { gateway, onNow: found?.onNow ?? [], snapshots: found?.snapshots ?? [] }
+  const paintedMs = Date.now()
+  const [{ gateway, found }, histories] = await Promise.all([
+    attempt(async () =>
+      address.channels.length === 0
+        ? { onNow: await fetchOnNow(options), snapshots: [] }
+        : { onNow: [], snapshots: await fetchSnapshots(address.channels, undefined, options) },
+    ),
+    firstHistories(address, paintedMs, { ...options, signal: AbortSignal.timeout(historyWithinMs) }),
+  ])
+  return { gateway, paintedMs, histories, onNow: found?.onNow ?? [], snapshots: found?.snapshots ?? [] }
 }
 
 async function attempt<T>(get: () => Promise<T>): Promise<{ gateway: GatewayAnswer; found?: T }> {
