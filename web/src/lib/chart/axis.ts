@@ -1,6 +1,6 @@
 import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import type { Formats } from '../i18n/formats.ts'
-import { epochOfLocal, zoneOffsetMs } from '../i18n/zone.ts'
+import { epochOfLocal, zoneOffsetMs } from '../i18n/zoned-time.ts'
 
 const secondMs = 1000
 const minuteMs = 60 * secondMs
@@ -24,7 +24,7 @@ export interface Tick {
 export function timeTicks({ from, to }: TimeRange, most: number, zone: string, formats: Formats): Tick[] {
   const distanceMs = distancesMs.find((each) => (to - from) / each <= most) ?? (to - from) / most
   const ticks: Tick[] = []
-  const firstMs = Math.ceil((from + zoneOffsetMs(zone, from)) / distanceMs) * distanceMs
+  const firstMs = Math.ceil((from + zoneOffsetMs(from, zone)) / distanceMs) * distanceMs
   for (let localMs = firstMs; ticks.length <= most; localMs += distanceMs) {
     const at = epochOfLocal(localMs, zone)
     if (at > to) break
