@@ -8,6 +8,7 @@ import { Channel } from '../channel/channel.svelte.ts'
 import type { ConnectionState } from '../channel/indicator.ts'
 import { PageClock } from '../clock/page-clock.svelte.ts'
 import { ChatLink } from '../source/chat-link.ts'
+import { MomentBook } from '../moments/moment-book.svelte.ts'
 import { connectLive } from '../source/live-connection.ts'
 import { Polling, type Answer } from '../source/polling.ts'
 import { maxChannels } from './typed-channel.ts'
@@ -31,6 +32,7 @@ export class Battle {
   readonly clock = new PageClock()
   /** The live connection, for the messages of the channels. */
   readonly chat = new ChatLink()
+  readonly moments = new MomentBook()
   readonly #drawing = new DrawThrottle(() => {
     for (const channel of this.channels) channel.draw()
   })
@@ -101,6 +103,7 @@ export class Battle {
         const channel = this.#withLogin(status.channel_login)
         if (channel !== undefined) channel.status = status
       },
+      onMoment: (moment) => this.moments.take(moment),
     })
     this.chat.attach(live)
     this.#subscriptions = new Subscriptions(live, {

@@ -27,7 +27,8 @@ export const emoteMessages = defineMessages({
     more: (count: string) => `Show ${count} more`,
     covered: (length: string) =>
       `In this time the chat was read for ${length}. What was written otherwise is not counted.`,
-    missed: (count: string) => `A count may be low by up to ${count}.`,
+    missed: (count: string) =>
+      `A count may be low by up to ${count}, so what counts as unused may have been used.`,
     olderWindows: (count: number) =>
       `${count} ${plural(count, 'window', 'windows')} of ten minutes are from an older version: of those the ten most used count.`,
     cut: 'The list has reached its limit: the least used emotes are left out.',
@@ -67,7 +68,8 @@ export const emoteMessages = defineMessages({
     more: (count) => `${count} weitere zeigen`,
     covered: (length) =>
       `In dieser Zeit wurde der Chat ${length} lang gelesen. Was sonst geschrieben wurde, ist nicht gezählt.`,
-    missed: (count) => `Eine Zahl kann um bis zu ${count} zu klein sein.`,
+    missed: (count) =>
+      `Eine Zahl kann um bis zu ${count} zu klein sein: Was als unbenutzt gilt, wurde vielleicht benutzt.`,
     olderWindows: (count) =>
       `${count} ${plural(count, 'Fenster', 'Fenster')} von zehn Minuten sind von einer älteren Version: davon zählen die zehn häufigsten.`,
     cut: 'Die Liste hat ihre Grenze erreicht: Die am wenigsten benutzten Emotes fehlen.',

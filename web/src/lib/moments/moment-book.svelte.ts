@@ -1,0 +1,43 @@
+import type { Moment } from '@chat-battle/contracts/records/moment'
+import { fetchMoments } from '../replay/replay-timeline.ts'
+import { mergeMoments } from './moment-list.ts'
+
+/** How far back moments are listed beside live chat. */
+const listedMs = 24 * 60 * 60_000
+/** A channel's time may be ahead of the page's. */
+const aheadMs = 60_000
+
+/** The moments of the shown channels: those of the last day, and each as it happens. */
+export class MomentBook {
+  /** Newest first. */
+  all = $state.raw<readonly Moment[]>([])
+  /** Names of the channels whose earlier moments could not be read. */
+  failed = $state.raw<readonly string[]>([])
+  #read: readonly string[] = []
+
+  /** Takes in a moment that has just happened or changed. */
+  take(moment: Moment): void {
+    this.all = mergeMoments(this.all, [moment])
+  }
+
+  /** Reads the earlier moments of a channel, once. `nowMs`: epoch ms. */
+  async read(name: string, nowMs: number): Promise<void> {
+    if (this.#read.includes(name)) return
+    this.#read = [...this.#read, name]
+    const range = { from: Math.floor(nowMs - listedMs), to: Math.floor(nowMs + aheadMs) }
+    try {
+      this.all = mergeMoments(this.all, await fetchMoments(name, range, AbortSignal.timeout(20_000)))
+      this.failed = this.failed.filter((each) => each !== name)
+    } catch {
+      this.failed = [...this.failed.filter((each) => each !== name), name]
+    }
+  }
+
+  /** Reads again what could not be read. */
+  retry(nowMs: number): void {
+    for (const name of this.failed) {
+      this.#read = this.#read.filter((each) => each !== name)
+      void this.read(name, nowMs)
+    }
+  }
+}
