@@ -126,7 +126,7 @@ test('keeps a useful keyboard focus after Start and Stop, with a heading in ever
   await page.keyboard.type('x')
   await expect(battle.input).toHaveValue('')
   await battle.expectAccessible()
-  const standings = page.getByRole('region', { name: 'Share of the pace' })
+  const standings = page.getByRole('region', { name: 'Standings' })
   for (const login of ['focus1', 'focus2', 'focus3', 'focus4'])
     await expect(standings.getByText(login)).toBeInViewport()
 

@@ -6,7 +6,7 @@ import { maxChannels, readTyped } from './typed-channel.ts'
 /** Ranges that end now. `live` is the window of ten minutes by frames; the others come from the archive too. */
 const openRanges = ['live', '10m', '1h', '1d', '7d'] as const
 const views = ['together', 'apart'] as const
-const scales = ['messages', 'per_chatter', 'per_viewer'] as const
+export const scales = ['messages', 'per_chatter', 'per_viewer'] as const
 const comparisons = ['none', 'day', 'stream'] as const
 const sides = ['none', 'chat', 'moments'] as const
 
@@ -14,7 +14,7 @@ type OpenRange = (typeof openRanges)[number]
 /** A fixed range is epoch ms of channel time. */
 type Range = OpenRange | TimeRange
 type View = (typeof views)[number]
-type Scale = (typeof scales)[number]
+export type Scale = (typeof scales)[number]
 type Comparison = (typeof comparisons)[number]
 type Side = (typeof sides)[number]
 

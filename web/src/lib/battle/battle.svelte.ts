@@ -29,7 +29,7 @@ export class Battle {
   channels = $state<Channel[]>([])
   connection = $state<ConnectionState>('connecting')
   errors = $state<string[]>([])
-  readonly clock = new PageClock()
+  readonly clock: PageClock
   /** The live connection, for the messages of the channels. */
   readonly chat = new ChatLink()
   readonly moments = new MomentBook()
@@ -39,8 +39,9 @@ export class Battle {
   #subscriptions: Subscriptions<Channel, SubscribeAck> | undefined
   #polling: Polling | undefined
 
-  /** `names`: the channels of the address; `snapshots`: the gateway's knowledge of them. */
-  constructor(names: readonly string[], snapshots: readonly Snapshot[]) {
+  /** `names`: the channels of the address; `snapshots`: the gateway's knowledge of them at `paintedMs`, epoch ms. */
+  constructor(names: readonly string[], snapshots: readonly Snapshot[], paintedMs = 0) {
+    this.clock = new PageClock(paintedMs)
     for (const name of names) {
       const known = snapshots.find(({ asked }) => asked === name)
       const channel = new Channel(this.clock, name, known?.status ?? null, known?.stats ?? null)

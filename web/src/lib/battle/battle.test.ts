@@ -55,8 +55,7 @@ function follow(names: string[], snapshots: Snapshot[] = []): Battle {
 
 const shown = (battle: Battle) =>
   battle.channels.map(({ login, stats }) => `${login} ${stats?.message_count ?? '-'}`)
-const indicators = (battle: Battle) =>
-  battle.channels.map((channel) => channel.indicator(battle.connection).kind)
+const indicators = (battle: Battle) => battle.channels.map((channel) => channel.indicator(battle.connection))
 
 beforeEach(() => {
   vi.useFakeTimers({ now: start + 60_000 })

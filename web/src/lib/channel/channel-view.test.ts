@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
-import { windowMs } from '@chat-battle/contracts/window'
+import { seriesStepMs, windowMs } from '@chat-battle/contracts/window'
 import type { Frames } from '../source/merge-frame.ts'
 import { viewOf } from './channel-view.ts'
 import { statusFixture } from './status.fixture.ts'
@@ -18,7 +18,16 @@ const gap = (from: number, to: number) => ({
 })
 
 test('has no timeline without a frame', () => {
-  const nothing = { pace: 0, timeline: null, gaps: [], unwatched: [] }
+  const nothing = {
+    pace: 0,
+    timeline: null,
+    gaps: [],
+    unwatched: [],
+    minutes: null,
+    messages: 0,
+    chatters: 0,
+    viewers: null,
+  }
   expect(viewOf({ current: null, previous: null }, null, windowMs)).toEqual(nothing)
 })
 
@@ -69,4 +78,35 @@ test('shows the newest moments as uncovered only while the channel is not joined
   const given = { ...frames, current: frame(windowMs, { coverage }) }
   expect(viewOf(given, statusFixture(), 2 * windowMs - 1).gaps).toEqual([])
   expect(viewOf(given, statusFixture({ state: 'parted' }), 2 * windowMs - 1).gaps).toHaveLength(1)
+})
+
+test('has the messages of the last ten complete minutes, without those that a gap touches', () => {
+  const counts = new Array<number>(120).fill(1)
+  const series = { step_ms: seriesStepMs, counts }
+  const both: Frames = { current: frame(windowMs, { series }), previous: frame(0, { series }) }
+  const nowMs = windowMs + 3 * 60_000 + 59_000
+  const status = statusFixture({ gaps: [{ from: windowMs - 61_000, to: windowMs - 59_000, reason: 'x' }] })
+  expect(viewOf(both, status, nowMs).minutes).toEqual({
+    startMs: windowMs - 7 * 60_000,
+    counts: [12, 12, 12, 12, 12, null, null, 12, 12, 12],
+  })
+  const young = viewOf({ current: both.current, previous: null }, null, windowMs + 60_000)
+  expect(young.minutes?.counts).toEqual([...new Array<null>(9).fill(null), 12])
+})
+
+test('counts the chatters of the greater of the two windows', () => {
+  const given = {
+    current: frame(windowMs, { unique_chatters: 3 }),
+    previous: frame(0, { unique_chatters: 8 }),
+  }
+  expect(viewOf(given, null, windowMs).chatters).toBe(8)
+})
+
+test('keeps the viewers of the window before until the current one has a count, for two minutes', () => {
+  const viewers = { last: 50, peak: 60, average: 55, series: { step_ms: 60_000, counts: [50] } }
+  const given = { current: frame(windowMs), previous: frame(0, { viewers }) }
+  expect(viewOf(given, null, windowMs + 119_000).viewers).toBe(50)
+  expect(viewOf(given, null, windowMs + 120_000).viewers).toBeNull()
+  const counted = { ...given, current: frame(windowMs, { viewers: { ...viewers, last: 7 } }) }
+  expect(viewOf(counted, null, windowMs).viewers).toBe(7)
 })

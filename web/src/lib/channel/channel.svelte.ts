@@ -7,7 +7,7 @@ import type { PageClock } from '../clock/page-clock.svelte.ts'
 import { newMessageAt } from '../clock/server-clock.ts'
 import { lacksFinal, lacksPrevious, mergeFrame, type Frames } from '../source/merge-frame.ts'
 import { viewOf } from './channel-view.ts'
-import { clockSentence, describe, indicatorOf, type ConnectionState } from './indicator.ts'
+import { indicatorOf, type ConnectionState, type Indicator } from './indicator.ts'
 
 /** The times by which a channel is drawn; the page's clock, or that of a replay. */
 type ChannelClock = Pick<PageClock, 'nowMs' | 'browserMs' | 'learn'>
@@ -84,10 +84,6 @@ export class Channel {
     return lacksFinal(this.#received.frames, stats)
   }
 
-  get clockSentence(): string | null {
-    return clockSentence(this.status?.clock_skew_ms ?? null)
-  }
-
   /** Expects frames from now on. The first paint counts as one. */
   expectFrames(): void {
     const { current } = this.#received.frames
@@ -122,18 +118,11 @@ export class Channel {
     if (this.#drawn !== this.#received) this.#drawn = this.#received
   }
 
-  indicator(connection: ConnectionState, isSimulated = false) {
-    const { status, refusal } = this
+  indicator(connection: ConnectionState): Indicator {
     const { browserMs } = this.#clock
     const { atMs } = this.#drawn
     const sinceFrameMs = atMs === null || browserMs === 0 ? null : browserMs - atMs
-    const kind = indicatorOf({ status, connection, sinceFrameMs, isRefused: refusal !== null })
-    const { word, sentence } = describe(kind, isSimulated)
-    return {
-      kind,
-      word,
-      sentence: kind === 'waiting' ? `The server says: ${refusal}. ${sentence}` : sentence,
-    }
+    return indicatorOf({ status: this.status, connection, sinceFrameMs, isRefused: this.refusal !== null })
   }
 }
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { clockSentence, indicatorOf } from './indicator.ts'
+import { locales } from '../i18n/messages.ts'
+import { clockSentence, describe, indicatorOf } from './indicator.ts'
+import { cardMessages, stateSentences, stateWords } from './messages.ts'
 import { statusFixture } from './status.fixture.ts'
 
 test.each([
@@ -33,5 +35,22 @@ test.each([
   [-70_000, 'The server’s clock is a minute fast; every message is still counted.'],
   [30_000, 'The server’s clock is less than a minute slow; every message is still counted.'],
 ])('describes a clock that is off by %o ms', (skewMs, sentence) => {
-  expect(clockSentence(skewMs)).toBe(sentence)
+  expect(clockSentence(skewMs, cardMessages.en)).toBe(sentence)
+})
+
+test.each(locales)('describes in %s what differs where chat is simulated', (locale) => {
+  const text = { words: stateWords[locale], sentences: stateSentences[locale] }
+  const said = (indicator: 'live' | 'not_found' | 'polling', isSimulated: boolean) =>
+    describe(indicator, { isSimulated, refusal: null }, text)
+  expect(said('live', true)).toEqual({ word: text.words.simulated, sentence: text.sentences.simulated })
+  expect(said('not_found', true).sentence).toBe(text.sentences.notSimulated)
+  expect(said('not_found', false).sentence).toBe(text.sentences.not_found)
+  expect(said('polling', true)).toEqual(said('polling', false))
+})
+
+test('repeats why the server refuses a channel', () => {
+  const text = { words: stateWords.en, sentences: stateSentences.en }
+  expect(describe('waiting', { isSimulated: false, refusal: 'slow down' }, text).sentence).toBe(
+    'The server says: slow down. The page tries again by itself.',
+  )
 })

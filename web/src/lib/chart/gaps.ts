@@ -27,9 +27,14 @@ export function gapsOn(
   status: ChannelStatus | null,
   nowMs: number,
 ): Share[] {
-  const open = status?.state === 'reconnecting' ? [{ from: status.since, to: nowMs }] : []
   const since = holes.filter(({ from }) => from >= (sinceMs ?? Infinity))
-  return sharesOf(timeline, [...(status?.gaps ?? []), ...open, ...since])
+  return sharesOf(timeline, [...gapsOf(status, nowMs), ...since])
+}
+
+/** The gaps of a status, with the one that lasts. `nowMs`: epoch ms. */
+export function gapsOf(status: ChannelStatus | null, nowMs: number): TimeRange[] {
+  const open = status?.state === 'reconnecting' ? [{ from: status.since, to: nowMs }] : []
+  return [...(status?.gaps ?? []), ...open]
 }
 
 /** The time before the channel was first covered, except where a gap is drawn. */

@@ -4,8 +4,26 @@ import { Formats } from './formats.ts'
 const at = Date.UTC(2026, 10, 26, 13, 5, 9)
 
 test.each([
-  ['en', 'Europe/Berlin', ['12,345', '12.3k', '4.2', '42%', '14:05', '14:05:09', '26 Nov', '26 Nov, 14:05']],
-  ['de', 'UTC', ['12.345', '12.345', '4,2', '42\u00a0%', '13:05', '13:05:09', '26. Nov.', '26. Nov., 13:05']],
+  [
+    'en',
+    'Europe/Berlin',
+    ['12,345', '12.3k', '4.2', '42%', '14:05', '14:05:09', '26 Nov', '26 Nov, 14:05', 'a, b and c'],
+  ],
+  [
+    'de',
+    'UTC',
+    [
+      '12.345',
+      '12.345',
+      '4,2',
+      '42\u00a0%',
+      '13:05',
+      '13:05:09',
+      '26. Nov.',
+      '26. Nov., 13:05',
+      'a, b und c',
+    ],
+  ],
 ] as const)('writes numbers and times in %s', (locale, zone, expected) => {
   const formats = new Formats(locale, () => zone)
   expect([
@@ -17,6 +35,7 @@ test.each([
     formats.timeWithSeconds(at),
     formats.day(at),
     formats.dayAndTime(at),
+    formats.list(['a', 'b', 'c']),
   ]).toEqual(expected)
 })
 

@@ -11,6 +11,7 @@ export class Formats {
   readonly #compact: Intl.NumberFormat
   readonly #decimal: Intl.NumberFormat
   readonly #share: Intl.NumberFormat
+  readonly #list: Intl.ListFormat
   readonly #times = new Map<string, Intl.DateTimeFormat>()
 
   /** `zone` is asked with each time: where it is reactive, so is the result. */
@@ -20,6 +21,7 @@ export class Formats {
     this.#count = new Intl.NumberFormat(this.#tag, { maximumFractionDigits: 0 })
     this.#compact = new Intl.NumberFormat(this.#tag, { notation: 'compact', maximumFractionDigits: 1 })
     this.#decimal = new Intl.NumberFormat(this.#tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+    this.#list = new Intl.ListFormat(this.#tag, { type: 'conjunction' })
     this.#share = new Intl.NumberFormat(this.#tag, { style: 'percent', maximumFractionDigits: 0 })
   }
 
@@ -41,6 +43,11 @@ export class Formats {
   /** A share from 0 to 1 as `42%`. */
   share(value: number): string {
     return this.#share.format(value)
+  }
+
+  /** `a, b and c` */
+  list(items: readonly string[]): string {
+    return this.#list.format(items)
   }
 
   /** `14:05` */

@@ -19,7 +19,6 @@ export const replayMessages = defineMessages({
     outdated: 'The server has another version than this page.',
     again: 'Try again',
     reload: 'Reload the page',
-    badge: 'Replay',
     badgeSentence: 'Recorded chat at the time that the band above shows.',
     beforeFirst: 'Nothing of this channel is shown yet.',
     // Transport
@@ -91,7 +90,6 @@ export const replayMessages = defineMessages({
     outdated: 'Der Server hat eine andere Version als diese Seite.',
     again: 'Noch einmal versuchen',
     reload: 'Seite neu laden',
-    badge: 'Wiedergabe',
     badgeSentence: 'Aufgezeichneter Chat zu der Zeit, die der Streifen oben zeigt.',
     beforeFirst: 'Von diesem Kanal ist noch nichts zu sehen.',
     transport: 'Steuerung',

@@ -1,0 +1,51 @@
+import { defineMessages } from '../i18n/messages.ts'
+
+/** The scoreboard and its options. */
+export const boardMessages = defineMessages({
+  en: {
+    standings: 'Standings',
+    rank: 'Rank',
+    channel: 'Channel',
+    share: 'Share of messages',
+    pace: 'per minute',
+    perChatter: 'per minute and 1,000 chatters',
+    perViewer: 'per minute and 1,000 viewers',
+    messages: 'messages in 10 min',
+    chatters: 'chatters',
+    viewers: 'viewers',
+    unknown: 'not known',
+    scale: 'Scale',
+    scaleMessages: 'Messages',
+    scalePerChatter: 'Per 1,000 chatters',
+    scalePerViewer: 'Per 1,000 viewers',
+    noViewers: (list: string) =>
+      `The viewers of ${list} are not known: the stream is offline, or this installation does not read Twitch’s viewer counts.`,
+    noChatters: (list: string) => `Nobody has written in ${list} yet.`,
+    copy: 'Copy',
+    copied: 'Copied',
+    notCopied: 'The browser did not allow it',
+  },
+  de: {
+    standings: 'Stand',
+    rank: 'Platz',
+    channel: 'Kanal',
+    share: 'Anteil der Nachrichten',
+    pace: 'pro Minute',
+    perChatter: 'pro Minute und 1.000 Chatter',
+    perViewer: 'pro Minute und 1.000 Zuschauer',
+    messages: 'Nachrichten in 10 min',
+    chatters: 'Chatter',
+    viewers: 'Zuschauer',
+    unknown: 'unbekannt',
+    scale: 'Maßstab',
+    scaleMessages: 'Nachrichten',
+    scalePerChatter: 'Pro 1.000 Chatter',
+    scalePerViewer: 'Pro 1.000 Zuschauer',
+    noViewers: (list) =>
+      `Die Zuschauer von ${list} sind nicht bekannt: Der Stream ist offline, oder diese Installation liest die Zuschauerzahlen von Twitch nicht.`,
+    noChatters: (list) => `In ${list} hat noch niemand geschrieben.`,
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    notCopied: 'Der Browser hat es nicht erlaubt',
+  },
+})

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { ChannelView } from '../channel/channel-view.ts'
+import { liveStretch } from './live-stretch.ts'
+
+function chat(login: string, counts: (number | null)[] | null, given: Partial<ChannelView> = {}) {
+  const view: ChannelView = {
+    pace: 0,
+    timeline: null,
+    gaps: [],
+    unwatched: [],
+    minutes: counts === null ? null : { startMs: 600_000, counts },
+    messages: 0,
+    chatters: 100,
+    viewers: null,
+    ...given,
+  }
+  return { login, view }
+}
+
+test('has the minutes of each chat, on the chosen scale', () => {
+  const chats = [chat('a', [5, null]), chat('b', [1, 2], { chatters: 10 })]
+  expect(liveStretch(chats, 'messages')).toEqual({
+    startMs: 600_000,
+    stepMs: 60_000,
+    isOpen: true,
+    contenders: [
+      { login: 'a', values: [5, null] },
+      { login: 'b', values: [1, 2] },
+    ],
+  })
+  expect(liveStretch(chats, 'per_chatter').contenders).toEqual([
+    { login: 'a', values: [50, null] },
+    { login: 'b', values: [100, 200] },
+  ])
+})
+
+test('leaves out the chats without a figure on the scale', () => {
+  const chats = [chat('a', [5], { viewers: 10 }), chat('b', [1])]
+  expect(liveStretch(chats, 'per_viewer').contenders).toEqual([{ login: 'a', values: [500] }])
+})
+
+test('aligns chats of which one has no newer minutes, and one has none at all', () => {
+  const late = { startMs: 720_000, counts: [7, 8] }
+  const { startMs, contenders } = liveStretch(
+    [chat('a', [1, 2, 3, 4]), chat('b', null, { minutes: late }), chat('c', null)],
+    'messages',
+  )
+  expect(startMs).toBe(720_000)
+  expect(contenders.map(({ values }) => values)).toEqual([[3, 4], [7, 8], []])
+})

@@ -1,0 +1,88 @@
+import type { Formats } from '../i18n/formats.ts'
+import type { Scale } from './battle-address.ts'
+import { leadChanges, verdictOf, type Contender, type Verdict } from './lead.ts'
+import type { Standing } from './standings.ts'
+import type { StepUnit, VerdictText } from './verdict-messages.ts'
+
+/** The part of time that a verdict is about. */
+export interface Stretch {
+  contenders: readonly Contender[]
+  /** Epoch ms. */
+  startMs: number
+  stepMs: number
+  /** It ends now. */
+  isOpen: boolean
+}
+
+export interface VerdictSentences {
+  headline: string
+  /** What the headline leaves out. */
+  notes: string[]
+  /** Who took the lead last, and when; null where it never changed. */
+  lastChange: string | null
+}
+
+const hourMs = 60 * 60_000
+
+/** A verdict in words. */
+export function describeVerdict(
+  { contenders, startMs, stepMs, isOpen }: Stretch,
+  scale: Scale,
+  text: VerdictText,
+  formats: Formats,
+): VerdictSentences {
+  const unit = stepMs < hourMs ? 'minute' : 'hour'
+  const verdict = verdictOf(contenders)
+  const changes = leadChanges(contenders)
+  const last = changes.at(-1)
+  const notes = [
+    verdict.leads.length > 0 && verdict.level > 0 ? text.level(verdict.level, unit) : '',
+    verdict.leads.length > 0 && verdict.silent > 0 ? text.silent(verdict.silent, unit) : '',
+    verdict.unknown > 0 ? text.unknown(verdict.unknown, unit) : '',
+    verdict.leads.length > 0 && !isOpen ? text.changes(changes.length) : '',
+    scale === 'per_chatter' ? text.perChatter : '',
+    scale === 'per_viewer' ? text.perViewer : '',
+  ]
+  return {
+    headline: headlineOf(verdict, unit, isOpen, text, formats),
+    notes: notes.filter((note) => note !== ''),
+    lastChange:
+      last === undefined
+        ? null
+        : text.tookLead(last.login, last.from, formats.time(startMs + last.step * stepMs)),
+  }
+}
+
+function headlineOf(
+  { steps, leads, silent, unknown }: Verdict,
+  unit: StepUnit,
+  isOpen: boolean,
+  text: VerdictText,
+  formats: Formats,
+): string {
+  const [best] = leads
+  if (best !== undefined) {
+    const winners = leads.filter((lead) => lead.steps === best.steps).map(({ login }) => login)
+    const led = { who: formats.list(winners), isOne: winners.length === 1, led: best.steps, of: steps, unit }
+    return isOpen ? text.ledLast(led) : text.ledFixed(led)
+  }
+  if (steps === 0) return isOpen ? text.nobodyYet : text.nobody
+  return silent === steps - unknown ? text.allSilent : text.allLevel
+}
+
+/** What is copied: the verdict, the shares of the messages, and where to see them. */
+export function shareableText(
+  { headline, notes }: VerdictSentences,
+  standings: readonly Standing[],
+  link: string,
+  text: VerdictText,
+  formats: Formats,
+): string {
+  const list = standings
+    .map(({ login, messages, share }) => {
+      const count = `${login} ${formats.count(messages)}`
+      return share === null ? count : `${count} (${formats.share(share)})`
+    })
+    .join(', ')
+  return [[headline, ...notes].join(' '), text.messages(list), link].join('\n')
+}

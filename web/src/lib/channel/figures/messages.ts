@@ -1,0 +1,41 @@
+import { defineMessages } from '../../i18n/messages.ts'
+
+/** The label of each figure, by its name on the wire. */
+export const figureLabels = defineMessages({
+  en: {
+    message_count: 'messages',
+    unique_chatters: 'chatters',
+    pace: 'per minute',
+    mirrored_count: 'mirrored',
+    bot_messages: 'by bots',
+    first_time_chatters: 'first-time chatters',
+    subscriber_messages: 'from subscribers',
+    bits: 'bits',
+    moderated_messages: 'deleted',
+    moderated_users: 'timed out or banned',
+    late_count: 'late',
+    reply_count: 'replies',
+    top_emotes: 'Top emotes',
+    top_chatters: 'Top chatters',
+    top_bots: 'Bots',
+    most_replied_to: 'Most replied to',
+  },
+  de: {
+    message_count: 'Nachrichten',
+    unique_chatters: 'Chatter',
+    pace: 'pro Minute',
+    mirrored_count: 'gespiegelt',
+    bot_messages: 'von Bots',
+    first_time_chatters: 'zum ersten Mal dabei',
+    subscriber_messages: 'von Abonnenten',
+    bits: 'Bits',
+    moderated_messages: 'gelöscht',
+    moderated_users: 'gesperrt oder stummgeschaltet',
+    late_count: 'verspätet',
+    reply_count: 'Antworten',
+    top_emotes: 'Top-Emotes',
+    top_chatters: 'Aktivste',
+    top_bots: 'Bots',
+    most_replied_to: 'Meiste Antworten',
+  },
+})
