@@ -36,7 +36,15 @@ export const load: PageServerLoad = async ({ url, platform, locals, untrack }) =
     ),
     firstHistories(address, paintedMs, { ...options, signal: AbortSignal.timeout(historyWithinMs) }),
   ])
-  return { gateway, paintedMs, histories, onNow: found?.onNow ?? [], snapshots: found?.snapshots ?? [] }
+  const hasRange = address.range !== 'live'
+  return {
+    gateway,
+    paintedMs,
+    hasRange,
+    histories,
+    onNow: found?.onNow ?? [],
+    snapshots: found?.snapshots ?? [],
+  }
 }
 
 async function attempt<T>(get: () => Promise<T>): Promise<{ gateway: GatewayAnswer; found?: T }> {
