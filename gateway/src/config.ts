@@ -10,6 +10,7 @@ import {
   host,
   list,
   logLevel,
+  optOutSettings,
   outsideUrl,
   readSettings,
   sharePorts,
@@ -22,6 +23,7 @@ export const settings = {
   ...operatorSettings,
   ...personHashSettings,
   ...botSettings,
+  ...optOutSettings,
   HOST: host,
   GATEWAY_PORT: gatewayPort,
   SHARE_PORTS: sharePorts,
@@ -57,6 +59,13 @@ export const settings = {
     .default(256 * 1024 ** 2)
     .describe(
       'Bytes of pictures on disk, 1 MiB to 1 TiB. The pictures that were used the longest ago go first.',
+    ),
+  OPERATOR_CONTACT: z
+    .url({ protocol: /^(https|mailto)$/, message: 'expected an https:// or mailto: address' })
+    .max(200)
+    .optional()
+    .describe(
+      'Address, like `mailto:me@example.org` or `https://example.org/contact`, of who runs this installation. The page names it to people who want to opt out. Default: none.',
     ),
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000)
     .default(600)

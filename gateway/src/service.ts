@@ -113,6 +113,11 @@ function clientRules(config: GatewayConfig) {
     personHash: personHashOf(config),
     archiveRetentionHours: config.ARCHIVE_RETENTION_HOURS,
     bots: { logins: config.BOT_LOGINS, notLogins: config.NOT_BOT_LOGINS },
+    installation: {
+      contact: config.OPERATOR_CONTACT,
+      optOutCommand: config.OPT_OUT_COMMAND,
+      isOptOutPossible: config.PERSON_HASH_SECRET !== undefined,
+    },
   }
 }
 

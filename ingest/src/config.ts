@@ -7,6 +7,7 @@ import {
   host,
   logins,
   logLevel,
+  optOutSettings,
   outsideUrl,
   port,
   readSettings,
@@ -56,13 +57,7 @@ export const settings = {
   FFZ_API_URL: outsideUrl('https://api.frankerfacez.com/v1').describe(
     'Address of the FrankerFaceZ API with its version. Empty: no emotes and no bots of FrankerFaceZ.',
   ),
-  OPT_OUT_COMMAND: z
-    .string()
-    .regex(/^\S{2,50}$/, 'expected one word of 2 to 50 characters')
-    .optional()
-    .describe(
-      'Word, like `!optout`, by which people opt out: ingest then removes a person who sends it as a whole message. Needs PERSON_HASH_SECRET. Default: none.',
-    ),
+  ...optOutSettings,
   INGEST_METRICS_PORT: port.default(9101).describe('Port of `/metrics`, `/health` and `/livez` of ingest.'),
   INGEST_BUFFER_BYTES: whole(1024 ** 2, 4 * 1024 ** 3)
     .default(128 * 1024 * 1024)

@@ -11,6 +11,7 @@ export class LiveView {
   readonly #maxChannels: number
   /** The most recently answered last. */
   readonly #byId = new Map<string, ChannelLive>()
+  #newestMs: number | undefined
 
   constructor(isJoined: (channelId: string) => boolean = () => false, maxChannels = defaultMaxChannels) {
     this.#isJoined = isJoined
@@ -23,6 +24,7 @@ export class LiveView {
     if (known !== undefined && known.checked_at > live.checked_at) return false
     this.#byId.delete(live.channel_id)
     this.#byId.set(live.channel_id, live)
+    this.#newestMs = Math.max(this.#newestMs ?? 0, live.checked_at)
     if (this.#byId.size > this.#maxChannels) this.#evictOne()
     return true
   }
@@ -33,6 +35,11 @@ export class LiveView {
 
   of(channelId: string): ChannelLive | undefined {
     return this.#byId.get(channelId)
+  }
+
+  /** When the newest known answer came, epoch ms of the broker's clock; undefined: none is known. */
+  get newestMs(): number | undefined {
+    return this.#newestMs
   }
 
   #evictOne(): void {

@@ -22,16 +22,24 @@ interface BotSettings {
   readonly notLogins: readonly string[]
 }
 
+/** What the settings say about who runs the installation, and how people opt out. */
+interface InstallationSettings {
+  readonly contact: string | undefined
+  readonly optOutCommand: string | undefined
+  readonly isOptOutPossible: boolean
+}
+
 /** What the handlers read from. */
 export interface RestContext {
   readonly channels: Channels
-  readonly liveView: Pick<LiveView, 'of'>
+  readonly liveView: Pick<LiveView, 'of' | 'newestMs'>
   readonly statusView: Pick<StatusView, 'monitored' | 'loginOf'>
   readonly statsView: Pick<StatsView, 'windows'>
   readonly emoteSets: Pick<EmoteSets, 'find' | 'heads' | 'ofChannel'>
   readonly twitchEmotes: Pick<SeenTwitchEmotes, 'has' | 'see'>
   readonly emoteUsage: Pick<EmoteUsageReader, 'of' | 'range'>
   readonly bots: BotSettings
+  readonly installation: InstallationSettings
   readonly archive: Pick<ArchiveReader, 'page'>
   readonly summaries: Pick<SummaryView, 'get'>
   readonly moments: Pick<MomentView, 'list' | 'isWhole'>

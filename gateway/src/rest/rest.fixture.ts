@@ -67,6 +67,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     statsView,
     emoteUsage: new EmoteUsageReader({ archive: noRows, places: new Places(1) }),
     bots: { logins: [], notLogins: [] },
+    installation: { contact: undefined, optOutCommand: undefined, isOptOutPossible: false },
     emoteSets: new EmoteSets(),
     twitchEmotes: new SeenTwitchEmotes(),
     pictures: new Pictures({

@@ -158,3 +158,14 @@ export const botSettings = {
     'Logins of people who are no bots, whatever other sources say, comma-separated.',
   ),
 }
+
+/** By which message people opt out: ingest obeys it, and the gateway names it. */
+export const optOutSettings = {
+  OPT_OUT_COMMAND: z
+    .string()
+    .regex(/^\S{2,50}$/, 'expected one word of 2 to 50 characters')
+    .optional()
+    .describe(
+      'Word, like `!optout`, by which people opt out: ingest then removes a person who sends it as a whole message. Needs PERSON_HASH_SECRET. Default: none.',
+    ),
+}

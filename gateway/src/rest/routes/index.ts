@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts'
 import { exportMessagesEndpoint } from './export-messages.ts'
+import { getAboutEndpoint } from './get-about.ts'
 import { getHistoryEndpoint } from './get-history.ts'
 import { getHealthEndpoint } from './get-health.ts'
 import { getOpenApiEndpoint } from './get-openapi.ts'
@@ -33,6 +34,7 @@ export const endpoints: readonly Endpoint[] = [
   searchMessagesEndpoint,
   exportMessagesEndpoint,
   listBotsEndpoint,
+  getAboutEndpoint,
   getHealthEndpoint,
   getOpenApiEndpoint,
   listDeadLettersEndpoint,
