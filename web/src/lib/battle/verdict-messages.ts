@@ -1,6 +1,6 @@
 import { defineMessages, plural } from '../i18n/messages.ts'
 
-export type StepUnit = 'minute' | 'hour'
+export type StepUnit = 'minute' | 'hour' | 'day'
 
 /** What a verdict says about its leaders. */
 interface Led {
@@ -14,8 +14,16 @@ interface Led {
   unit: StepUnit
 }
 
-const inGerman = (count: number, unit: StepUnit) =>
-  unit === 'minute' ? plural(count, 'Minute', 'Minuten') : plural(count, 'Stunde', 'Stunden')
+const german: Readonly<Record<StepUnit, readonly [string, string, string]>> = {
+  minute: ['Minute', 'Minuten', 'der letzten Minute'],
+  hour: ['Stunde', 'Stunden', 'der letzten Stunde'],
+  day: ['Tag', 'Tagen', 'dem letzten Tag'],
+}
+const inGerman = (count: number, unit: StepUnit) => plural(count, german[unit][0], german[unit][1])
+
+/** As the subject of a sentence. */
+const counted = (count: number, unit: StepUnit) =>
+  unit === 'day' ? plural(count, 'Tag', 'Tage') : inGerman(count, unit)
 
 /** Who led a stretch. `last`: it ends now; `fixed`: it ended. */
 export const verdictMessages = defineMessages({
@@ -33,6 +41,7 @@ export const verdictMessages = defineMessages({
     },
     nobodyYet: 'No verdict yet: it needs a whole minute in which every chat was covered.',
     nobody: 'No verdict: there is no stretch in which every chat was covered.',
+    tooFew: 'No verdict: fewer than two chats have figures on this scale.',
     allSilent: 'All chats were silent.',
     allLevel: 'No chat led.',
     level: (count: number, unit: StepUnit) =>
@@ -54,9 +63,9 @@ export const verdictMessages = defineMessages({
   de: {
     ledLast: ({ who, isOne, led, of, unit }) => {
       const verb = isOne ? 'führte' : 'führten'
-      if (of === 1) return `${who} ${verb} in der letzten ${inGerman(1, unit)}.`
-      if (led === of) return `${who} ${verb} in allen der letzten ${of} ${inGerman(of, unit)}.`
-      return `${who} ${verb} in ${isOne ? '' : 'je '}${led} der letzten ${of} ${inGerman(of, unit)}.`
+      if (of === 1) return `${who} ${verb} in ${german[unit][2]}.`
+      if (led === of) return `${who} ${verb} in allen ${of} letzten ${inGerman(of, unit)}.`
+      return `${who} ${verb} in ${isOne ? '' : 'je '}${led} der letzten ${of} ${counted(of, unit)}.`
     },
     ledFixed: ({ who, isOne, led, of, unit }) => {
       const verb = isOne ? 'führte' : 'führten'
@@ -65,12 +74,13 @@ export const verdictMessages = defineMessages({
     },
     nobodyYet: 'Noch kein Urteil: Es braucht eine ganze Minute, in der jeder Chat erfasst war.',
     nobody: 'Kein Urteil: In keinem Abschnitt war jeder Chat erfasst.',
+    tooFew: 'Kein Urteil: Weniger als zwei Chats haben Zahlen auf diesem Maßstab.',
     allSilent: 'Alle Chats waren still.',
     allLevel: 'Kein Chat führte.',
     level: (count, unit) =>
       `${count} ${inGerman(count, unit)} ${plural(count, 'war', 'waren')} unentschieden.`,
-    silent: (count, unit) => `${count} ${inGerman(count, unit)} ${plural(count, 'war', 'waren')} still.`,
-    unknown: (count, unit) => `${count} ${inGerman(count, unit)} ohne Urteil, wegen Lücken.`,
+    silent: (count, unit) => `${count} ${counted(count, unit)} ${plural(count, 'war', 'waren')} still.`,
+    unknown: (count, unit) => `${count} ${counted(count, unit)} ohne Urteil, wegen Lücken.`,
     perChatter: 'Gezählt pro 1.000 Chatter.',
     perViewer: 'Gezählt pro 1.000 Zuschauer.',
     tookLead: (login, from, time) => `${login} übernahm um ${time} die Führung von ${from}.`,

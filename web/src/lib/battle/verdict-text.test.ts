@@ -52,7 +52,7 @@ test.each([
 test.each([
   [stretch([2, 1], [1, 2]), 'chessgarden und nightowls führten in je 1 der letzten 2 Minuten.'],
   [stretch([2], [1]), 'chessgarden führte in der letzten Minute.'],
-  [stretch([2, 2], [1, 1]), 'chessgarden führte in allen der letzten 2 Minuten.'],
+  [stretch([2, 2], [1, 1]), 'chessgarden führte in allen 2 letzten Minuten.'],
   [
     stretch([2, 1, 4], [1, 2, 1], { isOpen: false, stepMs: 3_600_000 }),
     'chessgarden führte in 2 von 3 Stunden.',
@@ -69,6 +69,11 @@ test('adds what was level, silent, or not judged', () => {
     '1 minute is not judged, because of gaps.',
     'The lead changed once.',
   ])
+})
+
+test('says that too few chats have figures on the scale', () => {
+  const alone = { ...seven, contenders: seven.contenders.slice(0, 1) }
+  expect(said(alone).headline).toBe('No verdict: fewer than two chats have figures on this scale.')
 })
 
 test('names the scale that was counted by', () => {

@@ -23,6 +23,7 @@ export interface VerdictSentences {
 }
 
 const hourMs = 60 * 60_000
+const dayMs = 24 * hourMs
 
 /** A verdict in words. */
 export function describeVerdict(
@@ -31,10 +32,12 @@ export function describeVerdict(
   text: VerdictText,
   formats: Formats,
 ): VerdictSentences {
-  const unit = stepMs < hourMs ? 'minute' : 'hour'
+  const unit = stepMs < hourMs ? 'minute' : stepMs < dayMs ? 'hour' : 'day'
   const verdict = verdictOf(contenders)
   const changes = leadChanges(contenders)
   const last = changes.at(-1)
+  const isLong = contenders.some(({ values }) => values.length * stepMs > dayMs)
+  const timeOf = (at: number) => (isLong ? formats.dayAndTime(at) : formats.time(at))
   const notes = [
     verdict.leads.length > 0 && verdict.level > 0 ? text.level(verdict.level, unit) : '',
     verdict.leads.length > 0 && verdict.silent > 0 ? text.silent(verdict.silent, unit) : '',
@@ -44,12 +47,10 @@ export function describeVerdict(
     scale === 'per_viewer' ? text.perViewer : '',
   ]
   return {
-    headline: headlineOf(verdict, unit, isOpen, text, formats),
+    headline: contenders.length < 2 ? text.tooFew : headlineOf(verdict, unit, isOpen, text, formats),
     notes: notes.filter((note) => note !== ''),
     lastChange:
-      last === undefined
-        ? null
-        : text.tookLead(last.login, last.from, formats.time(startMs + last.step * stepMs)),
+      last === undefined ? null : text.tookLead(last.login, last.from, timeOf(startMs + last.step * stepMs)),
   }
 }
 
