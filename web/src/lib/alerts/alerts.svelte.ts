@@ -1,0 +1,123 @@
+import { momentKey, type Moment } from '@chat-battle/contracts/records/moment'
+import { maxRules, parseRules, type Rule } from './rule.ts'
+import { RuleWatch } from './rule-watch.ts'
+
+const storageKey = 'cb_rules'
+/** Of the list in the page. */
+const maxAlerts = 50
+const maxSeen = 1000
+
+/** A rule that reported. */
+export interface Alert {
+  readonly id: number
+  readonly rule: Rule
+  readonly channel: string
+  /** Messages per minute; null: a moment began. */
+  readonly rate: number | null
+  readonly moment: Moment | null
+  /** Epoch ms. */
+  readonly atMs: number
+}
+
+/** What a rule is compared with, per channel. */
+export interface Reading {
+  readonly login: string
+  /** Messages per minute. */
+  readonly pace: number
+  /** Messages per minute with the token of a rule. */
+  readonly tokenRate: (ruleId: string) => number
+}
+
+export interface AlertsOptions {
+  storage: Pick<Storage, 'getItem' | 'setItem'>
+  onAlert: (alert: Alert) => void
+  /** Moments that began before are not reported, epoch ms. */
+  sinceMs: number
+}
+
+/** The visitor's rules, and what they reported. */
+export class Alerts {
+  rules = $state.raw<readonly Rule[]>([])
+  /** Newest first. */
+  list = $state.raw<readonly Alert[]>([])
+  readonly #options: AlertsOptions
+  readonly #watch = new RuleWatch()
+  #seen: readonly string[] = []
+  #lastId = 0
+
+  constructor(options: AlertsOptions) {
+    this.#options = options
+    this.rules = storedRules(options.storage)
+  }
+
+  get isFull(): boolean {
+    return this.rules.length >= maxRules
+  }
+
+  add(rule: Rule): void {
+    if (!this.isFull) this.#store([...this.rules, rule])
+  }
+
+  remove(id: string): void {
+    this.#store(this.rules.filter((rule) => rule.id !== id))
+  }
+
+  clear(): void {
+    this.list = []
+  }
+
+  /** Compares the rates of all channels with the rules. */
+  read(readings: readonly Reading[], nowMs: number): void {
+    for (const rule of this.rules) {
+      if (rule.measure === 'moment') continue
+      for (const { login, pace, tokenRate } of readings) {
+        if (!appliesTo(rule, login)) continue
+        const rate = rule.measure === 'messages' ? pace : tokenRate(rule.id)
+        if (this.#watch.read(rule, login, rate, nowMs))
+          this.#report({ rule, channel: login, rate, moment: null, atMs: nowMs })
+      }
+    }
+  }
+
+  /** Takes in the moments of the shown channels; each that is new is reported once. */
+  readMoments(moments: readonly Moment[], nowMs: number): void {
+    for (const moment of moments) {
+      const key = momentKey(moment)
+      if (moment.start < this.#options.sinceMs || this.#seen.includes(key)) continue
+      this.#seen = [...this.#seen, key].slice(-maxSeen)
+      const { channel_login: channel } = moment
+      for (const rule of this.rules)
+        if (rule.measure === 'moment' && appliesTo(rule, channel) && this.#watch.happen(rule, channel, nowMs))
+          this.#report({ rule, channel, rate: null, moment, atMs: nowMs })
+    }
+  }
+
+  #report(given: Omit<Alert, 'id'>): void {
+    const alert = { id: ++this.#lastId, ...given }
+    this.list = [alert, ...this.list].slice(0, maxAlerts)
+    this.#options.onAlert(alert)
+  }
+
+  #store(rules: readonly Rule[]): void {
+    this.rules = rules
+    this.#watch.keep(rules)
+    try {
+      this.#options.storage.setItem(storageKey, JSON.stringify(rules))
+    } catch {
+      // A browser that stores nothing: the rules hold until the page is closed.
+    }
+  }
+}
+
+/** The rules that a browser has stored. */
+export function storedRules(storage: Pick<Storage, 'getItem'>): Rule[] {
+  try {
+    return parseRules(storage.getItem(storageKey))
+  } catch {
+    return []
+  }
+}
+
+function appliesTo({ channel }: Rule, login: string): boolean {
+  return channel === '' || channel === login
+}
