@@ -6,6 +6,7 @@ import { until, windowLasts } from '@chat-battle/testkit/testing'
 import { Random } from '@chat-battle/twitch-stub/random'
 import { defineFault, type FaultRun } from '../harness/define-fault.ts'
 import { untilArchiveAnswers } from '../judges/archive-rows.ts'
+import { exactPeople } from '../judges/exact-people.ts'
 import { historyProblems } from '../judges/history-verdict.ts'
 
 const channels = ['history_a', 'history_b', 'history_c']
@@ -57,13 +58,10 @@ export const historyUnderKills = defineFault({
   async expect(run, { counted, closedWindows }) {
     const problems = closedWindows < channels.length ? [`only ${closedWindows} windows were closed`] : []
     for (const login of channels) {
+      const people = exactPeople(run.traffic.sent, login)
       for (const step of ['5s', '10m'] as const) {
         const compare = async () =>
-          historyProblems(
-            await readHistory(run, login, step),
-            counted.get(login) ?? new Map(),
-            run.traffic.sent,
-          )
+          historyProblems(await readHistory(run, login, step), counted.get(login) ?? new Map(), people)
         // The last summary of an open window is up to 10 s late.
         const settled = until(
           async () => (await compare().catch(() => ['away'])).length === 0,

@@ -1,7 +1,7 @@
 import type { History } from '@chat-battle/contracts/rest/routes/get-history'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import type { ExactCount } from '@chat-battle/twitch-stub/compare/exact-count'
-import type { SentLine } from '../load/traffic.ts'
+import type { ExactPeople } from './exact-people.ts'
 
 /** Of several windows distinct people are estimated, with a standard error of 0.81 %: four times that. */
 const maxPeopleError = 0.033
@@ -10,7 +10,7 @@ const maxPeopleError = 0.033
 export function historyProblems(
   history: History,
   counted: ReadonlyMap<number, ExactCount>,
-  sent: readonly SentLine[],
+  people: ExactPeople,
 ): string[] {
   const { channel_login: login, step_ms, points, totals } = history
   const differs = (what: string, shown: unknown, exact: unknown) =>
@@ -20,8 +20,7 @@ export function historyProblems(
   const windows = [...counted.values()]
   const sum = (name: 'message_count' | 'bits' | 'moderated_messages') =>
     windows.reduce((total, window) => total + window[name], 0)
-  const people = exactPeople(sent, login)
-  const error = Math.abs(totals.unique_chatters - people.size) / people.size
+  const error = Math.abs(totals.unique_chatters - people.distinct) / people.distinct
   return [
     ...(['message_count', 'bits', 'moderated_messages'] as const).flatMap((name) => [
       ...differs(`total ${name}`, totals[name], sum(name)),
@@ -39,9 +38,11 @@ export function historyProblems(
           differs(`people at ${at}`, unique_chatters, counted.get(at)?.unique_chatters ?? 0),
         )
       : []),
-    ...(error > maxPeopleError ? differs('people of the range', totals.unique_chatters, people.size) : []),
+    ...(error > maxPeopleError
+      ? differs('people of the range', totals.unique_chatters, people.distinct)
+      : []),
     ...history.top_chatters.flatMap(({ user_id, count, max_missed }) => {
-      const exact = people.get(user_id) ?? 0
+      const exact = people.listed.get(user_id) ?? 0
       return count <= exact && exact <= count + max_missed
         ? []
         : differs(`messages of ${user_id}`, count, exact)
@@ -58,18 +59,4 @@ function messagesAt(counted: ReadonlyMap<number, ExactCount>, at: number, stepMs
   return series
     .filter((_, index) => start + index * msPerStep >= at && start + index * msPerStep < at + stepMs)
     .reduce((total, messages) => total + messages, 0)
-}
-
-/** Messages of each person, each id once. */
-function exactPeople(sent: readonly SentLine[], login: string): Map<string, number> {
-  const seen = new Set<string>()
-  const people = new Map<string, number>()
-  for (const { login: channel, line } of sent) {
-    if (channel !== login || !line.includes(' PRIVMSG ')) continue
-    const tag = (name: string) => new RegExp(`[@;]${name}=([^; ]*)`).exec(line)?.[1] ?? ''
-    if (seen.has(tag('id'))) continue
-    seen.add(tag('id'))
-    people.set(tag('user-id'), (people.get(tag('user-id')) ?? 0) + 1)
-  }
-  return people
 }

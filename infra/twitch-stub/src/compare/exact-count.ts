@@ -146,7 +146,7 @@ function hasSubscribersBadge(badges: string): boolean {
 }
 
 /** Moderation reaches its own window, and the one before for as long as that still takes what belongs to it. */
-function reaches(start: number, at: number): boolean {
+export function reaches(start: number, at: number): boolean {
   return at >= start && at < start + windowMs + graceMs
 }
 
