@@ -45,6 +45,7 @@ class Gestures {
   readonly #listeners: GestureListeners
   readonly #pressed = new Map<number, Pressed>()
   #hasMoved = false
+  #hoverX: number | undefined
 
   constructor(node: HTMLElement, listeners: GestureListeners) {
     this.#node = node
@@ -63,7 +64,7 @@ class Gestures {
   move(event: PointerEvent): void {
     const pressed = this.#pressed.get(event.pointerId)
     const at = this.#at(event.clientX)
-    if (pressed === undefined) return this.#listeners.onhover(at)
+    if (pressed === undefined) return this.#hover(event.clientX, at)
     if (Math.abs(event.clientX - pressed.startX) >= clickWithinPx) this.#hasMoved = true
     const before = [...this.#pressed.values()].map(({ x }) => x)
     const byPx = event.clientX - pressed.x
@@ -98,6 +99,13 @@ class Gestures {
       event.preventDefault()
       onmoved(zoomed(range(), this.#at(event.clientX), Math.exp(event.deltaY * zoomPerPx)))
     }
+  }
+
+  /** Browsers repeat a move where the page changed below the pointer; the keyboard may have moved the cursor since. */
+  #hover(x: number, at: number): void {
+    if (x === this.#hoverX) return
+    this.#hoverX = x
+    this.#listeners.onhover(at)
   }
 
   #drag(byPx: number): void {
