@@ -23,7 +23,15 @@ test('is the messages per minute of each step, and on another scale', () => {
   expect(values(pacePoints(history([6, 0, 9]), 3 * stepMs))).toEqual([6, 0, 9])
   expect(values(pacePoints(history([6, 0, 9]), 3 * stepMs, 0.5))).toEqual([3, 0, 4.5])
   expect(values(pacePoints(history([6]), 3 * stepMs, null))).toEqual([null])
-  expect(values(pacePoints({ ...history([1]), step_ms: 5000 }, stepMs))).toEqual([12])
+})
+
+test('joins steps of 5 s to points of 15 s of the clock', () => {
+  const points = [10_000, 15_000, 20_000, 25_000, 30_000].map((at, index) => point(at, index + 1))
+  expect(pacePoints({ points, gaps: [], step_ms: 5000 }, stepMs)).toEqual([
+    { at: 0, value: 4 },
+    { at: 15_000, value: 36 },
+    { at: 30_000, value: 20 },
+  ])
 })
 
 test('is not known where the whole step was not covered', () => {

@@ -3,19 +3,32 @@ import type { History } from '@chat-battle/contracts/rest/routes/get-history'
 import type { ChartHole, ChartSeries } from '../chart/chart-series.ts'
 
 const minuteMs = 60_000
+/** Counts of 5 s jump too much to be read as a curve. */
+const minStepMs = 15_000
+
+/** The time between the points of a curve, in ms. */
+export function pointMs({ step_ms: stepMs }: Pick<History, 'step_ms'>): number {
+  return Math.max(stepMs, minStepMs)
+}
 
 /**
- * Messages per minute of each step, times `factor`. Null where the whole step was not covered, and for the present step until half
+ * Messages per minute of each step of `pointMs`, times `factor`. Null where the whole step was not covered, and for the present step until half
  * of it is over. `nowMs`: epoch ms.
  */
 export function pacePoints(
-  { points, gaps, step_ms: stepMs }: Pick<History, 'points' | 'gaps' | 'step_ms'>,
+  history: Pick<History, 'points' | 'gaps' | 'step_ms'>,
   nowMs: number,
   factor: number | null = 1,
 ): ChartSeries['points'] {
-  return points.map(({ at, message_count: count }) => {
+  const stepMs = pointMs(history)
+  const counts = new Map<number, number>()
+  for (const { at, message_count: count } of history.points) {
+    const start = at - (at % stepMs)
+    counts.set(start, (counts.get(start) ?? 0) + count)
+  }
+  return Array.from(counts, ([at, count]) => {
     const elapsedMs = Math.min(stepMs, nowMs - at)
-    const isUnknown = count === 0 && gaps.some(({ from, to }) => at >= from && at + elapsedMs <= to)
+    const isUnknown = count === 0 && history.gaps.some(({ from, to }) => at >= from && at + elapsedMs <= to)
     const value =
       isUnknown || factor === null || elapsedMs < stepMs / 2 ? null : (count * minuteMs * factor) / elapsedMs
     return { at, value }

@@ -67,6 +67,8 @@ export const historyMessages = defineMessages({
     momentFigures: (people: string, messages: string, times: string) =>
       `${people} people, ${messages} messages, ${times} times the usual`,
     ofPeople: (people: string) => `written by ${people} people`,
+    replay: 'Replay from 10 s before',
+    replayFrom: (at: string) => `Replay from ${at}`,
   },
   de: {
     pace: 'Nachrichten pro Minute',
@@ -135,5 +137,7 @@ export const historyMessages = defineMessages({
     momentFigures: (people, messages, times) =>
       `${people} Personen, ${messages} Nachrichten, das ${times}-Fache des Üblichen`,
     ofPeople: (people) => `von ${people} Personen geschrieben`,
+    replay: 'Ab 10 s davor wiedergeben',
+    replayFrom: (at) => `Ab ${at} wiedergeben`,
   },
 })
