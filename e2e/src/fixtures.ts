@@ -10,6 +10,9 @@ import { startLocal, type LocalSystem } from '@chat-battle/launcher/system'
 import { windowLasts } from '@chat-battle/testkit/testing'
 import { TwitchControl } from './twitch-control.ts'
 
+/** OPERATOR_TOKEN of the running system. */
+const operatorToken = 'operator-of-the-browser-tests'
+
 interface Running extends LocalSystem {
   twitch: TwitchControl
   logDir: string
@@ -131,6 +134,7 @@ export const test = base.extend<TestFixtures, { system: Running }>({
       const system = await startLocal({
         settings,
         chat: 'silent',
+        env: { OPERATOR_TOKEN: operatorToken },
         log: (line) => console.log(`  ${line}`),
         ...(process.env.E2E_CACHE_DIR === undefined ? {} : { cacheDir: process.env.E2E_CACHE_DIR }),
       })

@@ -39,11 +39,13 @@ async function run(chat: 'twitch' | 'simulated', isDevelopment = false): Promise
   const settings = readEverySetting(process.env)
   const system = await startLocal({ settings, chat, isDevelopment, log, signal })
   log(`Chat Battle is ready: open ${system.url}`)
+  if (system.demoToken !== undefined)
+    log(`Messages of search and replay are for the operator. Token of this demo: ${system.demoToken}`)
   const [channel] = chat === 'simulated' ? simulatedChannels : []
   using _report =
     channel === undefined
       ? undefined
-      : reportDemo(gatewayUrl(settings), channel, log, process.env.OPERATOR_TOKEN)
+      : reportDemo(gatewayUrl(settings), channel, log, system.demoToken ?? process.env.OPERATOR_TOKEN)
   if (!signal.aborted) {
     const keepAlive = setInterval(() => undefined, 60_000)
     await new Promise((resolve) => signal.addEventListener('abort', resolve))

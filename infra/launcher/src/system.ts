@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startCassandra, startKafka, together } from './infrastructure.ts'
+import { localSecret } from './local-secret.ts'
 import { checkPorts, checkTools } from './prerequisites.ts'
 import { timed, type Log } from './progress.ts'
 import { provisionServers } from './provisioning.ts'
 import { pageUrl, waitUntilReady } from './readiness.ts'
 import { RunRecord } from './run-record.ts'
-import { localPersonSecret } from './person-secret.ts'
 import { commands, listeners, serviceEnvironment } from './service-commands.ts'
 import type { LocalSettings } from './settings.ts'
 import { Supervisor } from './supervisor.ts'
@@ -16,6 +16,8 @@ import { buildWeb } from './web-build.ts'
 export interface LocalSystem {
   /** URL of the page. */
   readonly url: string
+  /** The token that this start made for a demo; undefined: the environment has one, or it is no demo. */
+  readonly demoToken: string | undefined
   /** Every process by name, in the order in which they were started. */
   readonly processes: ReadonlyMap<string, Supervisor>
   /** Stops every process, in order. */
@@ -59,11 +61,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
     const supervision = { record, logDir, log }
     const cacheDir = options.cacheDir ?? join(settings.DATA_DIR, 'cache')
     const serverOptions = { ...supervision, dataDir: settings.DATA_DIR, cacheDir, ...(signal && { signal }) }
-    const secret = options.env?.PERSON_HASH_SECRET ?? process.env.PERSON_HASH_SECRET
-    const env = {
-      ...serviceEnvironment(options),
-      PERSON_HASH_SECRET: await localPersonSecret(settings.DATA_DIR, secret),
-    }
+    const { env, demoToken } = await environmentWithSecrets(options)
     const isFirstStart = ownsKafka && !existsSync(join(settings.DATA_DIR, 'kafka'))
     const servers = await together([
       ...(ownsKafka ? [startKafka(settings.KAFKA_PORT, serverOptions)] : []),
@@ -81,11 +79,25 @@ export async function startLocal(options: LocalOptions): Promise<LocalSystem> {
       }
       await waitUntilReady(settings, { processes, isDevelopment, signal })
     })
-    return { url: pageUrl(settings), processes, stop }
+    return { url: pageUrl(settings), demoToken, processes, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** Through the page nothing comes from the machine itself, so that a demo needs a token to show its texts. */
+async function environmentWithSecrets(options: LocalOptions) {
+  const { DATA_DIR } = options.settings
+  const given = { ...process.env, ...options.env }
+  const needsToken = options.chat === 'simulated' && (given.OPERATOR_TOKEN ?? '').trim() === ''
+  const demoToken = needsToken ? await localSecret(DATA_DIR, 'operator-token', undefined) : undefined
+  const env: NodeJS.ProcessEnv = {
+    ...serviceEnvironment(options),
+    PERSON_HASH_SECRET: await localSecret(DATA_DIR, 'person-hash-secret', given.PERSON_HASH_SECRET),
+    ...(demoToken !== undefined && { OPERATOR_TOKEN: demoToken }),
+  }
+  return { env, demoToken }
 }
 
 /** From the source of the data on: each stops when it receives nothing more. Together below 15 s. */

@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const fileName = 'person-hash-secret'
+/** `person-hash-secret`: of keyed hashes; without the data they are of no use. `operator-token`: of a demo. */
+type LocalSecret = 'person-hash-secret' | 'operator-token'
 
-/**
- * The secret of a local installation's keyed hashes: that of the environment, or the one that lies in the data folder, which is
- * created at the first start. Beside the data, because they are of no use without each other.
- */
-export async function localPersonSecret(dataDir: string, given: string | undefined): Promise<string> {
+/** A secret of a local installation: that of the environment, or the one in the data folder, which the first start creates. */
+export async function localSecret(
+  dataDir: string,
+  name: LocalSecret,
+  given: string | undefined,
+): Promise<string> {
   if (given !== undefined && given.trim() !== '') return given
-  const path = join(dataDir, fileName)
+  const path = join(dataDir, name)
   const stored = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
