@@ -39,7 +39,6 @@ export const replayMessages = defineMessages({
     chat: 'Chat',
     chatNeedsToken: 'The recorded messages are shown to the operator only. The figures are public.',
     noMessages: 'No messages in the minute before.',
-    skipped: (count: string) => `${count} messages skipped`,
     forget: 'Forget the token',
     // Moments
     moments: 'Moments',
@@ -108,7 +107,6 @@ export const replayMessages = defineMessages({
     chat: 'Chat',
     chatNeedsToken: 'Aufgezeichnete Nachrichten sieht nur der Betreiber. Die Zahlen sind öffentlich.',
     noMessages: 'Keine Nachrichten in der Minute davor.',
-    skipped: (count: string) => `${count} Nachrichten übersprungen`,
     forget: 'Token vergessen',
     moments: 'Momente',
     noMoments: 'Keine Momente in diesem Abschnitt.',

@@ -1,9 +1,7 @@
-import type { ChatMessages } from '@chat-battle/contracts/live/down'
 import type { ReplayControl, ReplaySpeed, ReplayState } from '@chat-battle/contracts/live/replay'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
-import type { Moment } from '@chat-battle/contracts/records/moment'
 import type { RequestError } from '@chat-battle/contracts/rest/errors'
 import { windowStart } from '@chat-battle/contracts/window'
 import { DrawThrottle } from '../battle/draw-throttle.ts'
@@ -11,24 +9,12 @@ import { Channel } from '../channel/channel.svelte.ts'
 import { JumpHold, type Held } from './jump-hold.ts'
 import { PlaybackClock } from './playback-clock.svelte.ts'
 import type { ReplayPlace } from './replay-address.ts'
+import type { PlayerState, ReplayViewer } from './player-state.ts'
 import { connectReplay, type ReplayConnection, type ReplayListeners } from './replay-connection.ts'
+import { WindowsBefore } from './window-before.ts'
 
 /** A socket may send 5 requests per second. */
 const betweenJumpsMs = 250
-
-/** `refused`: it could not start. `offline`: it goes on when there is a connection again. */
-export type PlayerState = ReplayState['state'] | 'connecting' | 'refused' | 'offline' | 'outdated'
-
-/** What shows the events of a replay beside its channels. */
-export interface ReplayViewer {
-  /** A moment ended in what is played. */
-  onMoment: (moment: Moment) => void
-  onMessages: (messages: ChatMessages) => void
-  /** The replay starts or jumps: earlier messages are not shown any more. */
-  onCleared: () => void
-  /** The operator's token is another one. */
-  onTokenRefused: (token: string) => void
-}
 
 /** A replay in the browser: up to four channels, driven by the events of one socket. Times are epoch ms of channel time. */
 export class Replay {
@@ -50,8 +36,11 @@ export class Replay {
   readonly #drawing = new DrawThrottle(() => {
     for (const channel of this.channels) channel.draw()
   })
+  readonly #before = new WindowsBefore()
   #connection: ReplayConnection | undefined
   #token: string | null = null
+  /** Counts starts and ends of connections: an answer to an earlier start means nothing. */
+  #attempt = 0
   #id: string | undefined
   #hold: JumpHold | undefined
   #isJumping = false
@@ -84,6 +73,7 @@ export class Replay {
     return () => {
       stopClock()
       this.#drawing.stop()
+      this.#attempt++
       this.#id = undefined
       this.#connection = undefined
       connection.close()
@@ -92,7 +82,6 @@ export class Replay {
 
   /** Starts again from where it is, after it was refused or has failed. */
   async restart(): Promise<void> {
-    this.state = 'connecting'
     await this.#control({ action: 'stop' })
     await this.#begin()
   }
@@ -128,6 +117,7 @@ export class Replay {
     return {
       onConnected: () => void this.#begin(),
       onDisconnected: () => {
+        this.#attempt++
         this.#id = undefined
         this.state = 'offline'
         this.clock.set(this.clock.nowMs, 0)
@@ -145,15 +135,17 @@ export class Replay {
   async #begin(): Promise<void> {
     const connection = this.#connection
     if (connection === undefined) return
+    const attempt = ++this.#attempt
     const { channels, from, to } = this.place
     const { at, speed } = this
+    this.state = 'connecting'
+    this.error = null
     this.#hold = undefined
     this.#target = null
-    this.error = null
     this.#show({ frames: [], messages: [] })
     this.clock.jump(at)
     const ack = await connection.start({ channels: [...channels], from, to, at, speed })
-    if (connection !== this.#connection || this.state === 'offline') return
+    if (attempt !== this.#attempt) return
     if (ack?.ok !== true) {
       this.state = 'refused'
       this.error = ack?.error ?? { kind: 'not_ready', message: 'the server does not answer' }
@@ -203,6 +195,7 @@ export class Replay {
     this.error = error
     this.clock.set(at, state === 'playing' && !this.isPaused ? speed : 0)
     this.#showSilent(at)
+    for (const channel of this.channels) if (channel.lacksPrevious) void this.#takeBefore(channel)
   }
 
   /** Shows what a jump sent, and nothing else. */
@@ -230,6 +223,12 @@ export class Replay {
     }
   }
 
+  async #takeBefore(channel: Channel): Promise<void> {
+    const { name, startMs } = channel
+    const before = await this.#before.get(name, startMs)
+    if (before !== undefined && channel.startMs === startMs && channel.take(before)) this.#drawing.request()
+  }
+
   #learn(status: ChannelStatus): void {
     const channel = this.#find(status.channel_id, status.channel_login)
     if (channel === undefined) return
@@ -238,6 +237,6 @@ export class Replay {
   }
 
   #find(id: string | null, login: string): Channel | undefined {
-    return this.channels.find(({ login: known, requested }) => known === login || requested === id)
+    return this.channels.find((channel) => channel.login === login || channel.requested === id)
   }
 }
