@@ -3,7 +3,7 @@ import { errorBody } from '@chat-battle/contracts/rest/errors'
 import { exportMessages } from '@chat-battle/contracts/rest/routes/export-messages'
 
 /** An export is kept in memory until it is whole, so that a cut one is never saved. */
-export const maxExportBytes = 256 * 1024 * 1024
+const maxExportBytes = 256 * 1024 * 1024
 
 export type ExportFormat = 'ndjson' | 'csv'
 
@@ -60,7 +60,7 @@ export async function downloadExport(
 const lastRecordBytes = 512
 
 /** Whether the last line is the end of a whole export. */
-export function hasEnd(text: string, format: ExportFormat): boolean {
+function hasEnd(text: string, format: ExportFormat): boolean {
   const last = text.trimEnd().split('\n').at(-1) ?? ''
   return format === 'csv' ? last.startsWith('end,') : /^\{"end":\{/.test(last)
 }
