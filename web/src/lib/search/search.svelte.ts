@@ -46,7 +46,7 @@ export class Search {
 
   /** From here on every match is counted, epoch ms. */
   get countedFrom(): number {
-    return uncounted(this.days)?.to ?? this.query.from
+    return uncounted(this.days)?.to ?? this.keptFrom ?? this.query.from
   }
 
   /** Finds the newest messages, and counts; returns what ends it. */
