@@ -131,5 +131,6 @@ test('knows what a message is', () => {
   expect(kinds({ message: '何？' })).toEqual(['questions'])
   expect(kinds({ message: '???' })).toEqual([])
   expect(kinds({ message: 'https://example.com/?a=b' })).toEqual(['links'])
+  expect(kinds({ message: 'https://example.com/really?' })).toEqual(['links'])
   expect(kinds({ message: 'hi', is_first: true, is_subscriber: true })).toEqual(['first', 'subscribers'])
 })

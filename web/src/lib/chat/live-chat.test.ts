@@ -69,6 +69,15 @@ test('follows the channels that are shown', () => {
   expect(shown()).toEqual(['b'])
 })
 
+test('begins again with the kept messages of another connection', () => {
+  link.connected()
+  new LiveChat(feed, link, [arena])
+  take('1', 'deleted meanwhile')
+  link.connected()
+  take('1', 'kept')
+  expect(shown()).toEqual(['kept'])
+})
+
 test('passes on removals', () => {
   link.connected()
   new LiveChat(feed, link, [arena])
