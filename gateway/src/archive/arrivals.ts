@@ -2,9 +2,9 @@ import type { ChannelEvent } from '@chat-battle/contracts/records/chat-event'
 import { decodeChatEvent } from '@chat-battle/contracts/records/decode-chat-event'
 import { windowStart } from '@chat-battle/contracts/window'
 import type { SelectedRow } from '@chat-battle/runtime/cassandra/select'
+import { inParallel } from '@chat-battle/runtime/process/in-parallel'
 import { RequestRefused } from '../refusal.ts'
 import type { ArchiveReader } from './archive-reader.ts'
-import { inParallel } from './in-parallel.ts'
 import { countedColumns, messageOf } from './message-rows.ts'
 
 /** An input record as the archive has it, without a text. */
@@ -18,6 +18,7 @@ export interface Arrival {
 /** A window with more records is not replayed: about 300 per second. */
 const maxArrivalsPerWindow = 180_000
 const rowsPerPage = 5000
+const maxReadsInFlight = 32
 
 type Archive = Pick<ArchiveReader, 'page'>
 
@@ -45,7 +46,9 @@ export async function readArrivals(archive: Archive, channelId: string, start: n
     eachRow(archive, displacedQuery, key, (row) => void displaced.push(row)),
   ]
   await Promise.all(reads)
-  await inParallel(displaced, async (row) => add(row, await readDisplaced(archive, channelId, row)))
+  await inParallel(displaced, maxReadsInFlight, async (row) =>
+    add(row, await readDisplaced(archive, channelId, row)),
+  )
   return arrivals.sort((a, b) => a.offset - b.offset)
 }
 

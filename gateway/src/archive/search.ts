@@ -1,4 +1,5 @@
 import { toShownMessage, type ShownMessage } from '@chat-battle/contracts/records/shown-message'
+import { inParallel } from '@chat-battle/runtime/process/in-parallel'
 import {
   maxRowsPerSearch,
   maxSearchMs,
@@ -6,7 +7,6 @@ import {
 } from '@chat-battle/contracts/rest/routes/search-messages'
 import { windowStart } from '@chat-battle/contracts/window'
 import type { ArchiveReader } from './archive-reader.ts'
-import { inParallel } from './in-parallel.ts'
 import { messageOf, shownColumns } from './message-rows.ts'
 import { Pages } from './pages.ts'
 import { formatCursor, readCursor, type SearchPosition } from './search-cursor.ts'
@@ -16,6 +16,8 @@ import { indexClause, readTerms, scannedColumns, type SearchQuery, type SearchTe
 const defaultRowsPerPage = 5000
 /** Windows that are read beside the one that is searched: Cassandra reads a partition with one thread. */
 const windowsAhead = 3
+/** Messages of a page that are read at the same time. */
+const maxReadsInFlight = 32
 
 export interface SearchRequest extends SearchQuery {
   readonly channelId: string
@@ -134,7 +136,7 @@ async function readMessages(
   positions: readonly SearchPosition[],
 ): Promise<ShownMessage[]> {
   const read = positions.map((position) => ({ ...position, shown: undefined as ShownMessage | undefined }))
-  await inParallel(read, async (each) => {
+  await inParallel(read, maxReadsInFlight, async (each) => {
     const key = [channelId, new Date(windowStart(each.atMs)), new Date(each.atMs), each.messageId]
     const [row] = (await archive.page(wholeMessage, key, { pageSize: 1 })).rows
     const message = row === undefined ? undefined : messageOf(row)

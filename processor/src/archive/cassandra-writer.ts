@@ -2,6 +2,7 @@ import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import { insertRow, isRowAtFault } from '@chat-battle/runtime/cassandra/insert'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
+import { inParallel } from '@chat-battle/runtime/process/in-parallel'
 import type { TableRow } from './rows.ts'
 import { untilAnswered, type RetryOptions } from './until-answered.ts'
 
@@ -30,11 +31,7 @@ export async function writeRows(
   rows: readonly RowToWrite[],
   options: WriteOptions,
 ): Promise<void> {
-  let next = 0
-  const work = async () => {
-    for (let row = rows[next++]; row !== undefined; row = rows[next++]) await writeRow(client, row, options)
-  }
-  await Promise.all(Array.from({ length: Math.min(maxInFlight, rows.length) }, work))
+  await inParallel(rows, maxInFlight, (row) => writeRow(client, row, options))
 }
 
 async function writeRow(

@@ -41,8 +41,25 @@ export class ModeratedMoments {
     this.#topic = topic
   }
 
-  /** To be called while the archive still has the author of a deleted message. Running it again changes nothing more. */
+  /** Whether an archived moment has a text that the event removes. To be called while the archive has the author of a deleted message. */
+  async has(event: Moderation, options: RetryOptions): Promise<boolean> {
+    for await (const _ of this.#losing(event, options)) return true
+    return false
+  }
+
+  /** As `has`. Running it again changes nothing more. */
   async remove(event: Moderation, { offset }: TopicRecord, options: RetryOptions): Promise<void> {
+    for await (const { row, left } of this.#losing(event, options)) {
+      const revision = Math.max(left.revision, Number(offset)) + 1
+      await this.#replace(row, { ...left, revision }, options)
+    }
+  }
+
+  /** The rows that lose a text, and each moment without it. */
+  async *#losing(
+    event: Moderation,
+    options: RetryOptions,
+  ): AsyncGenerator<{ row: SelectedRow; left: MomentRecord }> {
     const reached = await this.#reachedBy(event, options)
     if (reached === undefined) return
     const query = `SELECT ${columns} FROM channel_moments WHERE ${reached.where}`
@@ -54,12 +71,7 @@ export class ModeratedMoments {
       )
       for (const row of page.rows) {
         const left = withoutTexts(row, event, reached)
-        if (left !== undefined)
-          await this.#replace(
-            row,
-            { ...left, revision: Math.max(left.revision, Number(offset)) + 1 },
-            options,
-          )
+        if (left !== undefined) yield { row, left }
       }
       await options.keepAlive()
       pageState = page.pageState

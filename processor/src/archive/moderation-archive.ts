@@ -6,11 +6,11 @@ import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import { selectPage } from '@chat-battle/runtime/cassandra/select'
 import type { TopicRecord } from '@chat-battle/runtime/kafka/record'
+import { inParallel } from '@chat-battle/runtime/process/in-parallel'
 import type { PersonHash } from '@chat-battle/runtime/process/person-hash'
-import { messagesWhere, withoutAuthorOf, withoutText } from './archived-messages.ts'
+import { MessageRemoval } from './message-removal.ts'
 import type { ModeratedMoments } from './moderated-moments.ts'
 import { RecentModeration } from './recent-moderation.ts'
-import { rewriteRows } from './rewrite-rows.ts'
 import { untilAnswered, type RetryOptions } from './until-answered.ts'
 
 export interface ModerationParts {
@@ -18,20 +18,23 @@ export interface ModerationParts {
   /** Undefined: the settings have no secret. Then a removed author's id stays, and nothing else of them. */
   hash: PersonHash | undefined
   /** Archived moments lose the texts as well. */
-  moments: Pick<ModeratedMoments, 'remove'>
+  moments: Pick<ModeratedMoments, 'has' | 'remove'>
   onRemoved: (messages: number) => void
 }
 
 const moderationPageSize = 1000
-const maxLoads = 16
+/** Channels that are read, and events whose messages lose their text, at the same time. */
+const maxInFlight = 16
 
 /** Removes the texts of moderated messages from the archive, also of those that arrive after their moderation. */
 export class ModerationArchive {
   readonly #parts: ModerationParts
   readonly #recent = new RecentModeration()
+  readonly #rows: MessageRemoval
 
   constructor(parts: ModerationParts) {
     this.#parts = parts
+    this.#rows = new MessageRemoval(parts.cassandra, parts.hash)
   }
 
   /** Before the rows of a batch are made: learns what the archive and the batch have of moderation. */
@@ -39,11 +42,7 @@ export class ModerationArchive {
     const unknown = new Map<string, TopicRecord>()
     for (const record of records)
       if (!this.#recent.knows(record.key) && !unknown.has(record.key)) unknown.set(record.key, record)
-    const channels = unknown.values()
-    const load = async () => {
-      for (const record of channels) await this.#load(record, retry)
-    }
-    await Promise.all(Array.from({ length: maxLoads }, load))
+    await inParallel(unknown.values(), maxInFlight, (record) => this.#load(record, retry))
     for (const { event } of moderationIn(records)) this.#recent.note(event.channel_id, [event])
   }
 
@@ -58,12 +57,19 @@ export class ModerationArchive {
 
   /** After the rows of a batch were written: removes the texts of the messages that it moderates. */
   async complete(records: readonly TopicRecord[], retry: RetryOptions): Promise<void> {
-    for (const { event, record } of moderationIn(records)) {
-      // First: a deleted message's author is known by its row.
-      await this.#parts.moments.remove(event, record, retry)
-      const removed = await this.#remove(event, record.appendedAtMs, retry)
-      if (removed > 0) this.#parts.onRemoved(removed)
-    }
+    const { moments, onRemoved } = this.#parts
+    const moderation = latestOf(moderationIn(records))
+    // First: a deleted message's author is known by its row.
+    const inMoments: Moderated[] = []
+    await inParallel(moderation, maxInFlight, async (each) => {
+      if (await moments.has(each.event, retry)) inMoments.push(each)
+    })
+    // Two may change the same moment.
+    for (const { event, record } of inMoments) await moments.remove(event, record, retry)
+    await inParallel(moderation, maxInFlight, async ({ event, record }) => {
+      const removed = await this.#rows.remove(event, record.appendedAtMs, retry)
+      if (removed > 0) onRemoved(removed)
+    })
   }
 
   /** After a restart, or when the channel was forgotten: its moderation of the record's window and the one before. */
@@ -83,54 +89,32 @@ export class ModerationArchive {
     this.#recent.note(key, events)
   }
 
-  async #remove(event: Moderation, notBeforeMs: number, retry: RetryOptions): Promise<number> {
-    const { cassandra } = this.#parts
-    const { action, channel_id, target_message_id, target_user_id, timestamp } = event
-    if (action === 'clear_chat') return await this.#clear(event, notBeforeMs, retry)
-    const target = action === 'delete_message' ? target_message_id : target_user_id
-    // People who opted out have no text that could be removed.
-    if (target === null || isAnonymousId(target)) return 0
-    const isDeletion = action === 'delete_message'
-    return await rewriteRows(
-      cassandra,
-      messagesWhere(isDeletion ? 'message_id = ?' : 'user_id = ?', [target], notBeforeMs),
-      (row) => {
-        const isReached = isDeletion || Number(row.timestamp) <= timestamp
-        if (row.channel_id !== channel_id || !isReached) return undefined
-        return withoutAuthorOf(row, this.#anonymousId(String(row.user_id ?? '')))
-      },
-      retry,
-    )
-  }
-
-  /** As in the statistics, clearing the chat reaches the window of the event and the one before. */
-  async #clear(
-    { channel_id, timestamp }: Moderation,
-    notBeforeMs: number,
-    retry: RetryOptions,
-  ): Promise<number> {
-    let removed = 0
-    for (const start of [windowStart(timestamp), windowStart(timestamp) - windowMs]) {
-      const values = [channel_id, new Date(start), new Date(timestamp)]
-      removed += await rewriteRows(
-        this.#parts.cassandra,
-        messagesWhere('channel_id = ? AND window_start = ? AND timestamp <= ?', values, notBeforeMs),
-        (row) => (row.message === '' ? undefined : withoutText(row)),
-        retry,
-      )
-    }
-    return removed
-  }
-
   #anonymousId(userId: string): string {
     return isAnonymousId(userId) ? userId : (this.#parts.hash?.anonymousId(userId) ?? userId)
   }
 }
 
+interface Moderated {
+  readonly event: Moderation
+  readonly record: TopicRecord
+}
+
+/** Without those that a later one of the same person in the same channel includes. */
+function latestOf(moderation: readonly Moderated[]): Moderated[] {
+  const latest = new Map<string, Moderated>()
+  for (const each of moderation) {
+    const { action, channel_id, target_message_id, target_user_id, timestamp } = each.event
+    const key = `${channel_id} ${action} ${target_message_id ?? target_user_id ?? timestamp}`
+    const known = latest.get(key)
+    if (known === undefined || known.event.timestamp <= timestamp) latest.set(key, each)
+  }
+  return [...latest.values()]
+}
+
 const moderationMark = '"type":"moderation"'
 
 /** The moderation among records. Those that cannot be decoded are dead letters where their rows are made. */
-function moderationIn(records: readonly TopicRecord[]): { event: Moderation; record: TopicRecord }[] {
+function moderationIn(records: readonly TopicRecord[]): Moderated[] {
   return records.flatMap((record) => {
     if (!record.value?.includes(moderationMark)) return []
     return moderationOf(record.value.toString()).map((event) => ({ event, record }))

@@ -111,6 +111,29 @@ test('a ban takes what the person wrote in this channel so far, in every window'
   expect(await textOf('52', 'elsewhere')).toBe('words of elsewhere @Ann')
 })
 
+test('a person who is timed out again loses what was written since, in every window', async () => {
+  await using _archive = await start()
+  const first = now - 3 * windowMs
+  await produce(say('57', 'a', {}, first), moderation(first, { channel_id: '57', action: 'timeout' }))
+  await until(async () => (await textOf('57', 'a', first)) === '', 'the first timeout')
+  const second = first + windowMs
+  await produce(
+    say('57', 'b', {}, second),
+    say('57', 'c'),
+    say('57', 'other', { user_id: '8' }),
+    say('58', 'elsewhere'),
+  )
+  await until(async () => (await rowsOf('57')).size === 2 && (await rowsOf('58')).size === 1, 'archived')
+  await produce(
+    moderation(second, { channel_id: '57', action: 'timeout' }),
+    moderation(now, { channel_id: '57', action: 'timeout' }),
+  )
+  await until(async () => (await textOf('57', 'c')) === '', 'the last timeout')
+  await until(async () => (await textOf('57', 'b', second)) === '', 'the window between')
+  expect((await rowsOf('57')).get('other')).toMatchObject({ user_id: '8', message: 'words of other @Ann' })
+  expect(await textOf('58', 'elsewhere')).toBe('words of elsewhere @Ann')
+})
+
 test('clearing the chat takes the texts, and not who wrote them', async () => {
   await using _archive = await start()
   await produce(say('53', 'a'), say('53', 'b', { user_id: '8' }, now + 1))

@@ -1,6 +1,7 @@
 import type { CassandraClient } from '@chat-battle/runtime/cassandra/client'
 import { selectPage, type SelectedRow } from '@chat-battle/runtime/cassandra/select'
 import { laterThan, updateRow } from '@chat-battle/runtime/cassandra/update'
+import { inParallel } from '@chat-battle/runtime/process/in-parallel'
 import { untilAnswered, type RetryOptions } from './until-answered.ts'
 
 const rowsPerPage = 500
@@ -41,11 +42,9 @@ export async function rewriteRows(
       () => selectPage(client, query, values, { pageSize: rowsPerPage, pageState }),
       options,
     )
-    const left = page.rows.values()
-    const work = async () => {
-      for (const row of left) if (await rewriteRow(client, rows, row, change, options)) count++
-    }
-    await Promise.all(Array.from({ length: maxInFlight }, work))
+    await inParallel(page.rows, maxInFlight, async (row) => {
+      if (await rewriteRow(client, rows, row, change, options)) count++
+    })
     await options.keepAlive()
     pageState = page.pageState
   } while (pageState !== undefined)
