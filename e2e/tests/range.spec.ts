@@ -1,5 +1,6 @@
 import { usernotice } from '@chat-battle/twitch-stub/irc-text'
 import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
+import type { Page } from '@playwright/test'
 import { expect, test, type BattlePage } from '../src/fixtures.ts'
 import { person, type TwitchControl } from '../src/twitch-control.ts'
 
@@ -25,6 +26,13 @@ async function begin(battle: BattlePage, twitch: TwitchControl, login: string): 
   await expect(battle.messages(login)).toHaveText('7')
 }
 
+async function choose(page: Page, range: string): Promise<void> {
+  await page.getByTestId('range-picker').getByText(range, { exact: true }).click()
+}
+
+/** The value of a `datetime-local` input, some time later. */
+const later = (value: string, ms: number) => new Date(Date.parse(`${value}Z`) + ms).toISOString().slice(0, 16)
+
 const rangeOf = (battle: BattlePage) => new URL(battle.page.url()).searchParams.get('range')
 
 test('shows the exact figures of a range with its events, in the first HTML too, and goes back and forward', async ({
@@ -34,7 +42,7 @@ test('shows the exact figures of a range with its events, in the first HTML too,
   request,
 }) => {
   await begin(battle, twitch, 'range1')
-  await page.getByText('10 min', { exact: true }).click()
+  await choose(page, '10 min')
   const card = page.getByTestId('range-range1')
   await expect(card.getByTestId('range-messages')).toHaveText('7')
   await expect(card.getByTestId('range-chatters')).toHaveText('3')
@@ -69,19 +77,19 @@ test('takes a range that is typed, brushed, or chosen by keyboard, and says what
   page,
 }) => {
   await begin(battle, twitch, 'range2')
-  await page.getByText('From – to', { exact: true }).click()
+  await choose(page, 'From – to')
   const [from, to] = [page.getByLabel('From', { exact: true }), page.getByLabel('To', { exact: true })]
-  const typed = await from.inputValue()
-  await from.fill(await to.inputValue())
+  const [typed, until] = [await from.inputValue(), later(await to.inputValue(), minuteMs)]
+  await from.fill(until)
   await to.fill(typed)
   await page.getByRole('button', { name: 'Show', exact: true }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'The start must be before the end.' })).toBeVisible()
-  await to.fill(await from.inputValue())
+  await to.fill(until)
   await from.fill(typed)
   await page.keyboard.press('Enter')
   await expect.poll(() => rangeOf(battle)).toMatch(/^[0-9]+-[0-9]+$/)
   const [typedFrom = 0, typedTo = 0] = (rangeOf(battle) ?? '').split('-').map(Number)
-  expect(typedTo - typedFrom).toBe(10 * minuteMs)
+  expect(typedTo - typedFrom).toBe(11 * minuteMs)
   await expect(page.getByTestId('range-range2').getByTestId('range-messages')).toHaveText('7')
 
   const chart = page.getByRole('slider', { name: 'Chart: Messages per minute' })
@@ -92,7 +100,7 @@ test('takes a range that is typed, brushed, or chosen by keyboard, and says what
   await page.mouse.move(box.x + box.width, box.y + 60, { steps: 4 })
   await page.mouse.up()
   await page.mouse.move(0, 0)
-  await expect.poll(() => rangeOf(battle)).toBe(`${typedFrom + 5 * minuteMs}-${typedTo}`)
+  await expect.poll(() => rangeOf(battle)).toBe(`${typedFrom + 5.5 * minuteMs}-${typedTo}`)
 
   await chart.focus()
   await page.keyboard.press('End')
@@ -115,7 +123,7 @@ test('says why a range has no figures, keeps those that it has, and tries again'
   const error = (kind: string) => ({ error: { kind, message: 'refused by the test' } })
   const histories = '**/api/channels/range3/history**'
   await page.route(histories, (route) => route.fulfill({ status: 503, json: error('archive_unavailable') }))
-  await page.getByText('Hour', { exact: true }).click()
+  await choose(page, 'Hour')
   const card = page.getByTestId('range-range3')
   await expect(card.getByRole('alert')).toHaveText('The archive does not answer. The page tries again.')
   await battle.expectAccessible()
@@ -123,7 +131,7 @@ test('says why a range has no figures, keeps those that it has, and tries again'
   await expect(card.getByTestId('range-messages')).toHaveText('7')
   await expect(card.getByRole('alert')).toHaveCount(0)
   await page.route(histories, (route) => route.fulfill({ status: 400, json: error('range_not_served') }))
-  await page.getByText('Week', { exact: true }).click()
+  await choose(page, 'Week')
   await expect(card.getByRole('alert')).toHaveText('This range is not kept. Figures reach back 90 days.')
   await expect(card.getByTestId('range-messages')).toHaveCount(0)
 })
