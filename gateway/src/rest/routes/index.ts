@@ -7,6 +7,7 @@ import { getOpenApiEndpoint } from './get-openapi.ts'
 import { getSnapshotsEndpoint } from './get-snapshots.ts'
 import { getStatsEndpoint } from './get-stats.ts'
 import { getStreamEndpoint } from './get-stream.ts'
+import { listBusiestEndpoint } from './list-busiest.ts'
 import { listChannelsEndpoint } from './list-channels.ts'
 import { listBotsEndpoint } from './list-bots.ts'
 import { listEmotesEndpoint } from './list-emotes.ts'
@@ -22,6 +23,7 @@ import { watchChannelsEndpoint } from './watch-channels.ts'
 /** Every REST endpoint, in the order of the OpenAPI document. */
 export const endpoints: readonly Endpoint[] = [
   listChannelsEndpoint,
+  listBusiestEndpoint,
   getSnapshotsEndpoint,
   watchChannelsEndpoint,
   getStatsEndpoint,

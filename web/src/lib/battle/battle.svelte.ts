@@ -3,6 +3,7 @@ import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
 import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
 import { windowMs } from '@chat-battle/contracts/window'
+import { nothingRecent, type Recent } from '../api/recent.ts'
 import { fetchStats } from '../api/snapshots.ts'
 import { Channel } from '../channel/channel.svelte.ts'
 import type { ConnectionState } from '../channel/indicator.ts'
@@ -39,12 +40,14 @@ export class Battle {
   #subscriptions: Subscriptions<Channel, SubscribeAck> | undefined
   #polling: Polling | undefined
 
-  /** `names`: the channels of the address; `snapshots`: the gateway's knowledge of them at `paintedMs`, epoch ms. */
-  constructor(names: readonly string[], snapshots: readonly Snapshot[], paintedMs = 0) {
+  /** `names`: the channels of the address; `recent`: the gateway's knowledge of them at `paintedMs`, epoch ms. */
+  constructor(names: readonly string[], { snapshots, previous }: Recent = nothingRecent, paintedMs = 0) {
     this.clock = new PageClock(paintedMs)
     for (const name of names) {
       const known = snapshots.find(({ asked }) => asked === name)
       const channel = new Channel(this.clock, name, known?.status ?? null, known?.stats ?? null)
+      for (const stats of previous) if (stats.channel_id === known?.stats?.channel_id) channel.take(stats)
+      channel.draw()
       if (!this.#isShownTwice(channel)) this.channels.push(channel)
     }
   }

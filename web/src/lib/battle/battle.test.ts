@@ -34,7 +34,7 @@ let answerTo: (name: string) => SubscribeAck | undefined
 let windows: Map<string, ChannelStats>
 
 function follow(names: string[], snapshots: Snapshot[] = []): Battle {
-  const battle = new Battle(names, snapshots)
+  const battle = new Battle(names, { snapshots, previous: [] })
   battle.follow((listeners) => {
     live = listeners
     const request =
@@ -92,17 +92,31 @@ afterEach(() => {
 
 describe('the shown channels', () => {
   test('come from the address and the first paint', () => {
-    const battle = new Battle(
-      ['arena', '1001', 'new1'],
-      [snapshot('arena', 'arena', 3), snapshot('1001', 'other', 4)],
-    )
+    const battle = new Battle(['arena', '1001', 'new1'], {
+      snapshots: [snapshot('arena', 'arena', 3), snapshot('1001', 'other', 4)],
+      previous: [],
+    })
     expect(shown(battle)).toEqual(['arena 3', 'other 4', 'new1 -'])
     expect(battle.names).toEqual(['arena', 'other', 'new1'])
   })
 
+  test('have the windows before from the first paint too', () => {
+    const known = snapshot('arena', 'arena')
+    const start = known.stats?.window_start ?? 0
+    const before = { ...frame('arena', 9), window_start: start - windowMs, window_end: start, final: true }
+    const battle = new Battle(['arena'], { snapshots: [known], previous: [before] }, start)
+    expect(battle.channels[0]?.lacksPrevious).toBe(false)
+    expect(shown(battle)).toEqual(['arena 1'])
+  })
+
   test('have each channel once, by whichever names', () => {
     expect(
-      shown(new Battle(['arena', '1001'], [snapshot('arena', 'arena'), snapshot('1001', 'arena')])),
+      shown(
+        new Battle(['arena', '1001'], {
+          snapshots: [snapshot('arena', 'arena'), snapshot('1001', 'arena')],
+          previous: [],
+        }),
+      ),
     ).toEqual(['arena 1'])
   })
 
@@ -128,17 +142,22 @@ describe('the shown channels', () => {
 
 describe('a login of digits', () => {
   test('is kept apart from the channel whose id it is', () => {
-    const battle = new Battle(['@900', '900'], [snapshot('@900', '900', 1), snapshot('900', 'arena', 2)])
+    const battle = new Battle(['@900', '900'], {
+      snapshots: [snapshot('@900', '900', 1), snapshot('900', 'arena', 2)],
+      previous: [],
+    })
     expect(battle.names).toEqual(['@900', 'arena'])
     expect(battle.channels.map(({ idTyped }) => idTyped)).toEqual([null, '900'])
   })
 
   test('that an id leads to gets an @ in the address', () => {
-    expect(new Battle(['900'], [snapshot('900', '12345')]).names).toEqual(['@12345'])
+    expect(new Battle(['900'], { snapshots: [snapshot('900', '12345')], previous: [] }).names).toEqual([
+      '@12345',
+    ])
   })
 
   test('stays as it was typed while no id is known', () => {
-    const battle = new Battle(['900'], [snapshot('900', '900')])
+    const battle = new Battle(['900'], { snapshots: [snapshot('900', '900')], previous: [] })
     expect(battle.names).toEqual(['900'])
     expect(battle.channels[0]?.idTyped).toBeNull()
   })
@@ -237,7 +256,7 @@ describe('a subscription', () => {
   })
 
   test('ignores an answer after its channel was stopped', () => {
-    const battle = new Battle(['arena'], [])
+    const battle = new Battle(['arena'])
     let answerLater: (answer: SubscribeAck) => void = () => undefined
     battle.follow((listeners) => {
       live = listeners
