@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ChannelView } from '../channel/channel-view.ts'
-import { liveStretch } from './live-stretch.ts'
+import { entrantOf, liveStretch } from './live-stretch.ts'
 
 function chat(login: string, counts: (number | null)[] | null, given: Partial<ChannelView> = {}) {
   const view: ChannelView = {
@@ -34,6 +34,12 @@ test('has the minutes of each chat, on the chosen scale', () => {
   ])
 })
 
+test('knows no pace of a chat without a frame', () => {
+  expect(entrantOf(chat('a', null)).pace).toBeNull()
+  const timeline = { startMs: 0, counts: [] }
+  expect(entrantOf(chat('a', null, { timeline, pace: 5 })).pace).toBe(5)
+})
+
 test('leaves out the chats without a figure on the scale', () => {
   const chats = [chat('a', [5], { viewers: 10 }), chat('b', [1])]
   expect(liveStretch(chats, 'per_viewer').contenders).toEqual([{ login: 'a', values: [500] }])
@@ -46,5 +52,8 @@ test('aligns chats of which one has no newer minutes, and one has none at all', 
     'messages',
   )
   expect(startMs).toBe(720_000)
-  expect(contenders.map(({ values }) => values)).toEqual([[3, 4], [7, 8], []])
+  expect(contenders.map(({ values }) => values)).toEqual([
+    [3, 4],
+    [7, 8],
+  ])
 })

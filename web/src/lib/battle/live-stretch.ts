@@ -12,20 +12,19 @@ export interface Chat {
 }
 
 export function entrantOf({ login, view }: Chat): Entrant {
-  const { pace, messages, chatters, viewers } = view
-  return { login, pace, messages, chatters, viewers }
+  const { pace, timeline, messages, chatters, viewers } = view
+  return { login, pace: timeline === null ? null : pace, messages, chatters, viewers }
 }
 
-/** The last ten complete minutes of the chats, on a scale. Chats without a figure on it do not compete. */
+/** The last ten complete minutes of the chats, on a scale. Chats without a frame, or without a figure on it, do not compete. */
 export function liveStretch(chats: readonly Chat[], scale: Scale): Stretch {
   const startMs = Math.max(0, ...chats.map(({ view }) => view.minutes?.startMs ?? 0))
   const contenders = chats.flatMap(({ login, view }) => {
     const people = peopleOf(scale, view)
-    if (people === null) return []
     const { minutes } = view
+    if (people === null || minutes === null) return []
     // A chat whose frames end earlier is not known for the rest.
-    const behind = minutes === null ? 0 : (startMs - minutes.startMs) / minuteMs
-    const counts = minutes === null ? [] : minutes.counts.slice(behind)
+    const counts = minutes.counts.slice((startMs - minutes.startMs) / minuteMs)
     return [{ login, values: counts.map((count) => scaled(count, people)) }]
   })
   return { contenders, startMs, stepMs: minuteMs, isOpen: true }

@@ -4,8 +4,8 @@ import type { Scale } from './battle-address.ts'
 /** What a row of the standings is made of. */
 export interface Entrant extends Crowd {
   login: string
-  /** Messages per minute. */
-  pace: number
+  /** Messages per minute; null: no figure of the chat is known. */
+  pace: number | null
   /** Messages of the stretch that is shown. */
   messages: number
 }

@@ -52,6 +52,12 @@ test('speaks of a single chat, and of none', () => {
     headline: 'chessgarden: 300 messages in 10 minutes',
     rows: [{ shareText: '' }],
   })
+  const [first] = battle.entrants
+  const unknown = first === undefined ? [] : [{ ...first, pace: null }]
+  expect(contentOf({ ...alone, entrants: unknown }, language)).toMatchObject({
+    headline: 'chessgarden is not watched yet',
+    rows: [{ pace: '–' }],
+  })
   const fixed = { ...alone, stretch: { ...alone.stretch, isOpen: false } }
   expect(contentOf(fixed, language).headline).toBe('chessgarden: 300 messages')
   const none = contentOf(

@@ -74,6 +74,7 @@ export function contentOf(
 function aloneIn(entrants: readonly Entrant[], isOpen: boolean, text: PictureText, formats: Formats): string {
   const [entrant] = entrants
   if (entrant === undefined) return text.tagline
+  if (entrant.pace === null) return text.unknown(entrant.login)
   const count = formats.count(entrant.messages)
   return isOpen ? text.alone(entrant.login, count) : text.aloneFixed(entrant.login, count)
 }
