@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { OnNow } from '../api/on-now.ts'
 import { followOnNow } from './on-now-source.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -45,14 +46,14 @@ test('fetches nothing while the page is hidden', async () => {
 
 test('reports no answer that comes after its end', async () => {
   const answers: unknown[] = []
-  let answer = (_: never[]) => undefined as void
+  const { promise, resolve } = Promise.withResolvers<OnNow>()
   const end = followOnNow(
     (each) => answers.push(each),
-    () => new Promise((resolve) => (answer = resolve)),
+    () => promise,
     () => false,
   )
   end()
-  answer([])
+  resolve([])
   await vi.advanceTimersByTimeAsync(0)
   expect(answers).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PictureRefused, PictureStore } from './picture-store.ts'
+import { PictureStore, type PictureRefused } from './picture-store.ts'
 
 function start() {
   let nowMs = 0
