@@ -145,7 +145,7 @@ function count(place: Place, event: ChannelEvent, timestamp: number): Counted {
     moments.addNotice(event)
     return { outcome: 'counted', changed: [window] }
   }
-  const changed = [window, ...moderateArrival(windows, window, id)]
+  const changed = windows.size === 1 ? [window] : [window, ...moderateArrival(windows, window, id)]
   window.countMessage(id, event, (userId) => isBannedFrom(windows, window, userId))
   moments.addMessage(event, () => isModerated(windows, window, id, event))
   return { outcome: 'counted', changed }

@@ -39,7 +39,6 @@ export function moderateArrival(
   { start, aggregates }: WindowState,
   id: IdHash,
 ): readonly WindowState[] {
-  if (windows.size === 1) return []
   const changed: WindowState[] = []
   for (const later of windows.values()) {
     if (later.start <= start || !later.aggregates.moderatedMessages.has(id)) continue

@@ -1,5 +1,3 @@
-import type { Figures } from '@chat-battle/contracts/records/figures'
-import type { Aggregate } from './aggregate.ts'
 import { Bits } from './bits.ts'
 import { BotMessages } from './bot-messages.ts'
 import { Chatters } from './chatters.ts'
@@ -49,21 +47,3 @@ export function emptyAggregates(start: number) {
 }
 
 export type Aggregates = ReturnType<typeof emptyAggregates>
-
-type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
-  all: infer All,
-) => void
-  ? All
-  : never
-
-/**
- * Adds to `frame` what all aggregates show; in place, because a frame is made for nearly every message of a quiet channel. The
- * compiler refuses a list that does not show every figure.
- */
-export function addFigures<Header extends object>(
-  frame: Header,
-  aggregates: readonly Aggregate[],
-): Header & Figures {
-  for (const aggregate of aggregates) Object.assign(frame, aggregate.figures())
-  return frame as Header & Intersection<ReturnType<Aggregates[keyof Aggregates]['figures']>>
-}

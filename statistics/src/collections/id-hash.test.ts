@@ -28,6 +28,11 @@ test('hashes text beyond ASCII, also where its UTF-16 units are equal in their l
   expect(new Set(ids.map((id) => hex(hashEvent(id)))).size).toBe(ids.length)
 })
 
+test.each(['é', 'éabcdefg', 'abcdefgé', 'abcdeéfgh', 'a🎈bcd'])('hashes %s as its UTF-8', (id) => {
+  const bytes = Buffer.from(id).toString('latin1')
+  expect(hashEvent(id)).toEqual(halfSipHash(bytes, [0x2c1b_83d1, 0x5fae_0b67], true))
+})
+
 test('hashes the same id differently for each purpose', () => {
   const hashes = [hashEvent, hashPerson, hashChannel, hashDistinct].map((hash) => hex(hash('12345')))
   expect(new Set(hashes).size).toBe(4)

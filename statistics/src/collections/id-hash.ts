@@ -40,25 +40,32 @@ export function hashDistinct(id: string): IdHash {
 export function halfSipHash(id: string, key: HashKey, isUtf8 = false): IdHash {
   const [k0, k1] = key
   const { length } = id
-  const lastWord = length >> 2
+  /** Where the last word begins: with fewer than four bytes of the id. */
+  const end = length & ~3
   let v0 = k0
   let v1 = k1 ^ 0xee
   let v2 = 0x6c796765 ^ k0
   let v3 = 0x74656462 ^ k1
   let low = 0
-  for (let block = 0; block <= lastWord + 4; block++) {
+  let units = 0
+  for (let at = 0; at <= end + 16; at += 4) {
     let word = 0
-    if (block <= lastWord) {
-      const end = Math.min(length, 4 * block + 4)
-      for (let at = 4 * block; at < end; at++) {
-        const unit = id.charCodeAt(at)
-        if (unit > 0x7f && !isUtf8) return halfSipHash(Buffer.from(id).toString('latin1'), key, true)
-        word |= unit << (8 * (at & 3))
+    if (at < end) {
+      const [one, two] = [id.charCodeAt(at), id.charCodeAt(at + 1)]
+      const [three, four] = [id.charCodeAt(at + 2), id.charCodeAt(at + 3)]
+      units |= one | two | three | four
+      word = one | (two << 8) | (three << 16) | (four << 24)
+    } else if (at === end) {
+      for (let last = length - 1; last >= end; last--) {
+        const unit = id.charCodeAt(last)
+        units |= unit
+        word = (word << 8) | unit
       }
-      if (block === lastWord) word |= length << 24
-    } else if (block === lastWord + 1) {
+      if (units > 0x7f && !isUtf8) return halfSipHash(Buffer.from(id).toString('latin1'), key, true)
+      word |= length << 24
+    } else if (at === end + 4) {
       v2 ^= 0xee
-    } else if (block === lastWord + 3) {
+    } else if (at === end + 12) {
       low = v1 ^ v3
       v1 ^= 0xdd
     }
