@@ -18,6 +18,8 @@ export interface Limits {
   readonly mean: number
   /** A bin with at least this many is high. */
   readonly high: number
+  /** A bin of a moment with at least this many is high: in quiet chat one message may be, and would keep it going. */
+  readonly lasting: number
   readonly oneBin: number
   readonly threeBins: number
 }
@@ -55,8 +57,13 @@ function sorted(counts: Uint16Array): Uint16Array {
   return counts
 }
 
-/** How unlikely a count must be, in standard deviations of a normal distribution: 4.26 is one in 100,000. */
-const [surpriseOne, surpriseThree] = [3.72, 3.72]
+/** How unlikely a count must be, in standard deviations of a normal distribution: 3.72 is one in 10,000. */
+const surprise = 3.72
+/** Below this mean per bin a burst has few messages: one in 3,000 then, which still leads to few false alarms. */
+const tinyMean = 1
+const tinySurprise = 3.4
+/** A moment lasts while its bins have what chance gives in one of 40 cases. */
+const lastingSurprise = 2
 const [timesOne, timesThree, timesHigh] = [3, 2.4, 1.5]
 /** Three bins of a moment have at least this many messages. */
 const minMessages = 6
@@ -67,12 +74,14 @@ function limitsOf(counts: Uint16Array): Limits {
   for (let at = trimmed; at < counts.length - trimmed; at++) sum += counts[at] ?? 0
   const mean = Math.max(minMean, sum / (counts.length - 2 * trimmed))
   const dispersion = dispersionOf(counts, mean)
+  const surprising = mean < tinyMean ? tinySurprise : surprise
   return {
     mean,
     high: Math.max(1, Math.ceil(timesHigh * mean)),
-    oneBin: Math.ceil(Math.max(timesOne * mean, unlikely(mean, dispersion, surpriseOne), minMessages)),
+    lasting: Math.ceil(Math.max(timesHigh * mean, unlikely(mean, dispersion, lastingSurprise))),
+    oneBin: Math.ceil(Math.max(timesOne * mean, unlikely(mean, dispersion, surprising), minMessages)),
     threeBins: Math.ceil(
-      Math.max(timesThree * 3 * mean, unlikely(3 * mean, 3 * dispersion, surpriseThree), minMessages),
+      Math.max(timesThree * 3 * mean, unlikely(3 * mean, 3 * dispersion, surprising), minMessages),
     ),
   }
 }

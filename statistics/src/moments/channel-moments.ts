@@ -164,7 +164,7 @@ export class ChannelMoments {
     if (bins.hasPeople(minPeople)) this.#begin(limits)
   }
 
-  #begin({ mean, high }: Limits): void {
+  #begin({ mean, high, lasting }: Limits): void {
     const { bins, current, events, sample } = this.#parts
     const { first, last } = bins.newestHigh(high, (current?.lastHigh ?? 0) + 1)
     if (current !== undefined && first <= current.lastHigh + continueWithinBins) {
@@ -175,7 +175,7 @@ export class ChannelMoments {
       return this.#note(current, true)
     }
     this.#settle()
-    const moment = new OpenMoment({ first, mean, high, sample })
+    const moment = new OpenMoment({ first, mean, high: lasting, sample })
     moment.lastHigh = last
     moment.isEvent = events.standAt(moment.startMs)
     this.#parts.current = moment

@@ -78,6 +78,17 @@ describe('a burst', () => {
     expect(moment?.leading_sources).toHaveLength(58)
   })
 
+  test('of a quiet chat ends although a few messages are more than usual there', () => {
+    const chat = crowd(burstAt, 20, 20 * second)
+    for (let at = start; at < start + 10 * minute; at += 5 * second) {
+      const count = (at - start) % (20 * second) === 0 ? 3 : 1
+      for (let each = 0; each < count; each++)
+        chat.push(message(at + each * second, { user_id: String(((at - start) / second + each) % 37) }))
+    }
+    chat.sort((a, b) => a.timestamp - b.timestamp)
+    expect(settled(chat)).toMatchObject([{ start: burstAt, end: burstAt + 20 * second }])
+  })
+
   test('is reported within its second bin, while it lasts', () => {
     const [first] = fold(around(burst()))
     expect(first).toMatchObject({ start: burstAt, end: null })
@@ -277,7 +288,7 @@ describe('a snapshot', () => {
       ;({ log, state } = restored)
       return found
     })
-    expect(records.length).toBeGreaterThan(40)
+    expect(records.length).toBeGreaterThan(30)
     expect(JSON.stringify(records)).toBe(JSON.stringify(fold(events)))
   })
 
