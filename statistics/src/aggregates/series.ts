@@ -12,10 +12,13 @@ const noCounts = Array.from({ length: seriesLength }, () => 0)
 
 export class Series extends Aggregate {
   readonly #counts = [...noCounts]
+  /** The last step with messages. */
+  #last = 0
 
   override countMessage(_message: ChatMessage, sinceStartMs: number): void {
     const step = Math.floor(sinceStartMs / seriesStepMs)
     this.#counts[step] = (this.#counts[step] ?? 0) + 1
+    if (step > this.#last) this.#last = step
   }
 
   figures() {
@@ -24,7 +27,7 @@ export class Series extends Aggregate {
 
   override save(): z.infer<typeof saved> | null {
     const steps: number[] = []
-    for (let step = 0; step < seriesLength; step++) {
+    for (let step = 0; step <= this.#last; step++) {
       const messages = this.#counts[step] ?? 0
       if (messages > 0) steps.push(step, messages)
     }
@@ -37,6 +40,7 @@ export class Series extends Aggregate {
       const step = steps[at] ?? 0
       if (step >= seriesLength) throw new Error(`step ${step} is not below ${seriesLength}`)
       this.#counts[step] = steps[at + 1] ?? 0
+      this.#last = Math.max(this.#last, step)
     }
   }
 }

@@ -31,9 +31,13 @@ export class PageBuffer {
     this.#length = 0
   }
 
+  /** Byte by byte, because `writeInt32LE` checks its arguments, which takes longer. */
   addInt32(value: number): void {
     this.#reserve(bytesPerInt)
-    this.#length = this.#bytes.writeInt32LE(value, this.#length)
+    this.#bytes[this.#length++] = value
+    this.#bytes[this.#length++] = value >>> 8
+    this.#bytes[this.#length++] = value >>> 16
+    this.#bytes[this.#length++] = value >>> 24
   }
 
   /** Adds a safe integer of at least 0. */

@@ -95,14 +95,20 @@ function writeWindow(
   writer: PageWriter,
 ): StoredWindow {
   const saved: unknown[] = []
-  for (const [place, aggregate] of list.entries()) {
+  let place = 0
+  for (const aggregate of list) {
     const value = aggregate.save()
     if (value !== null && value !== 0) saved.push(place, value)
+    place++
   }
   const pages: number[] = []
-  for (const [place, collection] of collections.entries()) {
-    if (collection.pageCount === 0) continue
-    pages.push(place, ...writer.add(id, start, collectionKinds[place] ?? '', collection))
+  place = 0
+  for (const collection of collections) {
+    if (collection.pageCount > 0) {
+      const [bytes, count] = writer.add(id, start, collectionKinds[place] ?? '', collection)
+      pages.push(place, bytes, count)
+    }
+    place++
   }
   return { start, saved, pages }
 }

@@ -38,11 +38,12 @@ const newline = 0x0a
 
 /** A record's value: JSON on one line, then pages that are too few for records of their own. */
 export function joinRecord(header: unknown, pages: Uint8Array): Buffer {
-  const line = `${JSON.stringify(header)}\n`
+  const line = JSON.stringify(header)
   const lineBytes = Buffer.byteLength(line)
-  const value = Buffer.allocUnsafe(lineBytes + pages.length)
-  value.write(line)
-  value.set(pages, lineBytes)
+  const value = Buffer.allocUnsafe(lineBytes + 1 + pages.length)
+  value.write(line, lineBytes === line.length ? 'latin1' : 'utf8')
+  value[lineBytes] = newline
+  value.set(pages, lineBytes + 1)
   return value
 }
 
