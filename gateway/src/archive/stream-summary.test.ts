@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { History } from '@chat-battle/contracts/rest/routes/get-history'
+import { busiestOf } from '@chat-battle/contracts/rest/routes/get-stream'
 import { windowMs } from '@chat-battle/contracts/window'
-import { busiestOf, changeOf } from './stream-summary.ts'
+import { changeOf } from './stream-summary.ts'
 
 function summed(messages: number, people: number, windows: number, viewers: History['viewers']) {
   const totals = { message_count: messages, unique_chatters: people, from: 0, to: windows * windowMs }

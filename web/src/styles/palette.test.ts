@@ -26,7 +26,7 @@ const visions: Readonly<Record<string, Matrix>> = {
 const leastDistance = 0.1
 
 const [dark = '', light = ''] = readFileSync(new URL('tokens.css', import.meta.url), 'utf8').split(
-  '@media (prefers-color-scheme: light)',
+  '@media (prefers-color-scheme: light), print',
 )
 
 function token(css: string, name: string): Rgb {

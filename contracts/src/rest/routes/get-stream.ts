@@ -3,7 +3,7 @@ import { count, opaqueId } from '../../primitives.ts'
 import { moment } from '../../records/moment.ts'
 import { channelName } from '../parameters.ts'
 import { defineRoute } from '../route.ts'
-import { history, historyTotals, historyViewers } from './get-history.ts'
+import { history, historyTotals, historyViewers, type History, type HistoryTotals } from './get-history.ts'
 import { streamEntry } from './list-streams.ts'
 
 /** Twitch ends a stream after two days; of a longer one, the last part is summed. */
@@ -57,3 +57,20 @@ export const getStream = defineRoute({
 })
 
 export type StreamSummary = z.infer<typeof streamSummary>
+
+/** The step with the most messages, the first of several; null: no step has any. */
+export function busiestOf({ points }: Pick<History, 'points'>): StreamSummary['busiest'] {
+  let busiest: StreamSummary['busiest'] = null
+  for (const { at, message_count } of points)
+    if (message_count > (busiest?.message_count ?? 0)) busiest = { at, message_count }
+  return busiest
+}
+
+/** Of the windows that are summed: a stream begins and ends within one. */
+export function messagesPerMinute({
+  message_count,
+  from,
+  to,
+}: Pick<HistoryTotals, 'message_count' | 'from' | 'to'>): number {
+  return (message_count * 60_000) / (to - from)
+}
