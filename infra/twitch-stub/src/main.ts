@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { positiveNumber, runCommand, UserError } from '@chat-battle/runtime/process/command-line'
 import { controlDoor } from './control.ts'
 import { simulatedSets } from './emotes/emote-sets.ts'
-import { simulateStreams } from './helix/simulated-streams.ts'
+import { admitDemo, simulateStreams } from './helix/simulated-streams.ts'
 import { playRecording, playSimulation } from './play.ts'
 import { channelsOf, readRecording } from './replay.ts'
 import { simulatedChannels } from './simulated-channels.ts'
@@ -53,6 +53,7 @@ await runCommand({ usage, options }, async ({ values }) => {
     ...(isOnlySimulated && { isKnown: (login: string) => simulatedChannels.includes(login) }),
     onRequest: controlDoor(() => server),
   })
+  admitDemo(server)
   const ended = new AbortController()
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, () => ended.abort())
   const { signal } = ended

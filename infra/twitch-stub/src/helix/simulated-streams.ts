@@ -48,11 +48,16 @@ export function simulatedStream(
 /** The application that the demo reads viewer counts with. */
 export const demoApplication = { TWITCH_CLIENT_ID: 'demo', TWITCH_CLIENT_SECRET: 'demo-secret' }
 
+/** Lets the demo and tests read viewer counts. */
+export function admitDemo({ auth }: Pick<TwitchServer, 'auth'>): void {
+  auth.applications.set(demoApplication.TWITCH_CLIENT_ID, demoApplication.TWITCH_CLIENT_SECRET)
+}
+
 /** Gives every simulated channel its stream, and admits the demo's application. */
 export function simulateStreams(server: Pick<TwitchServer, 'auth' | 'helix' | 'roomId'>): void {
   const { auth, helix } = server
   const profiles = new Map(channelProfiles.map((profile) => [server.roomId(profile.login), profile]))
-  auth.applications.set(demoApplication.TWITCH_CLIENT_ID, demoApplication.TWITCH_CLIENT_SECRET)
+  admitDemo({ auth })
   helix.script = (channelId) => {
     const profile = profiles.get(channelId)
     return profile === undefined ? undefined : simulatedStream(profile, Date.now())

@@ -7,7 +7,7 @@ test.each([
   [
     'en',
     'Europe/Berlin',
-    ['12,345', '12.3k', '4.2', '42%', '14:05', '14:05:09', '26 Nov', '26 Nov, 14:05', 'a, b and c'],
+    ['12,345', '12.3k', '4.2', '42%', '0.81%', '14:05', '14:05:09', '26 Nov', '26 Nov, 14:05', 'a, b and c'],
   ],
   [
     'de',
@@ -17,6 +17,7 @@ test.each([
       '12.345',
       '4,2',
       '42\u00a0%',
+      '0,81\u00a0%',
       '13:05',
       '13:05:09',
       '26. Nov.',
@@ -31,6 +32,7 @@ test.each([
     formats.compact(12_345),
     formats.decimal(4.2),
     formats.share(0.42),
+    formats.fineShare(0.008125),
     formats.time(at),
     formats.timeWithSeconds(at),
     formats.day(at),

@@ -11,6 +11,7 @@ export class Formats {
   readonly #compact: Intl.NumberFormat
   readonly #decimal: Intl.NumberFormat
   readonly #share: Intl.NumberFormat
+  readonly #fineShare: Intl.NumberFormat
   readonly #list: Intl.ListFormat
   readonly #times = new Map<string, Intl.DateTimeFormat>()
 
@@ -23,6 +24,7 @@ export class Formats {
     this.#decimal = new Intl.NumberFormat(this.#tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
     this.#list = new Intl.ListFormat(this.#tag, { type: 'conjunction' })
     this.#share = new Intl.NumberFormat(this.#tag, { style: 'percent', maximumFractionDigits: 0 })
+    this.#fineShare = new Intl.NumberFormat(this.#tag, { style: 'percent', maximumFractionDigits: 2 })
   }
 
   /** `12,345` */
@@ -48,6 +50,11 @@ export class Formats {
   /** `a, b and c` */
   list(items: readonly string[]): string {
     return this.#list.format(items)
+  }
+
+  /** A small share from 0 to 1 as `0.81%`. */
+  fineShare(value: number): string {
+    return this.#fineShare.format(value)
   }
 
   /** `14:05` */

@@ -18,6 +18,7 @@ export const shellMessages = defineMessages({
     keysTitle: 'Keyboard',
     close: 'Close',
     showKeys: 'This list',
+    optOut: 'Opt out',
     footer: 'Open source. Not affiliated with Twitch.',
   },
   de: {
@@ -37,6 +38,7 @@ export const shellMessages = defineMessages({
     keysTitle: 'Tastatur',
     close: 'Schließen',
     showKeys: 'Diese Liste',
+    optOut: 'Abmelden',
     footer: 'Quelloffen. Gehört nicht zu Twitch.',
   },
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { historyOf } from '../history/history.fixture.ts'
 import type { Summary } from './fetch-streams.ts'
-import { csvOf, fileName, isWholeExport, ndjsonOf } from './export-text.ts'
+import { csvOf, fileName, ndjsonOf } from './export-text.ts'
 import { streamOf } from './stream.fixture.ts'
 
 const startMs = Date.UTC(2026, 10, 26, 14, 0)
@@ -70,13 +70,4 @@ test('the NDJSON has every part of the summary as the API answers it', () => {
 test('a file is named after its channel and start', () => {
   expect(fileName(summaryOf(), 'csv')).toBe('arena-2026-11-26-1405.csv')
   expect(fileName({ ...summaryOf(), stream: null }, 'ndjson')).toBe('arena-2026-11-26-1400.ndjson')
-})
-
-test.each([
-  ['csv', 'a,b\r\n1,2\r\nend,1,0\r\n', true],
-  ['csv', 'a,b\r\n1,2\r\n', false],
-  ['ndjson', '{"a":1}\n{"end":{"messages":1,"left_out":0}}\n', true],
-  ['ndjson', '{"a":"{\\"end\\":"}\n', false],
-] as const)('knows whether a download of messages as %s is whole: %j', async (format, content, isWhole) => {
-  expect(await isWholeExport(new Blob(['x'.repeat(500), '\n', content]), format)).toBe(isWhole)
 })

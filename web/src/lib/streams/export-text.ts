@@ -75,15 +75,3 @@ function moodCells(mood: Summary['history']['mood']): Cells {
 function iso(epochMs: number): string {
   return new Date(epochMs).toISOString()
 }
-
-export type ExportFormat = 'csv' | 'ndjson'
-
-/** Longer than the last record of an export. */
-const endBytes = 200
-
-/** Whether a download of messages has its last record: one without it was cut. */
-export async function isWholeExport(content: Blob, format: ExportFormat): Promise<boolean> {
-  const end = await content.slice(Math.max(0, content.size - endBytes)).text()
-  const last = end.trimEnd().split('\n').at(-1) ?? ''
-  return format === 'csv' ? last.startsWith('end,') : last.startsWith('{"end":')
-}
