@@ -3,7 +3,7 @@ import type { StreamEntry } from '@chat-battle/contracts/rest/routes/list-stream
 import { fetchStream, type Answer } from './fetch-streams.ts'
 
 /** The figures of a stream in the list. */
-export interface StreamFigures {
+interface StreamFigures {
   messages: number
   chatters: number
   /** Null: not known. */
