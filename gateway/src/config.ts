@@ -67,6 +67,11 @@ export const settings = {
     .describe(
       'Address, like `mailto:me@example.org` or `https://example.org/contact`, of who runs this installation. The page names it to people who want to opt out. Default: none.',
     ),
+  WEBHOOK_PRIVATE_HOSTS: list
+    .default([])
+    .describe(
+      'Comma-separated host:port of receivers of webhooks in your own network, which may also be reached by http. Default: public addresses by https only.',
+    ),
   RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000)
     .default(600)
     .describe('REST requests per minute and address. Of pictures, ten times as many.'),

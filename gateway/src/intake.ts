@@ -38,6 +38,8 @@ export interface IntakeOptions {
   phase: Phase
   publisher: Publisher
   metrics: Pick<GatewayMetrics, 'frames'>
+  /** A moment of a channel began or changed. */
+  onMoment: (login: string, moment: Moment) => void
 }
 
 /** Applies the records of the topics to the views, and publishes what they change once the gateway serves. */
@@ -105,11 +107,14 @@ export class Intake implements ViewListeners {
   }
 
   onMoment(record: MomentRecord): void {
-    const { moments, statusView, twitchEmotes, phase, publisher } = this.#options
+    const { moments, statusView, twitchEmotes, phase, publisher, onMoment } = this.#options
     if (record.leading.emote !== null) twitchEmotes.see([record.leading.emote])
     if (!moments.apply(record) || !phase.isServing) return
-    for (const login of statusView.loginsOf(record.channel_id))
-      publisher.publishMoment({ ...shownMoment(record), channel_login: login })
+    for (const login of statusView.loginsOf(record.channel_id)) {
+      const moment = { ...shownMoment(record), channel_login: login }
+      publisher.publishMoment(moment)
+      onMoment(login, moment)
+    }
   }
 
   /** Publishes the zeros of a silent channel: they reach the next window without a frame from Kafka. */

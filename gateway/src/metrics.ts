@@ -43,6 +43,12 @@ export function createGatewayMetrics(registry: Registry, observed: Observed) {
       labelNames: ['what'],
       registers,
     }),
+    webhooks: new Counter({
+      name: 'gateway_webhooks_total',
+      help: 'Moments for webhooks, by what became of them',
+      labelNames: ['result'],
+      registers,
+    }),
     refused: new Counter({
       name: 'gateway_refused_total',
       help: 'Refused requests, by kind of error',

@@ -27,6 +27,8 @@ import { openOptOuts } from './opt-outs/open-opt-outs.ts'
 import { Phase } from './phase.ts'
 import { startPictures } from './pictures/start-pictures.ts'
 import { createApp } from './rest/app.ts'
+import { openWebhooks } from './webhooks/open-webhooks.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 export interface Gateway extends AsyncDisposable {
   /** The port it listens on. */
@@ -48,8 +50,7 @@ export function startGateway(
   return startOwned(async (owned) => {
     const kafka = createKafka('gateway', config, logger)
     const archive = owned.use(new ArchiveReader(createCassandra(config), logger))
-    const registry = createRegistry()
-    const phase = new Phase()
+    const [registry, phase] = [createRegistry(), new Phase()]
     const state = createState(maxCachedWindows)
     const { statsView, statusView } = state
     const metrics = createGatewayMetrics(registry, {
@@ -64,8 +65,9 @@ export function startGateway(
     const writing = { settings: config, logger, registry, metrics, renewMs }
     const { leases, deadLetters } = await startWriters(owned, kafka, writing)
     const onChange = () => live.chat.forgetOptedOut()
-    const opting = { config, logger, deadLetters, archive, onChange }
-    const { people, desk } = await openOptOuts(owned, kafka, opting)
+    const opening = { config, logger, deadLetters, archive, onChange, metrics }
+    const { people, desk: optOuts } = await openOptOuts(owned, kafka, opening)
+    const hooks = await openWebhooks(owned, kafka, opening)
 
     const edge = {
       ...state,
@@ -81,23 +83,23 @@ export function startGateway(
       ...edge,
       registry,
       emoteUsage: new EmoteUsageReader({ archive, places: new Places(maxUsageReads) }),
-      optOuts: desk,
+      optOuts,
+      webhooks: hooks.desk,
       pictures: startPictures(owned, config, logger, registry),
       health: () => healthOf({ ...state, phase, reader, intake }),
       readDeadLetters: createDeadLetterReader(kafka, config, logger, deadLetters),
     })
     const http = createHttpServer(app, edge.trustsProxy, logger)
     const live = startLive(owned, new ChatReader(kafka, config, logger), { ...edge, http })
-    const intake = new Intake({ ...state, phase, publisher: live, metrics })
+    const intake = new Intake({ ...state, ...hooks, phase, publisher: live, metrics })
     const reader = owned.use(await readView(kafka, config, logger, deadLetters, intake))
     owned.defer(() => http.closeAllConnections())
     owned.defer(() => live.close())
-    owned.use(keepSubscribed(live, leases, intake, renewMs))
+    owned.use(keepSubscribed(live, hooks.webhooks, leases, intake, renewMs))
     owned.defer(() => phase.stop())
 
-    const port = await listen(http, config.GATEWAY_PORT, config.HOST, { isShared: config.SHARE_PORTS })
     void reader.caughtUp.then(() => serve(phase, statsView, logger))
-    return { port }
+    return { port: await listen(http, config.GATEWAY_PORT, config.HOST, { isShared: config.SHARE_PORTS }) }
   })
 }
 
@@ -142,9 +144,16 @@ function startLive(
   return live
 }
 
-/** Renews the leases of subscribed channels, and moves the zeros of silent ones to the current window. */
-function keepSubscribed(live: LiveServer, leases: LeaseWriter, intake: Intake, everyMs: number): Disposable {
+/** Renews the leases of subscribed channels and of those with a webhook, and moves the zeros of silent ones to the current window. */
+function keepSubscribed(
+  live: LiveServer,
+  webhooks: Webhooks,
+  leases: LeaseWriter,
+  intake: Intake,
+  everyMs: number,
+): Disposable {
   const timer = setInterval(() => {
+    for (const login of webhooks.logins()) leases.renew(login)
     for (const login of live.subscribedChannels()) {
       leases.renew(login)
       intake.publishZeros(login)

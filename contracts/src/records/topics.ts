@@ -106,6 +106,9 @@ export const channelLiveTopic = topic('channel-live', 3, {
 /** People whose messages are neither stored nor shown. Key: the keyed hash of the user id. */
 export const optOutsTopic = topic('opt-outs', 1, { cleanup: 'compact' })
 
+/** Receivers of moments outside, and which instance sends them what. Key: `webhookKey`. */
+export const webhooksTopic = topic('webhooks', 1, { cleanup: 'compact' })
+
 /** Records that a reader could not decode. Key: `deadLetterKey`. */
 export const deadLettersTopic = topic('dead-letters', 1, {
   cleanup: 'compact,delete',
@@ -124,5 +127,6 @@ export const topics: readonly Topic[] = [
   emoteSetsTopic,
   channelLiveTopic,
   optOutsTopic,
+  webhooksTopic,
   deadLettersTopic,
 ]

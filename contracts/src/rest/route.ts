@@ -25,7 +25,7 @@ export interface StreamedBody {
 export interface Route {
   /** The `operationId` of the OpenAPI document. */
   readonly id: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** An OpenAPI path template; a name in braces is a key of `params`. */
   readonly path: `/${string}`
   readonly summary: string
@@ -69,7 +69,7 @@ export type RouteReply<R extends Route> = {
 export function errorsOf(route: Route): Map<number, ErrorKind[]> {
   const kinds = new Set<ErrorKind>(['malformed_request', ...route.errors])
   if (route.access === 'operator') kinds.add('unauthorized')
-  if (route.method === 'POST') kinds.add('origin_not_allowed')
+  if (route.method !== 'GET') kinds.add('origin_not_allowed')
   if (route.isRateLimited) kinds.add('rate_limited')
   if (route.needsView) kinds.add('not_ready')
   kinds.add('payload_too_large').add('internal')

@@ -14,6 +14,7 @@ import type { EmoteSets } from '../emotes/emote-sets.ts'
 import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import type { Places } from '../limits/places.ts'
 import type { OptOutDesk } from '../opt-outs/opt-out-desk.ts'
+import type { WebhookDesk } from '../webhooks/webhook-desk.ts'
 import type { RequestLeases } from './request-leases.ts'
 
 /** BOT_LOGINS and NOT_BOT_LOGINS. */
@@ -51,6 +52,7 @@ export interface RestContext {
   /** Oldest first. Rejects with `RequestRefused`. */
   readonly readDeadLetters: () => Promise<DeadLetter[]>
   readonly optOuts: Pick<OptOutDesk, 'request' | 'job'>
+  readonly webhooks: Pick<WebhookDesk, 'list' | 'create' | 'delete'>
   readonly openApi: () => OpenApiDocument
 }
 

@@ -23,6 +23,8 @@ import { LeaseWriter } from '../kafka/lease-writer.ts'
 import { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { createGatewayMetrics } from '../metrics.ts'
 import { Pictures } from '../pictures/pictures.ts'
+import { WebhookDesk } from '../webhooks/webhook-desk.ts'
+import { Webhooks } from '../webhooks/webhooks.ts'
 import { createApp, type AppOptions } from './app.ts'
 
 /** In the window that starts at `5 * windowMs`. */
@@ -92,6 +94,7 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     requestsPerMinute: 1000,
     operatorToken: undefined,
     optOuts: { request: () => Promise.reject(new Error('not in this test')), job: () => undefined },
+    webhooks: new WebhookDesk({ webhooks: new Webhooks(), producer, privateHosts: [] }),
     readDeadLetters: () => Promise.resolve([]),
     registry: new Registry(),
     metrics: createGatewayMetrics(new Registry(), { ...observed, lag: zero, clockSkewMs: zero }),

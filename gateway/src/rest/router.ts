@@ -19,6 +19,8 @@ export interface RouterOptions extends RestContext {
   operatorToken: string | undefined
 }
 
+const methods = { GET: 'get', POST: 'post', DELETE: 'delete' } as const
+
 /** Serves the endpoints, and answers 405 to every other method of their paths. */
 export function createRouter(endpoints: readonly Endpoint[], options: RouterOptions): Router {
   const router = Router()
@@ -26,8 +28,7 @@ export function createRouter(endpoints: readonly Endpoint[], options: RouterOpti
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'))
     for (const each of served) {
       const handler = handlerOf(each, options)
-      if (each.route.method === 'GET') route.get(handler)
-      else route.post(handler)
+      route[methods[each.route.method]](handler)
     }
     route.all(refuseOtherMethods(served.map(({ route: { method } }) => method)))
   }

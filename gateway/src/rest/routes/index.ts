@@ -19,6 +19,7 @@ import { getOptOutEndpoint } from './get-opt-out.ts'
 import { searchMessagesEndpoint } from './search-messages.ts'
 import { watchChannelEndpoint } from './watch-channel.ts'
 import { watchChannelsEndpoint } from './watch-channels.ts'
+import { createWebhookEndpoint, deleteWebhookEndpoint, listWebhooksEndpoint } from './webhooks.ts'
 
 /** Every REST endpoint, in the order of the OpenAPI document. */
 export const endpoints: readonly Endpoint[] = [
@@ -36,6 +37,9 @@ export const endpoints: readonly Endpoint[] = [
   searchMessagesEndpoint,
   exportMessagesEndpoint,
   listBotsEndpoint,
+  listWebhooksEndpoint,
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
   getAboutEndpoint,
   getHealthEndpoint,
   getOpenApiEndpoint,
