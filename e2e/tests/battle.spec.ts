@@ -39,7 +39,7 @@ test('ranks the chats, moves one that overtakes, and shares the standings as tex
   expect(sizeOf(await picture.body())).toEqual([1200, 630])
   const html = await (await request.get('/?channels=rank1,rank2')).text()
   expect(html).toMatch(/property="og:image" content="https:\/\/[^"]+\/picture\.png\?channels=rank1,rank2"/)
-  expect(html).toMatch(/property="og:description" content="[^"]*verdict[^"]*"/)
+  expect(html).toMatch(/property="og:description" content="[^"]*(verdict|led)[^"]*"/)
 })
 
 test('shows one scale at a time, explains what is not known, and keeps the choice in the address', async ({
@@ -69,7 +69,7 @@ test('shows one scale at a time, explains what is not known, and keeps the choic
   await expect(page.getByLabel('Per 1,000 chatters')).toBeChecked()
 })
 
-test('lists on the start page what is on now, busiest first, and joins nothing by that', async ({
+test('lists on the start page what is on now, with exact counts', async ({
   battle,
   twitch,
   page,

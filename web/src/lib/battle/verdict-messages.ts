@@ -41,7 +41,7 @@ export const verdictMessages = defineMessages({
     },
     nobodyYet: 'No verdict yet: it needs a whole minute in which every chat was covered.',
     nobody: 'No verdict: there is no stretch in which every chat was covered.',
-    tooFew: 'No verdict: fewer than two chats have figures on this scale.',
+    tooFew: 'No verdict: fewer than two chats have figures.',
     allSilent: 'All chats were silent.',
     allLevel: 'No chat led.',
     level: (count: number, unit: StepUnit) =>
@@ -74,7 +74,7 @@ export const verdictMessages = defineMessages({
     },
     nobodyYet: 'Noch kein Urteil: Es braucht eine ganze Minute, in der jeder Chat erfasst war.',
     nobody: 'Kein Urteil: In keinem Abschnitt war jeder Chat erfasst.',
-    tooFew: 'Kein Urteil: Weniger als zwei Chats haben Zahlen auf diesem Maßstab.',
+    tooFew: 'Kein Urteil: Weniger als zwei Chats haben Zahlen.',
     allSilent: 'Alle Chats waren still.',
     allLevel: 'Kein Chat führte.',
     level: (count, unit) =>

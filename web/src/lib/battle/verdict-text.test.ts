@@ -71,9 +71,9 @@ test('adds what was level, silent, or not judged', () => {
   ])
 })
 
-test('says that too few chats have figures on the scale', () => {
+test('says that too few chats have figures', () => {
   const alone = { ...seven, contenders: seven.contenders.slice(0, 1) }
-  expect(said(alone).headline).toBe('No verdict: fewer than two chats have figures on this scale.')
+  expect(said(alone).headline).toBe('No verdict: fewer than two chats have figures.')
 })
 
 test('names the scale that was counted by', () => {
