@@ -11,7 +11,7 @@ export const aboutMessages = defineMessages({
     optOut: 'Opt out',
     optOutLead: 'You can opt out of being stored and shown, in every chat that is read here.',
     optOutCommand: 'Write this as a message in any chat that is read here:',
-    optOutByOperator: 'Ask the operator of this installation, and name your Twitch login:',
+    optOutByOperator: 'The operator of this installation does it for you, too. Name your Twitch login:',
     optOutAsk: 'Ask the operator of this installation, and name your Twitch login.',
     noContact: 'The operator has not named an address here.',
     optOutWhat:
@@ -84,7 +84,7 @@ export const aboutMessages = defineMessages({
     optOutLead:
       'Du kannst dich abmelden. Dann wirst du in keinem hier gelesenen Chat gespeichert oder gezeigt.',
     optOutCommand: 'Schreibe dies als Nachricht in einen Chat, der hier gelesen wird:',
-    optOutByOperator: 'Bitte den Betreiber dieser Installation darum, und nenne deinen Twitch-Namen:',
+    optOutByOperator: 'Auch der Betreiber dieser Installation macht es für dich. Nenne deinen Twitch-Namen:',
     optOutAsk: 'Bitte den Betreiber dieser Installation darum, und nenne deinen Twitch-Namen.',
     noContact: 'Der Betreiber hat hier keine Adresse genannt.',
     optOutWhat:
