@@ -1,4 +1,4 @@
-import { defineMessages } from '../i18n/messages.ts'
+import { defineMessages, plural } from '../i18n/messages.ts'
 
 export const replayMessages = defineMessages({
   en: {
@@ -44,7 +44,7 @@ export const replayMessages = defineMessages({
     moments: 'Moments',
     noMoments: 'No moments in this stretch.',
     momentsAway: 'The moments are not available now.',
-    people: (count: number) => `${count} people`,
+    people: (count: number, shown: string) => `${shown} ${plural(count, 'person', 'people')}`,
     playMoment: (time: string) => `Play from 10 seconds before ${time}`,
     // Form
     choose: 'Watch recorded chat again',
@@ -111,7 +111,7 @@ export const replayMessages = defineMessages({
     moments: 'Momente',
     noMoments: 'Keine Momente in diesem Abschnitt.',
     momentsAway: 'Die Momente sind gerade nicht verfügbar.',
-    people: (count: number) => `${count} Leute`,
+    people: (count: number, shown: string) => `${shown} ${plural(count, 'Person', 'Leute')}`,
     playMoment: (time: string) => `Ab 10 Sekunden vor ${time} abspielen`,
     choose: 'Aufgezeichneten Chat noch einmal sehen',
     chooseHint:

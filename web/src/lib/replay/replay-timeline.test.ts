@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Moment } from '@chat-battle/contracts/records/moment'
 import type { HistoryPoint } from '@chat-battle/contracts/rest/routes/get-history'
-import { linePath, paceCounts, shareOf, timelineStep } from './replay-timeline.ts'
+import { linePath, paceCounts, shareOf, timelineStep, withMoment } from './replay-timeline.ts'
 
 const point = (at: number, message_count: number) => ({ at, message_count }) as HistoryPoint
 
@@ -31,4 +32,16 @@ test('places a stretch in a range', () => {
   expect(shareOf({ from: 0, to: 50 }, { from: 0, to: 100 })).toEqual({ from: 0, to: 0.5 })
   expect(shareOf({ from: -10, to: 200 }, { from: 0, to: 100 })).toEqual({ from: 0, to: 1 })
   expect(shareOf({ from: 100, to: 200 }, { from: 0, to: 100 })).toBeNull()
+})
+
+test('takes a moment in as the replay shows it', () => {
+  const known = (channel_id: string, start: number) => ({ channel_id, start, samples: [] }) as never as Moment
+  const lists = [[known('1', 10), known('1', 20)], [known('2', 10)]]
+  const shown = { ...known('1', 10), samples: ['gg'] }
+  expect(
+    withMoment(lists, shown)
+      .flat()
+      .map(({ samples }) => samples),
+  ).toEqual([['gg'], [], []])
+  expect(withMoment(lists, known('3', 10))).toEqual(lists)
 })

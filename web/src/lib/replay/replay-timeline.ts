@@ -33,6 +33,15 @@ export async function fetchMoments(
   return moments
 }
 
+/** Lists by channel with a moment as the replay shows it, to the operator with its samples. */
+export function withMoment(lists: readonly (readonly Moment[])[], moment: Moment): Moment[][] {
+  return lists.map((list) =>
+    list.map((known) =>
+      known.channel_id === moment.channel_id && known.start === moment.start ? moment : known,
+    ),
+  )
+}
+
 /** Messages per step; null where a zero says nothing because the step was not covered. */
 export function paceCounts({ points, gaps, step_ms }: Pick<History, 'points' | 'gaps' | 'step_ms'>) {
   return points.map(({ at, message_count }) => {
