@@ -13,11 +13,6 @@ class OperatorToken {
     return this.#isRefused
   }
 
-  /** The headers of a request to a route for operators. */
-  get headers(): Record<string, string> {
-    return this.#value === null ? {} : { authorization: `Bearer ${this.#value}` }
-  }
-
   /** Called in a browser only: a server renders for many people. */
   give(value: string): void {
     this.#value = value
@@ -39,3 +34,8 @@ class OperatorToken {
 }
 
 export const operatorToken = new OperatorToken()
+
+/** The headers of a request to a route for operators. */
+export function operatorHeaders(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` }
+}

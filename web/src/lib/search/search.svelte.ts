@@ -2,6 +2,7 @@ import type { ShownMessage } from '@chat-battle/contracts/records/shown-message'
 import { callRoute, CallFailed } from '@chat-battle/contracts/rest/call-route'
 import type { RequestError } from '@chat-battle/contracts/rest/errors'
 import { searchMessages, type FoundMessages } from '@chat-battle/contracts/rest/routes/search-messages'
+import { operatorHeaders } from '../operator/operator-token.svelte.ts'
 import { daysOf, keptDays, uncounted, withCount, type DayCount } from './day-counts.ts'
 import type { SearchQuery } from './search-address.ts'
 
@@ -112,7 +113,7 @@ export class Search {
       ...(user === '' ? {} : { user }),
       ...(cursor === null ? {} : { cursor }),
     }
-    const headers = { authorization: `Bearer ${token}` }
+    const headers = operatorHeaders(token)
     try {
       this.error = null
       return await callRoute(
