@@ -13,6 +13,11 @@ class OperatorToken {
     return this.#isRefused
   }
 
+  /** The headers of a request to a route for operators. */
+  get headers(): Record<string, string> {
+    return this.#value === null ? {} : operatorHeaders(this.#value)
+  }
+
   /** Called in a browser only: a server renders for many people. */
   give(value: string): void {
     this.#value = value
@@ -35,7 +40,7 @@ class OperatorToken {
 
 export const operatorToken = new OperatorToken()
 
-/** The headers of a request to a route for operators. */
+/** The same with a token that was current when the work began. */
 export function operatorHeaders(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` }
 }
