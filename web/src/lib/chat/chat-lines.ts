@@ -1,6 +1,7 @@
 import type { ChatMessages, RemovedMessages } from '@chat-battle/contracts/live/down'
 import type { ShownMessage } from '@chat-battle/contracts/records/shown-message'
 import { kindsOf, type LineKind } from './line-kinds.ts'
+import { withoutVariation } from './without-variation.ts'
 
 /** Messages that the page keeps, of all its channels together. */
 export const maxLines = 2000
@@ -148,13 +149,4 @@ export class ChatLines {
     this.#lines = lines
     this.#keys = new Set(lines.map(({ key }) => key))
   }
-}
-
-/** People repeat a text with other spaces, letter case, or an invisible character that defeats Twitch's check. */
-function withoutVariation(text: string): string {
-  return text
-    .replace(/[\u{e0000}-\u{e007f}\u200b-\u200d\u2060\ufeff\u034f]/gu, '')
-    .trim()
-    .replace(/\s+/gu, ' ')
-    .toLowerCase()
 }

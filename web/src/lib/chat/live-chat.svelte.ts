@@ -11,16 +11,19 @@ export interface ChatChannel {
   readonly status: ChannelStatus | null
 }
 
+/** What takes the messages. */
+export type ChatSink = Pick<ChatFeed, 'take' | 'remove' | 'reconnect' | 'keepChannels' | 'stop'>
+
 /** Subscribes a feed to the messages of channels, on the page's live connection, until `close`. */
 export class LiveChat {
   /** Why the server refuses the messages of channels. */
   refusals = $state.raw<readonly { login: string; reason: string }[]>([])
-  readonly #feed: ChatFeed
+  readonly #feed: ChatSink
   readonly #subscriptions: Subscriptions<ChatChannel, ChatAck>
   readonly #closeLink: () => void
   #channels: readonly ChatChannel[] = []
 
-  constructor(feed: ChatFeed, link: ChatLink, channels: readonly ChatChannel[]) {
+  constructor(feed: ChatSink, link: ChatLink, channels: readonly ChatChannel[]) {
     this.#feed = feed
     this.#channels = channels
     const { subscribeChat, unsubscribeChat } = link.requests
