@@ -27,7 +27,11 @@ test('counts one vote per person, the last one by its time', () => {
 
 test('counts the same messages again without a change', () => {
   const votes = ballot()
-  const given = [vote('ada', '1', { timestamp: 1100 }), vote('ada', '2', { timestamp: 1200 }), vote('bo', '1')]
+  const given = [
+    vote('ada', '1', { timestamp: 1100 }),
+    vote('ada', '2', { timestamp: 1200 }),
+    vote('bo', '1'),
+  ]
   for (const each of [...given, ...given]) votes.take(each)
   expect(votes.counts).toEqual([1, 1, 0])
 })

@@ -7,9 +7,9 @@ const batch = (times: readonly number[], skipped = 0) => messages('1', times.map
 
 test('covers from the oldest kept message on', () => {
   const coverage = new ChatCoverage()
-  expect(coverage.isStarted).toBe(false)
+  expect(coverage.since).toBeUndefined()
   coverage.take(batch([100, 200]), 250)
-  expect(coverage.isStarted).toBe(true)
+  expect(coverage.since).toBe(100)
   expect(coverage.lastAt).toBe(200)
   expect(coverage.covers({ from: 99, to: 300 })).toBe(false)
   expect(coverage.covers({ from: 100, to: 300 })).toBe(true)
@@ -52,4 +52,12 @@ test('joins stretches beyond those that are kept', () => {
   for (let time = 100; time <= 5000; time += 100) coverage.take(batch([time], 1), time)
   expect(coverage.covers({ from: 4990, to: 5000 })).toBe(false)
   expect(coverage.covers({ from: 5001, to: 6000 })).toBe(true)
+})
+
+test('begins again with kept messages that come in place of everything', () => {
+  const coverage = new ChatCoverage()
+  coverage.take(batch([100, 200]), 250)
+  coverage.take(batch([150, 200, 300]), 350)
+  expect(coverage.covers({ from: 100, to: 400 })).toBe(false)
+  expect(coverage.covers({ from: 150, to: 400 })).toBe(true)
 })

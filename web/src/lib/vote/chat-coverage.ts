@@ -6,7 +6,6 @@ const maxMissed = 20
 
 /** Which stretches of a chat have arrived whole. Times are epoch ms of channel time. */
 export class ChatCoverage {
-  /** Undefined before the first messages. */
   #since: number | undefined
   #missed: TimeRange[] = []
   #lastId: string | undefined
@@ -14,9 +13,9 @@ export class ChatCoverage {
   /** Whether the next messages are those that were kept for a new subscription. */
   #isNew = true
 
-  /** Whether messages arrive. */
-  get isStarted(): boolean {
-    return this.#since !== undefined
+  /** The earliest time that it covers; undefined before messages arrive. */
+  get since(): number | undefined {
+    return this.#since
   }
 
   /** Time of the newest message; 0 without one. */
@@ -26,13 +25,12 @@ export class ChatCoverage {
 
   /** `nowMs`: channel time as far as it is known. */
   take({ messages, skipped }: ChatMessages, nowMs: number): void {
-    const first = messages[0]
-    const end = Math.max(first?.timestamp ?? nowMs, this.#lastAt)
-    if (this.#since === undefined) this.#since = first?.timestamp ?? nowMs
-    else if (this.#isNew) {
-      // What overlaps with the messages before the interruption has no hole.
-      if (!messages.some(({ message_id }) => message_id === this.#lastId)) this.#miss(end)
-    } else if (skipped > 0) this.#miss(end)
+    const startsAt = messages[0]?.timestamp ?? nowMs
+    const hasLast = messages.some(({ message_id }) => message_id === this.#lastId)
+    // A reader that is too far behind in removals gets the kept messages again, in place of all that it has.
+    if (this.#since === undefined || (hasLast && !this.#isNew)) this.#since = startsAt
+    // After an interruption, messages that overlap with those before it leave no hole.
+    else if (this.#isNew ? !hasLast : skipped > 0) this.#miss(Math.max(startsAt, this.#lastAt))
     this.#isNew = false
     for (const { message_id, timestamp } of messages) {
       this.#lastId = message_id
