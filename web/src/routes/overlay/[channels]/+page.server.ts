@@ -1,0 +1,22 @@
+import { fetchSnapshots } from '../../../lib/api/snapshots.ts'
+import { addressMessages } from '../../../lib/battle/address-messages.ts'
+import { readOverlay } from '../../../lib/overlay/overlay-address.ts'
+import type { PageServerLoad } from './$types.ts'
+
+const answerWithinMs = 2000
+
+/** The first figures. An overlay whose gateway does not answer is served all the same: it goes on by itself. */
+export const load: PageServerLoad = async ({ params, url, platform, locals }) => {
+  const { gatewayUrl = '', clientAddress = '' } = platform?.req ?? {}
+  const options = {
+    origin: gatewayUrl,
+    headers: { 'x-forwarded-for': clientAddress },
+    signal: AbortSignal.timeout(answerWithinMs),
+  }
+  const { overlay } = readOverlay(params.channels, url.searchParams, addressMessages[locals.preferred.locale])
+  const { channels } = overlay
+  const paintedMs = Date.now()
+  const snapshots =
+    channels.length === 0 ? [] : await fetchSnapshots(channels, undefined, options).catch(() => [])
+  return { snapshots, paintedMs }
+}
