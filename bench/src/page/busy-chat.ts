@@ -5,25 +5,29 @@ import { seriesStepMs, windowMs, windowStart } from '@chat-battle/contracts/wind
 const chatters = 900
 const emotes = 60
 
-/** The frames of a busy channel: each counts some messages more than the one before. Its window never ends. */
+/** The frames of a busy channel: each counts some messages more than the one before. `now`: its time, epoch ms. */
 export class BusyChat {
   readonly #login: string
-  readonly #channelId: string
-  readonly #startMs = windowStart(Date.now())
-  readonly #counts: number[]
+  readonly channelId: string
+  readonly #now: () => number
+  #startMs: number
+  #counts: number[]
   readonly #byChatter = new Map<number, number>()
   readonly #byEmote = new Map<number, number>()
   #messages = 0
 
-  constructor(login: string, channelId: string) {
+  constructor(login: string, channelId: string, now: () => number = Date.now) {
     this.#login = login
-    this.#channelId = channelId
-    this.#counts = Array.from({ length: this.#step(Date.now()) }, () => 300 + Math.floor(Math.random() * 400))
+    this.channelId = channelId
+    this.#now = now
+    this.#startMs = windowStart(now())
+    this.#counts = Array.from({ length: this.#step(now()) }, () => 300 + Math.floor(Math.random() * 400))
     for (const count of this.#counts) this.#messages += count
   }
 
   say(messages: number): void {
-    const step = this.#step(Date.now())
+    this.#turn()
+    const step = this.#step(this.#now())
     while (this.#counts.length <= step) this.#counts.push(0)
     this.#counts[step] = (this.#counts[step] ?? 0) + messages
     this.#messages += messages
@@ -34,10 +38,10 @@ export class BusyChat {
   }
 
   frame(): ChannelStats {
-    const nowMs = Date.now()
+    const nowMs = this.#now()
     const covered = { from: this.#startMs, to: Math.min(nowMs, this.#startMs + windowMs) }
     return {
-      ...emptyStats(this.#channelId, this.#login, this.#startMs, [covered]),
+      ...emptyStats(this.channelId, this.#login, this.#startMs, [covered]),
       revision: this.#messages,
       message_count: this.#messages,
       unique_chatters: this.#byChatter.size,
@@ -61,6 +65,17 @@ export class BusyChat {
       first_message_at: this.#startMs,
       last_message_at: nowMs,
     }
+  }
+
+  /** Begins a window when the one before is over. */
+  #turn(): void {
+    const startMs = windowStart(this.#now())
+    if (startMs === this.#startMs) return
+    this.#startMs = startMs
+    this.#counts = []
+    this.#messages = 0
+    this.#byChatter.clear()
+    this.#byEmote.clear()
   }
 
   #step(atMs: number): number {

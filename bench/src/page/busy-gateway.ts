@@ -3,12 +3,22 @@ import { Server } from 'socket.io'
 import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
 import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
+import type { Moment } from '@chat-battle/contracts/records/moment'
 import { listen } from '@chat-battle/runtime/http/listen'
 import { BusyChat } from './busy-chat.ts'
 import { BusyMessages } from './busy-messages.ts'
 
 /** The gateway's pace for a busy channel. */
 const framesPerSecond = 10
+
+interface Haste {
+  /** How many times as fast channel time, frames and messages run. */
+  speed?: number
+  /** Of channel time; without it there are no moments. */
+  momentEveryMs?: number
+  /** Whether people vote. */
+  hasVotes?: boolean
+}
 
 export interface BusyGateway extends AsyncDisposable {
   readonly url: string
@@ -21,17 +31,20 @@ const picture = Buffer.from('R0lGODlhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=', 
  * A gateway of busy channels only: each subscription gets 10 frames per second, `messagesPerSecond` further, and each one to
  * messages as many of them in 10 events per second.
  */
-export async function startBusyGateway(messagesPerSecond: number): Promise<BusyGateway> {
+export async function startBusyGateway(
+  messagesPerSecond: number,
+  { speed = 1, momentEveryMs = Infinity, hasVotes = false }: Haste = {},
+): Promise<BusyGateway> {
+  const startedAtMs = Date.now()
+  const now = () => startedAtMs + (Date.now() - startedAtMs) * speed
+  const frameEveryMs = 1000 / framesPerSecond / speed
   const chats = new Map<string, BusyChat>()
   const chatOf = (login: string) => {
-    const chat = chats.get(login) ?? new BusyChat(login, String(100_000 + chats.size))
+    const chat = chats.get(login) ?? new BusyChat(login, String(100_000 + chats.size), now)
     chats.set(login, chat)
     return chat
   }
-  const idOf = (login: string) => {
-    void chatOf(login)
-    return String(100_000 + [...chats.keys()].indexOf(login))
-  }
+  const idOf = (login: string) => chatOf(login).channelId
   const joined = (login: string) => joinedStatus(login, idOf(login))
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/emotes/') === true)
@@ -51,30 +64,61 @@ export async function startBusyGateway(messagesPerSecond: number): Promise<BusyG
   })
   const io = new Server<ClientToServerEvents, ServerToClientEvents>(server, { serveClient: false })
   io.on('connection', (socket) => {
+    const timers: (NodeJS.Timeout | undefined)[] = []
+    socket.on('disconnect', () => timers.forEach((timer) => clearInterval(timer)))
     socket.on('subscribe', (login, ack) => {
       const chat = chatOf(login)
       ack({ ok: true, status: joined(login), stats: chat.frame(), live: null })
-      const timer = setInterval(() => {
+      const sendFrame = () => {
         chat.say(messagesPerSecond / framesPerSecond)
         socket.emit('stats', chat.frame())
-      }, 1000 / framesPerSecond)
-      socket.on('disconnect', () => clearInterval(timer))
+      }
+      const sendMoment = () => socket.emit('moment', busyMoment(login, idOf(login), now()))
+      timers.push(every(frameEveryMs, sendFrame), every(momentEveryMs / speed, sendMoment))
     })
     socket.on('subscribe_chat', (login, ack) => {
       const source = new BusyMessages(`${login}-${socket.id}`)
-      const channel_id = idOf(login)
       ack({ ok: true, status: joined(login) })
-      const timer = setInterval(() => {
-        const messages = Array.from({ length: messagesPerSecond / framesPerSecond }, () =>
-          source.next(Date.now()),
-        )
-        socket.emit('messages', { channel_id, messages, skipped: 0 })
-      }, 1000 / framesPerSecond)
-      socket.on('disconnect', () => clearInterval(timer))
+      const sendMessages = () => {
+        const messages = source.several(messagesPerSecond / framesPerSecond, now(), hasVotes)
+        socket.emit('messages', { channel_id: idOf(login), messages, skipped: 0 })
+      }
+      timers.push(every(frameEveryMs, sendMessages))
     })
   })
   const port = await listen(server, 0, '127.0.0.1')
   return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => io.close() }
+}
+
+/** Calls `act` as often as `everyMs` says, several times at once where the timer is slower. */
+function every(everyMs: number, act: () => void): NodeJS.Timeout | undefined {
+  if (everyMs === Infinity) return undefined
+  let dueMs = performance.now() + everyMs
+  return setInterval(
+    () => {
+      for (; dueMs <= performance.now(); dueMs += everyMs) act()
+    },
+    Math.max(10, everyMs),
+  )
+}
+
+function busyMoment(channel_login: string, channel_id: string, nowMs: number): Moment {
+  const start = Math.round(nowMs)
+  return {
+    channel_id,
+    channel_login,
+    start,
+    peak: start,
+    end: null,
+    revision: 1,
+    kind: 'chat',
+    times_baseline: 4.2,
+    message_count: 120,
+    people: 80,
+    leading: { kind: 'phrase', text: 'gg', emote: null, people: 60, share: 0.5 },
+    samples: ['gg', 'what a round'],
+    mood: null,
+  }
 }
 
 function joinedStatus(login: string, channel_id: string): ChannelStatus {

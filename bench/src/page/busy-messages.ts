@@ -22,7 +22,16 @@ export class BusyMessages {
     this.#prefix = prefix
   }
 
-  next(nowMs: number): ShownMessage {
+  /** Messages of one batch. `hasVotes`: its first person votes. */
+  several(count: number, nowMs: number, hasVotes: boolean): ShownMessage[] {
+    const messages = Array.from({ length: count }, () => this.#next(nowMs))
+    const [first] = messages
+    if (hasVotes && first !== undefined)
+      messages[0] = { ...first, message: String(1 + (this.#count % 2)), emotes: [] }
+    return messages
+  }
+
+  #next(nowMs: number): ShownMessage {
     const index = ++this.#count
     const person = Math.floor(people * Math.random() ** 2)
     const text = `${texts[index % texts.length]} ${index % 5 === 0 ? '' : index}`.trim()
