@@ -8,9 +8,9 @@ export const sizes = ['s', 'm', 'l', 'xl'] as const
 export const positions = ['top-left', 'top', 'top-right', 'bottom-left', 'bottom', 'bottom-right'] as const
 export const lists = ['chatters', 'emotes'] as const
 
-export type Layout = (typeof layouts)[number]
+type Layout = (typeof layouts)[number]
 export type Size = (typeof sizes)[number]
-export type Position = (typeof positions)[number]
+type Position = (typeof positions)[number]
 export type LeadersList = (typeof lists)[number]
 
 /** A channel on air, and its place in the address, which decides its colour. */

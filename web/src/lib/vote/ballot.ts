@@ -4,7 +4,7 @@ import type { ShownMessage } from '@chat-battle/contracts/records/shown-message'
 import { onlyToken, type VoteOption } from './vote-options.ts'
 
 /** People whose votes are counted. Those of further people are not. */
-export const maxVoters = 100_000
+const maxVoters = 100_000
 
 interface Vote {
   option: number

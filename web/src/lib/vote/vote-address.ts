@@ -9,7 +9,7 @@ import {
 } from './vote-options.ts'
 
 export const maxTitleLength = 120
-export const maxVoteMs = 24 * 60 * 60_000
+const maxVoteMs = 24 * 60 * 60_000
 const maxCount = 1e9
 
 /** The outcome of a vote. */

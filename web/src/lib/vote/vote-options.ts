@@ -13,7 +13,7 @@ export interface VoteOption {
 export type OptionsProblem = 'too_few' | 'too_many' | 'several_words' | 'too_long' | 'twice'
 
 /** The form in which a token is compared: letter case, width and invisible characters make no difference. */
-export function comparable(text: string): string {
+function comparable(text: string): string {
   return withoutVariation(text.normalize('NFKC')).replace(/[\ufe0f\u20e3]/gu, '')
 }
 
