@@ -24,7 +24,7 @@ const connect: typeof connectLive = (given) => {
   }
 }
 function begin(vote: (battle: Battle) => LiveVote): LiveVote {
-  battle = new Battle(['arena'], [])
+  battle = new Battle(['arena'])
   const live = vote(battle)
   ends = [battle.follow(connect), live.follow()]
   listeners.onConnected()

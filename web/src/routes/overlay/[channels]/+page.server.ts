@@ -1,4 +1,4 @@
-import { fetchSnapshots } from '../../../lib/api/snapshots.ts'
+import { fetchRecent, nothingRecent } from '../../../lib/api/recent.ts'
 import { addressMessages } from '../../../lib/battle/address-messages.ts'
 import { readOverlay } from '../../../lib/overlay/overlay-address.ts'
 import type { PageServerLoad } from './$types.ts'
@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ params, url, platform, locals }) =>
   const { overlay } = readOverlay(params.channels, url.searchParams, addressMessages[locals.preferred.locale])
   const { channels } = overlay
   const paintedMs = Date.now()
-  const snapshots =
-    channels.length === 0 ? [] : await fetchSnapshots(channels, undefined, options).catch(() => [])
-  return { snapshots, paintedMs }
+  const recent =
+    channels.length === 0 ? nothingRecent : await fetchRecent(channels, options).catch(() => nothingRecent)
+  return { recent, paintedMs }
 }
