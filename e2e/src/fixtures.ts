@@ -7,6 +7,7 @@ import { freePort } from '@chat-battle/runtime/http/free-port'
 import { readLocalSettings } from '@chat-battle/launcher/settings'
 import type { Supervisor } from '@chat-battle/launcher/supervisor'
 import { startLocal, type LocalSystem } from '@chat-battle/launcher/system'
+import { demoApplication } from '@chat-battle/twitch-stub/helix/simulated-streams'
 import { windowLasts } from '@chat-battle/testkit/testing'
 import { TwitchControl } from './twitch-control.ts'
 
@@ -16,6 +17,13 @@ const operatorToken = 'operator-of-the-browser-tests'
 interface Running extends LocalSystem {
   twitch: TwitchControl
   logDir: string
+}
+
+/** Settings that an operator would make. */
+const installation = {
+  ...demoApplication,
+  OPT_OUT_COMMAND: '!optout',
+  OPERATOR_CONTACT: 'mailto:operator@example.org',
 }
 
 /** The longest that a test takes. */
@@ -134,7 +142,7 @@ export const test = base.extend<TestFixtures, { system: Running }>({
       const system = await startLocal({
         settings,
         chat: 'silent',
-        env: { OPERATOR_TOKEN: operatorToken },
+        env: { OPERATOR_TOKEN: operatorToken, ...installation },
         log: (line) => console.log(`  ${line}`),
         ...(process.env.E2E_CACHE_DIR === undefined ? {} : { cacheDir: process.env.E2E_CACHE_DIR }),
       })

@@ -1,0 +1,23 @@
+import { expect, test } from '../src/fixtures.ts'
+
+test('says why there is no stream or summary, and offers any range', async ({ battle, page }) => {
+  await page.goto('/channel/nobody_reads_me/streams')
+  await expect(page.getByTestId('streams-problem')).toContainText('This channel has no figures yet')
+  await expect(page.getByRole('link', { name: 'Show nobody_reads_me live' })).toBeVisible()
+  await battle.expectAccessible()
+  await battle.open(['unstreamed1'])
+  await expect(battle.status('unstreamed1')).toHaveAttribute('data-status', 'live')
+  await page.goto('/channel/unstreamed1/streams')
+  await expect(page.getByTestId('no-streams')).toBeVisible()
+  await page.goto('/channel/unstreamed1/streams/77')
+  await expect(page.getByTestId('streams-problem')).toContainText('No such stream')
+  await page.goto('/channel/unstreamed1/range?from=9&to=5')
+  await expect(page.getByRole('alert').first()).toContainText('no range that can be shown')
+  const form = page.getByTestId('range-form')
+  await form.getByLabel('To').fill(await form.getByLabel('From').inputValue())
+  await form.getByRole('button', { name: 'Show' }).click()
+  await expect(form.getByRole('alert')).toHaveText('The start must be before the end.')
+  await form.getByRole('link', { name: 'Last hour' }).click()
+  await expect(page.getByTestId('summary-messages')).toHaveText('0')
+  await battle.expectAccessible()
+})
