@@ -16,6 +16,7 @@ const operatorToken = 'operator-of-the-browser-tests'
 
 interface Running extends LocalSystem {
   twitch: TwitchControl
+  kafkaPort: number
   logDir: string
 }
 
@@ -146,7 +147,8 @@ export const test = base.extend<TestFixtures, { system: Running }>({
         log: (line) => console.log(`  ${line}`),
         ...(process.env.E2E_CACHE_DIR === undefined ? {} : { cacheDir: process.env.E2E_CACHE_DIR }),
       })
-      await use({ ...system, twitch: new TwitchControl(settings.TWITCH_PORT), logDir: join(dataDir, 'logs') })
+      const twitch = new TwitchControl(settings.TWITCH_PORT)
+      await use({ ...system, twitch, kafkaPort: settings.KAFKA_PORT, logDir: join(dataDir, 'logs') })
       await system.stop()
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
     },
