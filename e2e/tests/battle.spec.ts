@@ -87,14 +87,17 @@ test('lists on the start page what is on now, with exact counts', async ({
   await expect(battle.messages('onnow1')).toHaveText('60')
 })
 
-test('speaks German to whoever prefers it', async ({ battle, page }) => {
-  await page.setExtraHTTPHeaders({ 'accept-language': 'de-AT,de;q=0.9' })
-  await battle.open(['deutsch1', 'deutsch2'])
-  await expect(page.locator('html')).toHaveAttribute('lang', 'de')
-  await expect(page.getByRole('region', { name: 'Stand', exact: true })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'deutsch1 beenden' })).toBeVisible()
-  await expect(battle.status('deutsch1')).toContainText('Jede Nachricht zählt, sobald sie geschrieben ist.')
-  await page.getByLabel('Twitch-Kanal').fill('kein Name')
-  await expect(page.getByText('Ein Kanalname hat 1 bis 25 Buchstaben')).toBeVisible()
-  await battle.expectAccessible()
+test.describe('for a browser in German', () => {
+  test.use({ locale: 'de-AT' })
+
+  test('speaks German to whoever prefers it', async ({ battle, page }) => {
+    await battle.open(['deutsch1', 'deutsch2'])
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+    await expect(page.getByRole('region', { name: 'Stand', exact: true })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'deutsch1 beenden' })).toBeVisible()
+    await expect(battle.status('deutsch1')).toContainText('Jede Nachricht zählt, sobald sie geschrieben ist.')
+    await page.getByLabel('Twitch-Kanal').fill('kein Name')
+    await expect(page.getByText('Ein Kanalname hat 1 bis 25 Buchstaben')).toBeVisible()
+    await battle.expectAccessible()
+  })
 })
