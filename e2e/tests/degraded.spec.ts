@@ -41,15 +41,15 @@ test('links to the start page from an unknown address, also where its data canno
   await page.goto('/nothing/here')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no such page.')
   await battle.expectAccessible()
-  const aborted: string[] = []
+  let hasAborted = false
   await page.route(/__data\.json/, (route) => {
-    aborted.push(route.request().url())
+    hasAborted = true
     return route.abort()
   })
   await page.getByRole('link', { name: 'Go to the start page' }).click()
   // The browser then loads the page as a whole.
   await expect(battle.input).toBeVisible()
-  expect(aborted).toHaveLength(1)
+  expect(hasAborted).toBe(true)
 })
 
 for (const [how, block] of [

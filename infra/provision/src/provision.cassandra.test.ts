@@ -34,8 +34,8 @@ test('creates the topics of the contracts, and corrects their configuration on a
     const config = configs.get(prefixed(settings, topic.name))
     for (const [entry, value] of Object.entries(topic.config))
       expect(config?.get(entry), `${topic.name} ${entry}`).toBe(value)
-    // Who opted out is kept for good, and so is the last good copy of an emote set.
-    const isKept = ['opt-outs', 'emote-sets'].includes(topic.name)
+    // Opt-outs and webhooks are kept for good, and so is the last good copy of an emote set.
+    const isKept = ['opt-outs', 'emote-sets', 'webhooks'].includes(topic.name)
     // A closed segment goes when its newest record is old enough; before it is closed, it stays whatever its age.
     expect(config?.get('cleanup.policy')?.includes('delete'), topic.name).toBe(!isKept)
     expect(Number(config?.get('segment.ms')), topic.name).toBeLessThan(hourMs)
