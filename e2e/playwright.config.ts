@@ -12,7 +12,10 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: inRun ? [['list'], ['json']] : [['list']],
   use: {
-    trace: 'retain-on-failure',
+    // Chromium draws in software here: an animation that never ends takes a third of a core per page.
+    contextOptions: { reducedMotion: 'reduce' },
+    // A screencast of every test costs more than the page itself; a failed one has a screenshot.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(process.env.CHROMIUM === undefined ? {} : { executablePath: process.env.CHROMIUM }),

@@ -28,7 +28,7 @@ const installation = {
 }
 
 /** The longest that a test takes. */
-const testMs = 60_000
+const testMs = 45_000
 
 interface TestFixtures {
   twitch: TwitchControl
