@@ -51,8 +51,10 @@ export function halfSipHash(id: string, key: HashKey, isUtf8 = false): IdHash {
   for (let at = 0; at <= end + 16; at += 4) {
     let word = 0
     if (at < end) {
-      const [one, two] = [id.charCodeAt(at), id.charCodeAt(at + 1)]
-      const [three, four] = [id.charCodeAt(at + 2), id.charCodeAt(at + 3)]
+      const one = id.charCodeAt(at)
+      const two = id.charCodeAt(at + 1)
+      const three = id.charCodeAt(at + 2)
+      const four = id.charCodeAt(at + 3)
       units |= one | two | three | four
       word = one | (two << 8) | (three << 16) | (four << 24)
     } else if (at === end) {
