@@ -7,7 +7,7 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
   // The tests of a worker share one system; each uses channels of its own. They mostly wait.
-  workers: 2,
+  workers: 3,
   timeout: 90_000,
   expect: { timeout: 20_000 },
   reporter: inRun ? [['list'], ['json']] : [['list']],

@@ -132,9 +132,11 @@ export class BattlePage {
 }
 
 /** Tests on the whole running system with the Twitch stub. */
-export const test = base.extend<TestFixtures, { system: Running }>({
+export const test = base.extend<TestFixtures, { system: Running; systemOf: string }>({
+  /** A file that names itself here gets a system on which no other file has written. */
+  systemOf: ['any', { option: true, scope: 'worker' }],
   system: [
-    async ({}, use) => {
+    async ({ systemOf: _ }, use) => {
       const dataDir = await mkdtemp(join(process.env.E2E_DATA_DIR ?? tmpdir(), 'chat-battle-e2e-'))
       const ports = await Promise.all(
         portNames.map(async (name) => [name, String(await freePort())] as const),

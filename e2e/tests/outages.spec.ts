@@ -1,4 +1,3 @@
-import { windowStart } from '@chat-battle/contracts/window'
 import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import { expect, named, test, type BattlePage } from '../src/fixtures.ts'
 import type { TwitchControl } from '../src/twitch-control.ts'
@@ -38,34 +37,6 @@ test('polls without Socket.IO, and returns to live', async ({ battle, twitch, pa
   await expect(battle.status('polled')).toHaveAttribute('data-status', 'live')
   await twitch.say('polled', 'ann', 'hello again')
   await expect(battle.messages('polled')).toHaveText('2')
-})
-
-test('draws a window as it ended after missing its end', async ({ battle, twitch, page, request }) => {
-  const live = await battle.interceptLive()
-  // Blocks polling, so that the figures come by the restored Socket.IO connection alone.
-  await page.route(/\/api\/snapshots\?channels=[^&]*$/, (route) => route.abort())
-  await battle.open(['away'])
-  await expect(battle.messages('away')).toHaveText('0')
-  const windowAt = windowStart(Date.now())
-  const timestamp = windowAt - 1000
-  const peak = (count: number) => battle.card('away').getByRole('img', { name: `at most ${count * 12}.` })
-  await twitch.say('away', 'ann', 'before', { timestamp })
-  await expect(peak(1)).toBeVisible()
-
-  live.cut()
-  for (let index = 0; index < 4; index++) await twitch.say('away', 'ann', 'meanwhile', { timestamp })
-  await twitch.say('away', 'ann', 'after')
-  const messagesOf = async (query: string) => {
-    const answer = await request.get(`/api/channels/away/stats${query}`)
-    return ((await answer.json()) as { message_count?: number }).message_count
-  }
-  await expect.poll(() => messagesOf(`?window_start=${windowStart(timestamp)}`)).toBe(5)
-  await expect.poll(() => messagesOf(`?window_start=${windowAt}`)).toBe(1)
-  await expect(peak(1)).toBeVisible()
-
-  live.restore()
-  await expect(battle.messages('away')).toHaveText('1')
-  await expect(peak(5)).toBeVisible()
 })
 
 test('shows a lost Twitch connection, rejoins, and marks the gap', async ({ battle, twitch, request }) => {

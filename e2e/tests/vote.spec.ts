@@ -24,7 +24,8 @@ test('counts one changeable vote per person, and shares the result', async ({
   const start = page.getByRole('button', { name: 'Start', exact: true })
   await expect(start).toBeEnabled()
   expect(new URL(page.url()).search).toBe('?channel=voting&options=1:Chess,2:Go&title=What%20next%3F')
-  await twitch.say('voting', 'early', '1')
+  // The page's clock is an estimate, so well before.
+  await twitch.say('voting', 'early', '1', { timestamp: Date.now() - 2000 })
   // It has arrived, so that the vote starts after it.
   await expect
     .poll(async () => (await (await page.request.get('/api/channels/voting/stats')).json()).message_count)
