@@ -95,8 +95,7 @@ export class MessageRemoval {
     return (row) => {
       if (row.channel_id !== channel_id || Number(row.timestamp) > untilMs) return undefined
       const userId = String(row.user_id ?? '')
-      const anonymousId = isAnonymousId(userId) ? userId : (this.#hash?.anonymousId(userId) ?? userId)
-      return withoutAuthorOf(row, anonymousId)
+      return withoutAuthorOf(row, this.#hash?.anonymousId(userId) ?? userId)
     }
   }
 }
