@@ -4,6 +4,7 @@ export const operatorMessages = defineMessages({
   en: {
     token: 'Operator’s token',
     use: 'Use this token',
+    forget: 'Forget the token',
     where:
       'It is OPERATOR_TOKEN of this installation; the demo prints it when it starts. The page keeps it in memory only, until it is closed or loaded again.',
     refused: 'The installation refused this token.',
@@ -12,6 +13,7 @@ export const operatorMessages = defineMessages({
   de: {
     token: 'Token des Betreibers',
     use: 'Token verwenden',
+    forget: 'Token vergessen',
     where:
       'Das ist OPERATOR_TOKEN dieser Installation; die Demo gibt es beim Start aus. Die Seite behält es nur im Speicher, bis sie geschlossen oder neu geladen wird.',
     refused: 'Die Installation hat dieses Token abgelehnt.',

@@ -39,7 +39,6 @@ export const replayMessages = defineMessages({
     chat: 'Chat',
     chatNeedsToken: 'The recorded messages are shown to the operator only. The figures are public.',
     noMessages: 'No messages in the minute before.',
-    forget: 'Forget the token',
     // Moments
     moments: 'Moments',
     noMoments: 'No moments in this stretch.',
@@ -107,7 +106,6 @@ export const replayMessages = defineMessages({
     chat: 'Chat',
     chatNeedsToken: 'Aufgezeichnete Nachrichten sieht nur der Betreiber. Die Zahlen sind öffentlich.',
     noMessages: 'Keine Nachrichten in der Minute davor.',
-    forget: 'Token vergessen',
     moments: 'Momente',
     noMoments: 'Keine Momente in diesem Abschnitt.',
     momentsAway: 'Die Momente sind gerade nicht verfügbar.',
