@@ -20,7 +20,7 @@ const hourMs = 60 * 60_000
 const rareEvery = 100_000
 const people = 20_000
 
-/** What is searched for: in one message of 100,000, in two of five, an emote of one in ten, and a person with one in 2,000. */
+/** The searches: a word in one message of 100,000, a word in two of five, an emote in one of ten, and a person with one in 2,000. */
 const searches = {
   'a rare word': { words: 'needle' },
   'a frequent word': { words: 'game' },

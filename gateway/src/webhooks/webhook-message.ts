@@ -9,7 +9,7 @@ export interface WebhookMessage {
 }
 
 /**
- * What is sent when a moment begins. It has figures and the name of an emote, and no text of people: what is outside could not be
+ * The message of a moment that begins. It has figures and the name of an emote, and no text of people: a text outside could not be
  * removed any more.
  */
 export function webhookMessage({

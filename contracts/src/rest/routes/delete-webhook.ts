@@ -7,7 +7,7 @@ export const deleteWebhook = defineRoute({
   id: 'deleteWebhook',
   method: 'DELETE',
   path: '/api/webhooks/{id}',
-  summary: 'Delete a webhook. What is being sent to it may still arrive',
+  summary: 'Delete a webhook. A message on its way may still arrive',
   access: 'operator',
   isRateLimited: true,
   needsView: true,

@@ -2,7 +2,7 @@ import type { Indicator } from '../channel/indicator.ts'
 
 /** The last figures stay on air for this long without new ones. */
 export const holdMs = 30_000
-/** Words about what is missing are for the person who sets the overlay up: they leave the air after this time. */
+/** Sentences about missing figures are for the person who sets the overlay up: they leave the air after this time. */
 export const setUpMs = 60_000
 
 /**

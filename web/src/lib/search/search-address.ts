@@ -2,7 +2,7 @@ import { formatChannelRef, parseChannelRef } from '@chat-battle/contracts/channe
 import { epochMs } from '@chat-battle/contracts/primitives'
 import { maxMessageRangeMs } from '@chat-battle/contracts/rest/parameters'
 
-/** What is searched for. Times are epoch ms of channel time, `to` is exclusive. Empty texts select nothing. */
+/** The query of a search. Times are epoch ms of channel time, `to` is exclusive. Empty texts select nothing. */
 export interface SearchQuery {
   readonly channel: string
   readonly words: string
