@@ -1,7 +1,8 @@
 import { callRoute, CallFailed, type CallOptions } from '@chat-battle/contracts/rest/call-route'
 import type { ErrorKind } from '@chat-battle/contracts/rest/errors'
-import { getHistory } from '@chat-battle/contracts/rest/routes/get-history'
 import { listEmotes, type EmoteList, type EmoteScope } from '@chat-battle/contracts/rest/routes/list-emotes'
+import { fetchHistory } from '../api/history.ts'
+import { uncoveredMs } from '../history/history-points.ts'
 
 export type EmotesAnswer =
   | { readonly list: EmoteList }
@@ -30,16 +31,8 @@ export async function fetchCoveredMs(
   { from, to }: Pick<EmoteList, 'from' | 'to'>,
 ): Promise<number | undefined> {
   try {
-    const { gaps, cut } = await callRoute(getHistory, {
-      params: { channel },
-      query: { from, to, step: '1h' },
-    })
-    if (cut.includes('gaps')) return undefined
-    return (
-      to -
-      from -
-      gaps.reduce((sum, gap) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)), 0)
-    )
+    const history = await fetchHistory(channel, { from, to }, '1h')
+    return history.cut.includes('gaps') ? undefined : to - from - uncoveredMs(history, { from, to })
   } catch {
     return undefined
   }

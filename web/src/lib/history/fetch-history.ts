@@ -1,9 +1,9 @@
 import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import type { Moment } from '@chat-battle/contracts/records/moment'
 import { callRoute, type CallOptions } from '@chat-battle/contracts/rest/call-route'
-import { getHistory, type History, type HistoryStep } from '@chat-battle/contracts/rest/routes/get-history'
-import { listMoments } from '@chat-battle/contracts/rest/routes/list-moments'
+import type { History, HistoryStep } from '@chat-battle/contracts/rest/routes/get-history'
 import { listStreams, type StreamEntry } from '@chat-battle/contracts/rest/routes/list-streams'
+import { fetchHistory, fetchMoments } from '../api/history.ts'
 
 /** The requests of a range. Each rejects where the server does not answer, or refuses. */
 export interface HistoryCalls {
@@ -16,10 +16,8 @@ export interface HistoryCalls {
 export function historyCalls(options: CallOptions = {}): HistoryCalls {
   const within = (signal?: AbortSignal) => (signal === undefined ? options : { ...options, signal })
   return {
-    history: (channel, { from, to }, step, signal) =>
-      callRoute(getHistory, { params: { channel }, query: { from, to, step } }, within(signal)),
-    moments: async (channel, { from, to }, signal) =>
-      (await callRoute(listMoments, { params: { channel }, query: { from, to } }, within(signal))).moments,
+    history: (channel, range, step, signal) => fetchHistory(channel, range, step, within(signal)),
+    moments: (channel, range, signal) => fetchMoments(channel, range, within(signal)),
     streams: async (channel, signal) =>
       (await callRoute(listStreams, { params: { channel } }, within(signal))).streams,
   }

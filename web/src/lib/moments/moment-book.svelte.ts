@@ -1,5 +1,5 @@
 import type { Moment } from '@chat-battle/contracts/records/moment'
-import { fetchMoments } from '../replay/replay-timeline.ts'
+import { fetchMoments } from '../api/history.ts'
 import { mergeMoments } from './moment-list.ts'
 
 /** How far back moments are listed beside live chat. */
@@ -26,7 +26,10 @@ export class MomentBook {
     this.#read = [...this.#read, name]
     const range = { from: Math.floor(nowMs - listedMs), to: Math.floor(nowMs + aheadMs) }
     try {
-      this.all = mergeMoments(this.all, await fetchMoments(name, range, AbortSignal.timeout(20_000)))
+      this.all = mergeMoments(
+        this.all,
+        await fetchMoments(name, range, { signal: AbortSignal.timeout(20_000) }),
+      )
       this.failed = this.failed.filter((each) => each !== name)
     } catch {
       this.failed = [...this.failed.filter((each) => each !== name), name]

@@ -1,7 +1,8 @@
+import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import type { Moment } from '@chat-battle/contracts/records/moment'
 import { seriesStepMs } from '@chat-battle/contracts/window'
 import type { Timeline } from '../chart/timeline.ts'
-import { fetchPace, paceCounts, type Range } from '../replay/replay-timeline.ts'
+import { fetchPace, paceCounts } from '../replay/replay-timeline.ts'
 
 /** How much of the chat around a moment its curve shows, before and after. */
 const aroundMs = 45_000
@@ -16,7 +17,7 @@ export interface CurveStep {
 }
 
 /** The whole steps of the chat around a moment, epoch ms. */
-export function curveRange({ start, peak, end }: Pick<Moment, 'start' | 'peak' | 'end'>): Range {
+export function curveRange({ start, peak, end }: Pick<Moment, 'start' | 'peak' | 'end'>): TimeRange {
   const step = (at: number) => Math.floor(at / seriesStepMs) * seriesStepMs
   return { from: step(start - aroundMs), to: step((end ?? peak) + aroundMs) + seriesStepMs }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Moment } from '@chat-battle/contracts/records/moment'
 import type { HistoryPoint } from '@chat-battle/contracts/rest/routes/get-history'
-import { linePath, paceCounts, shareOf, timelineStep, withMoment } from './replay-timeline.ts'
+import { paceCounts, pacePath, shareOf, timelineStep, withMoment } from './replay-timeline.ts'
 
 const point = (at: number, message_count: number) => ({ at, message_count }) as HistoryPoint
 
@@ -24,8 +24,8 @@ test('has no count where a step without messages was not covered', () => {
 
 test('draws a line with holes', () => {
   const points = [0, 10, 20, 30].map((at, index) => ({ at, count: index === 1 ? null : index }))
-  const path = linePath(points, { from: 0, to: 40, peak: 4 }, { width: 100, height: 8 })
-  expect(path).toBe('M0.0 8.0M50.0 4.0L75.0 2.0')
+  const path = pacePath(points, { from: 0, to: 40, peak: 4 }, { width: 100, height: 8 })
+  expect(path).toBe('M0 8h0.1M50 4L75 2')
 })
 
 test('places a stretch in a range', () => {

@@ -1,36 +1,21 @@
+import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import type { Moment } from '@chat-battle/contracts/records/moment'
-import { callRoute } from '@chat-battle/contracts/rest/call-route'
-import { getHistory, type History, type HistoryStep } from '@chat-battle/contracts/rest/routes/get-history'
-import { listMoments } from '@chat-battle/contracts/rest/routes/list-moments'
+import type { History, HistoryStep } from '@chat-battle/contracts/rest/routes/get-history'
+import { fetchHistory } from '../api/history.ts'
+import { linePath } from '../chart/chart-path.ts'
 
 const hourMs = 60 * 60_000
 /** A moment is watched from so long before its start. */
 export const beforeMomentMs = 10_000
 
-/** Times are epoch ms of channel time. */
-export interface Range {
-  readonly from: number
-  readonly to: number
-}
-
 /** Fine enough for the width of a screen, and within what the history serves for the range. */
-export function timelineStep({ from, to }: Range): HistoryStep {
+export function timelineStep({ from, to }: TimeRange): HistoryStep {
   return to - from <= hourMs ? '5s' : '1m'
 }
 
 /** The pace of a channel over the range of a replay. */
-export function fetchPace(channel: string, { from, to }: Range, signal: AbortSignal): Promise<History> {
-  const query = { from, to, step: timelineStep({ from, to }) }
-  return callRoute(getHistory, { params: { channel }, query }, { signal })
-}
-
-export async function fetchMoments(
-  channel: string,
-  { from, to }: Range,
-  signal: AbortSignal,
-): Promise<Moment[]> {
-  const { moments } = await callRoute(listMoments, { params: { channel }, query: { from, to } }, { signal })
-  return moments
+export function fetchPace(channel: string, range: TimeRange, signal: AbortSignal): Promise<History> {
+  return fetchHistory(channel, range, timelineStep(range), { signal })
 }
 
 /** Lists by channel with a moment as the replay shows it, to the operator with its samples. */
@@ -51,28 +36,20 @@ export function paceCounts({ points, gaps, step_ms }: Pick<History, 'points' | '
 }
 
 /** The SVG path of a line over a range, in a box of `width` by `height`. A step without a count is a hole. */
-export function linePath(
+export function pacePath(
   points: readonly { at: number; count: number | null }[],
-  { from, to, peak }: Range & { peak: number },
-  { width, height }: { width: number; height: number },
+  { from, to, peak }: TimeRange & { peak: number },
+  box: { width: number; height: number },
 ): string {
-  let isOpen = false
-  const parts: string[] = []
-  for (const { at, count } of points) {
-    if (count === null) {
-      isOpen = false
-      continue
-    }
-    const x = (((at - from) / (to - from)) * width).toFixed(1)
-    const y = (height - (count / Math.max(1, peak)) * height).toFixed(1)
-    parts.push(`${isOpen ? 'L' : 'M'}${x} ${y}`)
-    isOpen = true
-  }
-  return parts.join('')
+  return linePath(
+    points.map(({ at }) => (at - from) / (to - from)),
+    points.map(({ count }) => count),
+    { ...box, max: Math.max(1, peak) },
+  )
 }
 
 /** A stretch as shares of a range, from 0 to 1; null: outside. */
-export function shareOf({ from, to }: Range, range: Range): { from: number; to: number } | null {
+export function shareOf({ from, to }: TimeRange, range: TimeRange): { from: number; to: number } | null {
   const share = (at: number) => Math.min(1, Math.max(0, (at - range.from) / (range.to - range.from)))
   const found = { from: share(from), to: share(to) }
   return found.from < found.to ? found : null

@@ -1,8 +1,8 @@
 import type { ChannelStats, TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
-import { callRoute } from '@chat-battle/contracts/rest/call-route'
-import { getHistory, type History } from '@chat-battle/contracts/rest/routes/get-history'
+import type { History } from '@chat-battle/contracts/rest/routes/get-history'
 import { windowMs } from '@chat-battle/contracts/window'
+import { fetchHistory } from '../api/history.ts'
 
 /** Jumps within a few windows fetch nothing twice. */
 const maxKept = 16
@@ -19,8 +19,8 @@ export class WindowsBefore {
     const key = `${channel} ${startMs}`
     let found = this.#fetched.get(key)
     if (found === undefined) {
-      const query = { from: startMs - windowMs, to: startMs, step: '5s' } as const
-      found = callRoute(getHistory, { params: { channel }, query }).then(frameOf, () => undefined)
+      const range = { from: startMs - windowMs, to: startMs }
+      found = fetchHistory(channel, range, '5s').then(frameOf, () => undefined)
       this.#fetched.set(key, found)
       const [oldest] = this.#fetched.keys()
       if (this.#fetched.size > maxKept && oldest !== undefined) this.#fetched.delete(oldest)
