@@ -118,6 +118,8 @@ test('keeps a useful keyboard focus after Start and Stop, with a heading in ever
   await battle.open(['focus1', 'focus2', 'focus3'])
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Chats of focus1, focus2, focus3')
   await battle.input.fill('focus4')
+  // The focus cannot reach the button before the page is alive.
+  await expect(battle.startButton).toBeEnabled()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await expect(battle.card('focus4')).toBeVisible()
