@@ -117,9 +117,9 @@ test('keeps a useful keyboard focus after Start and Stop, with a heading in ever
   await page.setViewportSize({ width: 390, height: 844 })
   await battle.open(['focus1', 'focus2', 'focus3'])
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Chats of focus1, focus2, focus3')
+  // Without a name there is nothing to start, which only a page that is alive knows.
+  await expect(battle.startButton).toBeDisabled()
   await battle.input.fill('focus4')
-  // The focus cannot reach the button before the page is alive.
-  await expect(battle.startButton).toBeEnabled()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await expect(battle.card('focus4')).toBeVisible()
@@ -155,6 +155,18 @@ test('accepts logins that begin with an underscore or have digits only', async (
     await expect(battle.messages(login)).toHaveText('1')
   }
   expect(new URL(page.url()).search).toBe('?channels=_old1,@900')
+})
+
+test('adds a channel before the scripts of the page run', async ({ battle, page }) => {
+  await page.route(/\/_app\/.*\.js/, (route) => route.abort())
+  await battle.open(['early1'])
+  await battle.input.fill('@901')
+  await battle.input.press('Enter')
+  await expect(page).toHaveURL(/\/\?channels=early1,@901$/)
+  await expect(battle.card('901')).toBeVisible()
+  await battle.input.fill('no!')
+  await battle.startButton.click()
+  await expect(page.getByText('“no!” in the address is not shown.')).toBeVisible()
 })
 
 test('shows a silent channel as live, with zeros', async ({ battle }) => {

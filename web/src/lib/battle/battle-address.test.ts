@@ -54,6 +54,12 @@ describe('the channels of the address', () => {
     })
   })
 
+  test('end with the one that a form added', () => {
+    expect(channelsOf('channels=a,b&add=@900')).toEqual({ channels: ['a', 'b', '@900'], problems: [] })
+    expect(channelsOf('channels=a&add=')).toEqual({ channels: ['a'], problems: [] })
+    expect(channelsOf('channels=a&add=no!').problems).toHaveLength(1)
+  })
+
   test('may be pasted addresses', () => {
     expect(channelsOf('channels=https%3A%2F%2Fwww.twitch.tv%2FNinja').channels).toEqual(['ninja'])
   })

@@ -10,6 +10,9 @@ export const scales = ['messages', 'per_chatter', 'per_viewer'] as const
 const comparisons = ['none', 'day', 'stream'] as const
 const sides = ['none', 'chat', 'moments'] as const
 
+/** A channel that the form adds before the page's scripts run. The server takes it into the channels. */
+export const addedName = 'add'
+
 type OpenRange = (typeof openRanges)[number]
 /** A fixed range is epoch ms of channel time. */
 type Range = OpenRange | TimeRange
@@ -98,7 +101,9 @@ function formatRange(range: Range): string {
 
 function readChannels(search: Search, text: AddressText): { channels: string[]; problems: string[] } {
   const lists = search.getAll('channels')
-  const names = lists.flatMap((list) => list.split(',')).filter((name) => name.trim() !== '')
+  const names = [...lists.flatMap((list) => list.split(',')), ...search.getAll(addedName)].filter(
+    (name) => name.trim() !== '',
+  )
   const problems = lists.length > 1 ? [text.repeated] : []
   if (search.has('channel')) problems.push(text.singular)
   const channels: string[] = []

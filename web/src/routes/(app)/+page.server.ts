@@ -1,8 +1,9 @@
 import { CallFailed } from '@chat-battle/contracts/rest/call-route'
 import { fetchOnNow } from '../../lib/api/on-now.ts'
 import { fetchRecent, nothingRecent } from '../../lib/api/recent.ts'
+import { redirect } from '@sveltejs/kit'
 import { addressMessages } from '../../lib/battle/address-messages.ts'
-import { readAddress } from '../../lib/battle/battle-address.ts'
+import { addedName, addressOf, readAddress } from '../../lib/battle/battle-address.ts'
 import { firstHistories } from '../../lib/history/first-histories.ts'
 import { liveBattle, rangeBattle } from '../../lib/picture/fetch-battle.ts'
 import { previewOf, publicOrigin } from '../../lib/picture/link-preview.ts'
@@ -27,7 +28,9 @@ export const load: PageServerLoad = async ({ url, platform, locals, request, unt
     headers: { 'x-forwarded-for': clientAddress },
     signal: AbortSignal.timeout(answerWithinMs),
   }
-  const address = untrack(() => readAddress(url.searchParams, addressMessages[locale]).address)
+  const { address, problems } = untrack(() => readAddress(url.searchParams, addressMessages[locale]))
+  if (untrack(() => url.searchParams.has(addedName)) && problems.length === 0)
+    redirect(303, addressOf(address))
   const { channels, range, scale } = address
   const paintedMs = Date.now()
   const [{ gateway, found }, histories] = await Promise.all([
