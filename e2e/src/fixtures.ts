@@ -12,7 +12,7 @@ import { windowLasts } from '@chat-battle/testkit/testing'
 import { TwitchControl } from './twitch-control.ts'
 
 /** OPERATOR_TOKEN of the running system. */
-const operatorToken = 'operator-of-the-browser-tests'
+export const operatorToken = 'operator-of-the-browser-tests'
 
 interface Running extends LocalSystem {
   twitch: TwitchControl

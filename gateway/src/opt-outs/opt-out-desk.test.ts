@@ -67,6 +67,21 @@ test('a repeated request joins the job that runs, and runs one again that is don
   expect(sent[1]?.[1].name_hashes).toEqual([hash.nameHash('seven')])
 })
 
+test('lists running removals first, then the newest', async () => {
+  const { desk, optOuts } = createDesk()
+  await desk.request({ user_id: '7' })
+  const done = { ...(optOuts.get(job) as OptOut), pending: null, done_at: 9, rewritten: 3 }
+  optOuts.set('anon-old', { ...done, opted_out_at: 1 })
+  optOuts.set('anon-new', { ...done, opted_out_at: 8 })
+  const { jobs, ...counts } = desk.list()
+  expect(counts).toEqual({ total: 3, running: 1 })
+  expect(jobs.map((each) => [each.job, each.state])).toEqual([
+    [job, 'running'],
+    ['anon-new', 'done'],
+    ['anon-old', 'done'],
+  ])
+})
+
 test('an unknown login and a missing secret are refused', async () => {
   await expect(createDesk().desk.request({ login: 'nobody' })).rejects.toThrow('send user_id instead')
   await expect(createDesk({ hash: undefined }).desk.request({ user_id: '7' })).rejects.toThrow(
@@ -80,13 +95,13 @@ test('the operator requests it over REST, with a valid body', async () => {
   const headers = { authorization: 'Bearer a token of an operator' }
   const post = async (body: string | undefined, given = headers) => {
     const init = { method: 'POST', headers: given, ...(body === undefined ? {} : { body }) }
-    const response = await fetch(`${origin}/operator/opt-outs`, init)
+    const response = await fetch(`${origin}/api/operator/opt-outs`, init)
     return { status: response.status, body: (await response.json()) as unknown }
   }
   expect(await post('{"user_id":"7"}')).toEqual({ status: 202, body: running })
-  const read = await fetch(`${origin}/operator/opt-outs/${job}`, { headers })
+  const read = await fetch(`${origin}/api/operator/opt-outs/${job}`, { headers })
   expect([read.status, await read.json()]).toEqual([200, running])
-  expect((await fetch(`${origin}/operator/opt-outs/x`, { headers })).status).toBe(404)
+  expect((await fetch(`${origin}/api/operator/opt-outs/x`, { headers })).status).toBe(404)
   expect((await post('{"user_id":"7"}', { authorization: 'Bearer other' })).status).toBe(401)
   for (const body of [
     undefined,

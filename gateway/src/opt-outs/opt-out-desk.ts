@@ -1,4 +1,5 @@
 import type { OptOut } from '@chat-battle/contracts/records/opt-out'
+import { maxListedOptOuts, type OptOutList } from '@chat-battle/contracts/rest/routes/list-opt-outs'
 import type { OptOutJob } from '@chat-battle/contracts/rest/routes/request-opt-out'
 import type { ConflatingProducer } from '@chat-battle/runtime/kafka/conflating-producer'
 import type { OptOuts } from '@chat-battle/runtime/kafka/opt-outs'
@@ -11,7 +12,7 @@ import { refuseAfter, RequestRefused } from '../refusal.ts'
 const answerWithinMs = 5000
 
 export interface OptOutDeskParts {
-  optOuts: Pick<OptOuts, 'anonymousId' | 'get' | 'set'>
+  optOuts: Pick<OptOuts, 'anonymousId' | 'entries' | 'get' | 'set'>
   archive: Pick<ArchiveReader, 'page'>
   producer: Pick<ConflatingProducer, 'send'>
   /** Undefined: the settings have no secret, and no person can opt out. */
@@ -54,6 +55,17 @@ export class OptOutDesk {
   job(id: string): OptOutJob | undefined {
     const found = this.#parts.optOuts.get(id)
     return found === undefined ? undefined : jobOf(id, found)
+  }
+
+  list(): OptOutList {
+    const jobs = Array.from(this.#parts.optOuts.entries(), ([job, value]) => jobOf(job, value))
+    const running = jobs.filter(({ state }) => state === 'running').length
+    jobs.sort(
+      (one, other) =>
+        Number(other.state === 'running') - Number(one.state === 'running') ||
+        other.requested_at - one.requested_at,
+    )
+    return { jobs: jobs.slice(0, maxListedOptOuts), total: jobs.length, running }
   }
 
   /** The id of the newest archived message with a login. */

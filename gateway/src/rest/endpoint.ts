@@ -51,7 +51,7 @@ export interface RestContext {
   readonly health: () => Health
   /** Oldest first. Rejects with `RequestRefused`. */
   readonly readDeadLetters: () => Promise<DeadLetter[]>
-  readonly optOuts: Pick<OptOutDesk, 'request' | 'job'>
+  readonly optOuts: Pick<OptOutDesk, 'request' | 'job' | 'list'>
   readonly webhooks: Pick<WebhookDesk, 'list' | 'create' | 'delete'>
   readonly openApi: () => OpenApiDocument
 }

@@ -93,7 +93,11 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     trustsProxy: trustInPeer(['loopback']),
     requestsPerMinute: 1000,
     operatorToken: undefined,
-    optOuts: { request: () => Promise.reject(new Error('not in this test')), job: () => undefined },
+    optOuts: {
+      request: () => Promise.reject(new Error('not in this test')),
+      job: () => undefined,
+      list: () => ({ jobs: [], total: 0, running: 0 }),
+    },
     webhooks: new WebhookDesk({ webhooks: new Webhooks(), producer, privateHosts: [] }),
     readDeadLetters: () => Promise.resolve([]),
     registry: new Registry(),

@@ -11,7 +11,7 @@ export const operatorSettings = {
     .min(16, 'expected at least 16 characters')
     .optional()
     .describe(
-      'Bearer token that `/metrics` and `/operator` require, at least 16 characters. Default: they answer requests from the machine itself only. Set it where a proxy runs on the same machine.',
+      'Bearer token that `/metrics` and the API for operators require, at least 16 characters. Default: they answer requests from the machine itself only, which the page never is. Set it for the page `/operator`, and where a proxy runs on the same machine.',
     ),
 }
 

@@ -36,6 +36,11 @@ export class OptOuts implements OptedOut {
     return this.#byAnonymousId.get(anonymousId)
   }
 
+  /** Everyone who opted out, by anonymous id. */
+  entries(): Iterable<[anonymousId: string, OptOut]> {
+    return this.#byAnonymousId
+  }
+
   anonymousId(userId: string): string | undefined {
     if (this.#byAnonymousId.size === 0) return undefined
     this.requireSecrets()

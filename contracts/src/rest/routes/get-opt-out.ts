@@ -6,10 +6,10 @@ import { optOutJob } from './request-opt-out.ts'
 export const getOptOut = defineRoute({
   id: 'getOptOut',
   method: 'GET',
-  path: '/operator/opt-outs/{job}',
+  path: '/api/operator/opt-outs/{job}',
   summary: 'Get the state of the removal of a person who opted out',
   access: 'operator',
-  isRateLimited: false,
+  isRateLimited: true,
   needsView: false,
   params: z.object({ job: opaqueId.describe('The `job` of the answer to the request.') }),
   query: z.object({}),

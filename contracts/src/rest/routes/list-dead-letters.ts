@@ -13,10 +13,10 @@ export const deadLetterList = z.object({
 export const listDeadLetters = defineRoute({
   id: 'listDeadLetters',
   method: 'GET',
-  path: '/operator/dead-letters',
-  summary: `List the newest ${maxDeadLetters} dead letters. The page's origin does not forward this route`,
+  path: '/api/operator/dead-letters',
+  summary: `List the newest ${maxDeadLetters} dead letters`,
   access: 'operator',
-  isRateLimited: false,
+  isRateLimited: true,
   needsView: false,
   params: z.object({}),
   query: z.object({}),

@@ -29,11 +29,11 @@ const login = z
 export const requestOptOut = defineRoute({
   id: 'requestOptOut',
   method: 'POST',
-  path: '/operator/opt-outs',
+  path: '/api/operator/opt-outs',
   summary:
     'Let a person opt out: they are neither stored nor shown from now on, and removed from what was stored. May be repeated',
   access: 'operator',
-  isRateLimited: false,
+  isRateLimited: true,
   needsView: false,
   params: z.object({}),
   query: z.object({}),

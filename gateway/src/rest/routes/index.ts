@@ -10,8 +10,10 @@ import { getStreamEndpoint } from './get-stream.ts'
 import { listBusiestEndpoint } from './list-busiest.ts'
 import { listChannelsEndpoint } from './list-channels.ts'
 import { listBotsEndpoint } from './list-bots.ts'
+import { listEmoteSetsEndpoint } from './list-emote-sets.ts'
 import { listEmotesEndpoint } from './list-emotes.ts'
 import { listDeadLettersEndpoint } from './list-dead-letters.ts'
+import { listOptOutsEndpoint } from './list-opt-outs.ts'
 import { listStreamsEndpoint } from './list-streams.ts'
 import { listMomentsEndpoint } from './list-moments.ts'
 import { requestOptOutEndpoint } from './request-opt-out.ts'
@@ -43,7 +45,9 @@ export const endpoints: readonly Endpoint[] = [
   getAboutEndpoint,
   getHealthEndpoint,
   getOpenApiEndpoint,
+  listEmoteSetsEndpoint,
   listDeadLettersEndpoint,
+  listOptOutsEndpoint,
   requestOptOutEndpoint,
   getOptOutEndpoint,
 ]

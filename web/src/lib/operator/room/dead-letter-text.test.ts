@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { deadLetterText } from './dead-letter-text.ts'
+
+test.each([
+  ['a short value', Buffer.from('{"name":"Zoë"}'), '{"name":"Zoë"}'],
+  ['no text', Buffer.from([0xff, 0x41]), '\ufffdA'],
+  ['the whole of 600 bytes', Buffer.from('x'.repeat(600)), 'x'.repeat(600)],
+  ['the beginning of more', Buffer.from('x'.repeat(601)), `${'x'.repeat(600)}…`],
+  ['no half of a character', Buffer.from(`${'x'.repeat(599)}ë`), `${'x'.repeat(599)}…`],
+])('shows %s', (_, value, expected) => {
+  expect(deadLetterText(value.toString('base64'))).toBe(expected)
+})

@@ -1,0 +1,34 @@
+import type { Room } from './room.svelte.ts'
+import {
+  channelStanding,
+  deadLetterStanding,
+  healthStanding,
+  setStanding,
+  worst,
+  type Standing,
+} from './standing.ts'
+
+/** How each part of the room is. A part that does not answer is `away`; one that was not read yet is `none`. */
+export function standingsOf({ health, channels, emoteSets, deadLetters, optOuts }: Room) {
+  return {
+    services: standingOf(health, (answer) => healthStanding(answer)),
+    channels: standingOf(channels, (list) =>
+      worst(list.channels.map((status) => channelStanding(status, channels.answeredAt))),
+    ),
+    emoteSets: standingOf(emoteSets, (list) =>
+      worst(list.sets.map(({ fetched_at }) => setStanding(list.at - fetched_at))),
+    ),
+    optOuts: standingOf(optOuts, (list) => (list.total === 0 ? 'none' : 'good')),
+    deadLetters: standingOf(deadLetters, (letters) =>
+      worst(letters.map((letter) => deadLetterStanding(letter, deadLetters.answeredAt))),
+    ),
+  } satisfies Record<string, Standing>
+}
+
+function standingOf<T>(
+  { answer, problem }: { answer: T | null; problem: unknown },
+  judge: (answer: T) => Standing,
+): Standing {
+  if (problem !== null) return 'away'
+  return answer === null ? 'none' : judge(answer)
+}
