@@ -7,7 +7,7 @@ import { median } from './quantile.ts'
 
 const usage = `Measures the processor's CPU time per message beside JSON.parse of the same bytes in the same run.
 
-  pnpm bench:processor [--channels 6,20000] [--messages 150000] [--rate 5000] [--rounds 3] [--kafka]
+  pnpm bench:processor [--channels 6,20000,150000] [--messages 150000] [--rate 5000] [--rounds 3] [--kafka]
 
 Without --kafka: decoding, the fold, frames as JSON and the changelog's records, in one process. Time is simulated, so the
 rate decides how often frames and the changelog are due. With --kafka: from a full topic at KAFKA_BROKERS, as fast as it goes,
@@ -65,7 +65,7 @@ async function runOverKafka({ channels, messages, rounds }: Load): Promise<numbe
 }
 
 const options = {
-  channels: { type: 'string', default: '6,20000' },
+  channels: { type: 'string', default: '6,20000,150000' },
   messages: { type: 'string', default: '150000' },
   rate: { type: 'string', default: '5000' },
   rounds: { type: 'string', default: '3' },

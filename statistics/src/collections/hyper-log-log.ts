@@ -48,7 +48,9 @@ export class HyperLogLog implements Collection {
 
   /** Adds what was counted here to a smaller sketch: the same as if that had counted each id. */
   addTo(sketch: RangeSketch): void {
-    for (const [register, rank] of this.#registers.entries()) {
+    const registers = this.#registers
+    for (let register = 0; register < registers.length; register++) {
+      const rank = registers[register] ?? 0
       if (rank === 0) continue
       const rest = register >>> rangePrecision
       sketch.addRank(

@@ -12,6 +12,8 @@ const denseBytes = (registerCount / 4) * groupBytes
 /** A register's number and rank together have 20 bits. */
 const entryBytes = 3
 const rankBits = 6
+/** Most windows have few people: up to so many registers are kept as a list, and only beyond all of them. */
+const maxListed = 256
 /** The first byte of an encoded sketch. */
 const sparseForm = 0
 const denseForm = 1
@@ -21,7 +23,9 @@ const denseForm = 1
  * is 1.04 / √2^14 = 0.81 %. It takes 3 bytes per register in use, at most 12,289 bytes.
  */
 export class RangeSketch {
-  readonly #ranks = new Uint8Array(registerCount)
+  #listed = new Map<number, number>()
+  /** Every register, once there are too many for the list. */
+  #ranks: Uint8Array | undefined
 
   add(id: string): void {
     const { low, high } = hashDistinct(id)
@@ -31,7 +35,13 @@ export class RangeSketch {
   }
 
   addRank(register: number, rank: number): void {
-    if (rank > (this.#ranks[register] ?? 0)) this.#ranks[register] = rank
+    const ranks = this.#ranks
+    if (ranks !== undefined) {
+      if (rank > (ranks[register] ?? 0)) ranks[register] = rank
+    } else if (rank > (this.#listed.get(register) ?? 0)) {
+      this.#listed.set(register, rank)
+      if (this.#listed.size > maxListed) this.#keepAll()
+    }
   }
 
   /** Adds the people of an encoded sketch. Throws for bytes that `encode` never returns. */
@@ -44,15 +54,34 @@ export class RangeSketch {
 
   estimate(): number {
     const withRank = new Uint32Array(maxRank + 1)
-    for (const rank of this.#ranks) withRank[rank] = (withRank[rank] ?? 0) + 1
+    for (const [, rank] of this.#used()) withRank[rank] = (withRank[rank] ?? 0) + 1
+    withRank[0] = registerCount - withRank.reduce((sum, count) => sum + count)
     return withRank[0] === registerCount ? 0 : estimateDistinct(withRank, registerCount)
   }
 
   /** The shorter of a list of the registers in use and all registers: the same people always give the same bytes. */
   encode(): Buffer {
-    let used = 0
-    for (const rank of this.#ranks) if (rank > 0) used++
-    return used * entryBytes < denseBytes ? this.#encodeSparse(used) : this.#encodeDense()
+    const used = this.#used()
+    return used.length * entryBytes < denseBytes ? encodeSparse(used) : encodeDense(used)
+  }
+
+  /** The registers in use with their ranks, by number. */
+  #used(): [register: number, rank: number][] {
+    const ranks = this.#ranks
+    if (ranks === undefined) return [...this.#listed].sort(([register], [other]) => register - other)
+    const used: [register: number, rank: number][] = []
+    for (let register = 0; register < registerCount; register++) {
+      const rank = ranks[register] ?? 0
+      if (rank > 0) used.push([register, rank])
+    }
+    return used
+  }
+
+  #keepAll(): void {
+    const ranks = new Uint8Array(registerCount)
+    for (const [register, rank] of this.#listed) ranks[register] = rank
+    this.#ranks = ranks
+    this.#listed.clear()
   }
 
   #mergeSparse(body: Uint8Array): void {
@@ -76,29 +105,27 @@ export class RangeSketch {
       throw new Error(`register ${register} with rank ${rank} is no part of a sketch`)
     this.addRank(register, rank)
   }
+}
 
-  #encodeSparse(used: number): Buffer {
-    const encoded = Buffer.alloc(1 + used * entryBytes)
-    encoded[0] = sparseForm
-    let at = 1
-    for (const [register, rank] of this.#ranks.entries()) {
-      if (rank === 0) continue
-      at = encoded.writeUIntBE((register << rankBits) | rank, at, entryBytes)
-    }
-    return encoded
-  }
+function encodeSparse(used: readonly (readonly [register: number, rank: number])[]): Buffer {
+  const encoded = Buffer.alloc(1 + used.length * entryBytes)
+  encoded[0] = sparseForm
+  let at = 1
+  for (const [register, rank] of used) at = encoded.writeUIntBE((register << rankBits) | rank, at, entryBytes)
+  return encoded
+}
 
-  #encodeDense(): Buffer {
-    const encoded = Buffer.alloc(1 + denseBytes)
-    encoded[0] = denseForm
-    const ranks = this.#ranks
-    for (let register = 0, at = 1; register < registerCount; register += 4) {
-      let group = 0
-      for (let index = 0; index < 4; index++) group = (group << rankBits) | (ranks[register + index] ?? 0)
-      at = encoded.writeUIntBE(group, at, groupBytes)
-    }
-    return encoded
+function encodeDense(used: readonly (readonly [register: number, rank: number])[]): Buffer {
+  const ranks = new Uint8Array(registerCount)
+  for (const [register, rank] of used) ranks[register] = rank
+  const encoded = Buffer.alloc(1 + denseBytes)
+  encoded[0] = denseForm
+  for (let register = 0, at = 1; register < registerCount; register += 4) {
+    let group = 0
+    for (let index = 0; index < 4; index++) group = (group << rankBits) | (ranks[register + index] ?? 0)
+    at = encoded.writeUIntBE(group, at, groupBytes)
   }
+  return encoded
 }
 
 function readThree(bytes: Uint8Array, at: number): number {
