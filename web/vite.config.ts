@@ -19,6 +19,7 @@ export default defineConfig({
     proxy: {
       '/api': { target: gatewayUrl },
       '/emotes': { target: gatewayUrl },
+      '^/operator/[a-z]': { target: gatewayUrl },
       '/socket.io': { target: gatewayUrl, ws: true },
     },
   },

@@ -13,7 +13,7 @@ export const protocolHistory = [
   {
     version: 2,
     change:
-      'New error kinds: range_not_served, stream_not_found, archive_unavailable, person_not_found, job_not_found, opt_outs_unavailable. The routes below /operator are below /api/operator.',
+      'New error kinds: range_not_served, stream_not_found, archive_unavailable, person_not_found, job_not_found, opt_outs_unavailable.',
   },
 ] as const satisfies readonly ProtocolVersion[]
 

@@ -75,7 +75,7 @@ test.for([
   ['INGEST_METRICS_PORT', '/metrics'],
   ['PROCESSOR_METRICS_PORT', '/metrics'],
   ['GATEWAY_PORT', '/metrics'],
-  ['GATEWAY_PORT', '/api/operator/dead-letters'],
+  ['GATEWAY_PORT', '/operator/dead-letters'],
 ] as const)('%s%s requires the operator token', async ([port, path]) => {
   const get = (headers: Record<string, string>) =>
     fetch(`http://127.0.0.1:${environment[port]}${path}`, { headers })

@@ -23,10 +23,10 @@ test('shows the state of the installation to the operator, and lets a person opt
   await request.post('/api/watch?channels=roomed')
   await publish(system.kafkaPort, channelStatusTopic.name, 'undecodable', { state: 'of the future' })
 
-  expect((await request.get('/api/operator/opt-outs')).status()).toBe(401)
+  expect((await request.get('/operator/opt-outs')).status()).toBe(401)
   const headers = { authorization: `Bearer ${operatorToken}` }
   const listed = async () =>
-    optOutList.parse(await (await request.get('/api/operator/opt-outs', { headers })).json())
+    optOutList.parse(await (await request.get('/operator/opt-outs', { headers })).json())
   const { total } = await listed()
 
   await page.goto('/operator')

@@ -158,6 +158,6 @@ test('a gateway that starts knows the jobs of opt-outs that another one took', a
   const [job, value] = requestedOptOut(new PersonHash([secret]), person, 'operator', 1)
   await send(optOutsTopic.name, job, value)
   await using other = await startGateway(config(), installation.logger)
-  const response = await fetch(`http://127.0.0.1:${other.port}/api/operator/opt-outs/${job}`)
+  const response = await fetch(`http://127.0.0.1:${other.port}/operator/opt-outs/${job}`)
   expect(await response.json()).toMatchObject({ job, state: 'running', rewritten: 0 })
 })

@@ -606,7 +606,7 @@ describe('REST', () => {
 
   test('serves dead letters and metrics to operators only', async () => {
     const proxied = { headers: { 'x-forwarded-for': '203.0.113.9' } }
-    for (const path of ['/metrics', '/api/operator/dead-letters']) {
+    for (const path of ['/metrics', '/operator/dead-letters']) {
       const refused = await get(path, proxied)
       expect(refused.status).toBe(401)
       expect(errorBody.parse(await refused.json()).error.kind).toBe('unauthorized')
@@ -618,7 +618,7 @@ describe('REST', () => {
     const kept = await until(async () => {
       const { dead_letters } = z
         .object({ dead_letters: z.array(deadLetter) })
-        .parse(await body('/api/operator/dead-letters'))
+        .parse(await body('/operator/dead-letters'))
       return dead_letters.find(({ topic }) => topic.endsWith(channelStatusTopic.name))
     }, 'the dead letter')
     expect(Buffer.from(kept.value_base64, 'base64').toString()).toBe('{"state":"of the future"}')

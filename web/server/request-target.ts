@@ -1,6 +1,9 @@
 /** Encoded separators, which only some servers decode. No route of the gateway has them. */
 const encodedSeparator = /%(2f|5c)/i
 
+/** `/operator` is a page, and `/operator/__data.json` what SvelteKit reads for it. */
+const gatewayPaths = /^\/((api|emotes|socket\.io)(\/|$)|operator\/[a-z])/
+
 export interface RequestTarget {
   path: string
   /** `path` with the query. */
@@ -17,7 +20,7 @@ export function resolveTarget(given = ''): RequestTarget | undefined {
   const parsed = URL.parse(given.startsWith('/') ? `http://web${given}` : given)
   if (parsed === null || !parsed.protocol.startsWith('http')) return undefined
   const path = parsed.pathname.replace(/\/{2,}/g, '/')
-  const isForGateway = /^\/(api|emotes|socket\.io)(\/|$)/.test(path)
+  const isForGateway = gatewayPaths.test(path)
   if (isForGateway && encodedSeparator.test(path)) return undefined
   return { path, url: path + parsed.search, isForGateway }
 }

@@ -19,7 +19,7 @@ export interface Web extends AsyncDisposable {
   readonly port: number
 }
 
-/** Serves the page and forwards `/api`, `/emotes` and `/socket.io` to the gateway, so that a browser knows one origin. */
+/** Serves the page and forwards `/api`, `/emotes`, `/operator/…` and `/socket.io` to the gateway, so that a browser knows one origin. */
 export function startWeb(config: WebConfig, logger: Logger, page: PageHandler): Promise<Web> {
   return startOwned(async (owned) => {
     const registry = createRegistry()

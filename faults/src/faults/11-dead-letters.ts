@@ -23,7 +23,7 @@ const readAgainWithinMs = 10_000
 
 /** How many dead letters of each topic the gateway shows to an operator. */
 async function keptByTopic({ settings, ...installation }: Installation): Promise<Map<string, number>> {
-  const response = await fetch(`${installation.url('gateway')}/api/operator/dead-letters`)
+  const response = await fetch(`${installation.url('gateway')}/operator/dead-letters`)
   const { dead_letters } = z.object({ dead_letters: z.array(deadLetter) }).parse(await response.json())
   const kept = dead_letters.map(({ topic }) => topic.slice(settings.KAFKA_PREFIX.length))
   return new Map([...Map.groupBy(kept, (topic) => topic)].map(([topic, { length }]) => [topic, length]))

@@ -15,7 +15,7 @@ const done: OptOutJob = { ...running, state: 'done', done_at: 9, rewritten: 3 }
 const refused = () => new TypeError('fetch failed')
 const late = () => new DOMException('late', 'TimeoutError')
 const failed = (status: number) =>
-  new CallFailed('/api/operator/opt-outs/a', new Response(null, { status }), undefined)
+  new CallFailed('/operator/opt-outs/a', new Response(null, { status }), undefined)
 
 /** Follows a job whose readings are `answers`; the last one repeats. */
 async function follow(answers: readonly (OptOutJob | (() => Error))[]) {

@@ -95,13 +95,13 @@ test('the operator requests it over REST, with a valid body', async () => {
   const headers = { authorization: 'Bearer a token of an operator' }
   const post = async (body: string | undefined, given = headers) => {
     const init = { method: 'POST', headers: given, ...(body === undefined ? {} : { body }) }
-    const response = await fetch(`${origin}/api/operator/opt-outs`, init)
+    const response = await fetch(`${origin}/operator/opt-outs`, init)
     return { status: response.status, body: (await response.json()) as unknown }
   }
   expect(await post('{"user_id":"7"}')).toEqual({ status: 202, body: running })
-  const read = await fetch(`${origin}/api/operator/opt-outs/${job}`, { headers })
+  const read = await fetch(`${origin}/operator/opt-outs/${job}`, { headers })
   expect([read.status, await read.json()]).toEqual([200, running])
-  expect((await fetch(`${origin}/api/operator/opt-outs/x`, { headers })).status).toBe(404)
+  expect((await fetch(`${origin}/operator/opt-outs/x`, { headers })).status).toBe(404)
   expect((await post('{"user_id":"7"}', { authorization: 'Bearer other' })).status).toBe(401)
   for (const body of [
     undefined,

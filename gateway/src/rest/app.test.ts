@@ -44,7 +44,7 @@ test.each(foreign)(
     const { send, leased } = await start()
     for (const [method, path] of [
       ['POST', watch],
-      ['POST', '/api/operator/dead-letters'],
+      ['POST', '/operator/dead-letters'],
       ['DELETE', '/api/channels/arena'],
     ] as const) {
       const { status, text } = await send(method, path, headers)
@@ -132,7 +132,7 @@ test('limits the channels that an address requests or keeps joined by reading', 
   expect(leased).toEqual(['other', 'arena'])
 })
 
-test.each(['/metrics', '/api/operator/dead-letters'])(
+test.each(['/metrics', '/operator/dead-letters'])(
   'refuses %s to pages and to foreign host names',
   async (path) => {
     const { send } = await start()
@@ -147,10 +147,10 @@ describe('a request that no route serves', () => {
     ['DELETE', '/api/channels', 405, 'GET, HEAD'],
     ['POST', stats, 405, 'GET, HEAD'],
     ['GET', watch, 405, 'POST'],
-    ['PUT', '/api/operator/dead-letters', 405, 'GET, HEAD'],
+    ['PUT', '/operator/dead-letters', 405, 'GET, HEAD'],
     ['POST', '/metrics', 405, 'GET, HEAD'],
     ['GET', '/api/nothing', 404, undefined],
-    ['GET', '/api/operator/nothing', 404, undefined],
+    ['GET', '/operator/nothing', 404, undefined],
     ['DELETE', '/', 404, undefined],
   ])('%s %s gets %i with Allow: %s', async (method, path, status, allow) => {
     const { send } = await start()

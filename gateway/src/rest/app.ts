@@ -52,7 +52,7 @@ export function createApp(options: AppOptions): Express {
   app.use(processRoutes(options))
   app.use(refuseForeignChanges(origins, metrics))
   app.use(express.raw({ type: () => true, limit: maxBodyBytes }))
-  app.use('/api', limitRate(options, options.requestsPerMinute))
+  app.use(['/api', '/operator'], limitRate(options, options.requestsPerMinute))
   app.use(
     '/emotes',
     limitRate(options, options.requestsPerMinute * picturesPerRequest),

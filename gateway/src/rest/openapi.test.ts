@@ -50,5 +50,5 @@ test('a parameter carries the bounds of its schema', () => {
 })
 
 test('a route for operators needs their token', () => {
-  expect(paths['/api/operator/dead-letters']).toMatchObject({ get: { security: [{ operator: [] }] } })
+  expect(paths['/operator/dead-letters']).toMatchObject({ get: { security: [{ operator: [] }] } })
 })

@@ -6,7 +6,7 @@ import { optOutJob } from './request-opt-out.ts'
 export const getOptOut = defineRoute({
   id: 'getOptOut',
   method: 'GET',
-  path: '/api/operator/opt-outs/{job}',
+  path: '/operator/opt-outs/{job}',
   summary: 'Get the state of the removal of a person who opted out',
   access: 'operator',
   isRateLimited: true,

@@ -13,7 +13,7 @@ export const deadLetterList = z.object({
 export const listDeadLetters = defineRoute({
   id: 'listDeadLetters',
   method: 'GET',
-  path: '/api/operator/dead-letters',
+  path: '/operator/dead-letters',
   summary: `List the newest ${maxDeadLetters} dead letters`,
   access: 'operator',
   isRateLimited: true,

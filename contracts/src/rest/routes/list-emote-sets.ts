@@ -30,7 +30,7 @@ export const emoteSetList = z.object({
 export const listEmoteSets = defineRoute({
   id: 'listEmoteSets',
   method: 'GET',
-  path: '/api/operator/emote-sets',
+  path: '/operator/emote-sets',
   summary: `List the emote sets of every channel and of joined channels, oldest first, at most ${maxListedSets}`,
   access: 'operator',
   isRateLimited: true,

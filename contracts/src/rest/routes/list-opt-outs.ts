@@ -17,7 +17,7 @@ export const optOutList = z.object({
 export const listOptOuts = defineRoute({
   id: 'listOptOuts',
   method: 'GET',
-  path: '/api/operator/opt-outs',
+  path: '/operator/opt-outs',
   summary: `List the removals of people who opted out, running ones first, at most ${maxListedOptOuts}`,
   access: 'operator',
   isRateLimited: true,

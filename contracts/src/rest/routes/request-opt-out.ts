@@ -29,7 +29,7 @@ const login = z
 export const requestOptOut = defineRoute({
   id: 'requestOptOut',
   method: 'POST',
-  path: '/api/operator/opt-outs',
+  path: '/operator/opt-outs',
   summary:
     'Let a person opt out: they are neither stored nor shown from now on, and removed from what was stored. May be repeated',
   access: 'operator',

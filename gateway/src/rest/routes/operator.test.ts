@@ -9,7 +9,7 @@ import { endpoints } from './index.ts'
 const token = 'a token of an operator'
 const byWeb = { 'x-forwarded-for': '203.0.113.9' }
 const authorized = { ...byWeb, authorization: `Bearer ${token}` }
-const routes = endpoints.map(({ route }) => route).filter(({ path }) => path.startsWith('/api/operator/'))
+const routes = endpoints.map(({ route }) => route).filter(({ path }) => path.startsWith('/operator/'))
 const requests = routes.map(({ method, path }) => [method, path.replace(/\{\w+\}/, 'x')] as const)
 
 test('finds the routes for operators', () => {
@@ -29,7 +29,7 @@ test.each(requests)('refuses %s %s through web without the token', async (method
 
 test('counts guesses of the token towards the limit of their address', async () => {
   const { send } = await startRest({ operatorToken: token, requestsPerMinute: 2 })
-  const guess = async () => (await send('GET', '/api/operator/opt-outs', byWeb)).status
+  const guess = async () => (await send('GET', '/operator/opt-outs', byWeb)).status
   expect([await guess(), await guess(), await guess()]).toEqual([401, 401, 429])
 })
 
@@ -44,7 +44,7 @@ test('lists the emote sets of all channels and of joined ones, oldest first', as
   const { send, statusView } = await startRest({ emoteSets, operatorToken: token })
   statusView.apply(recordOf({ channel_login: 'arena', channel_id: '7', state: 'joined' }))
   const before = Date.now()
-  const { text } = await send('GET', '/api/operator/emote-sets', authorized)
+  const { text } = await send('GET', '/operator/emote-sets', authorized)
   const { at, ...list } = emoteSetList.parse(JSON.parse(text))
   expect(at).toBeGreaterThanOrEqual(before)
   expect(list).toEqual({
