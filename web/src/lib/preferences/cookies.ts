@@ -7,9 +7,16 @@ export interface Preferred {
   zone: string
   /** Whether emotes are shown without animation. */
   hasStillEmotes: boolean
+  /** Whether single keys do something. */
+  hasKeys: boolean
 }
 
-export const cookieNames = { locale: 'cb_lang', zone: 'cb_zone', hasStillEmotes: 'cb_still' } as const
+export const cookieNames = {
+  locale: 'cb_lang',
+  zone: 'cb_zone',
+  hasStillEmotes: 'cb_still',
+  hasKeys: 'cb_keys',
+} as const
 
 /** Reads the preferences of a request. Values that the page does not know count as missing. */
 export function readPreferred(
@@ -22,6 +29,7 @@ export function readPreferred(
     locale: locale ?? localeOf(acceptLanguage),
     zone: zone !== undefined && isZone(zone) ? zone : 'UTC',
     hasStillEmotes: cookie(cookieNames.hasStillEmotes) === '1',
+    hasKeys: cookie(cookieNames.hasKeys) !== '0',
   }
 }
 

@@ -12,11 +12,13 @@ export class Preferences {
   readonly formats: Formats
   #zone = $state('UTC')
   #hasStillEmotes = $state(false)
+  #hasKeys = $state(true)
 
-  constructor({ locale, zone, hasStillEmotes }: Preferred) {
+  constructor({ locale, zone, hasStillEmotes, hasKeys }: Preferred) {
     this.locale = locale
     this.#zone = zone
     this.#hasStillEmotes = hasStillEmotes
+    this.#hasKeys = hasKeys
     this.formats = new Formats(locale, () => this.#zone)
   }
 
@@ -36,6 +38,15 @@ export class Preferences {
   set hasStillEmotes(isStill: boolean) {
     this.#hasStillEmotes = isStill
     document.cookie = cookieOf(cookieNames.hasStillEmotes, isStill ? '1' : '0')
+  }
+
+  get hasKeys(): boolean {
+    return this.#hasKeys
+  }
+
+  set hasKeys(hasKeys: boolean) {
+    this.#hasKeys = hasKeys
+    document.cookie = cookieOf(cookieNames.hasKeys, hasKeys ? '1' : '0')
   }
 
   /** On a first visit the zone is that of the browser. */

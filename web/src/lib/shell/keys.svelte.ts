@@ -1,4 +1,5 @@
 import { getContext, setContext, untrack } from 'svelte'
+import { ownsKey } from './own-keys.ts'
 
 export interface KeyBinding {
   /** Of `KeyboardEvent.key`; letters in lower case. */
@@ -13,6 +14,12 @@ const context = Symbol('keys')
 /** The keys of what is shown now. A part of the page adds its own while it is shown. */
 export class Keys {
   #sets = $state.raw<readonly (readonly KeyBinding[])[]>([])
+  readonly #isOn: () => boolean
+
+  /** `isOn`: whether the visitor wants single keys to do something. */
+  constructor(isOn: () => boolean) {
+    this.#isOn = isOn
+  }
 
   get all(): KeyBinding[] {
     return this.#sets.flat()
@@ -28,10 +35,10 @@ export class Keys {
     }
   }
 
-  /** Runs the newest binding of a key, unless it belongs to a control or a modifier is held. */
+  /** Runs the newest binding of a key, unless the focused control has a use for it or a modifier is held. */
   handle(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isControl(event.target))
-      return
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+    if (!this.#isOn() || isOfControl(event.target, event.key)) return
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
     const found = this.all.findLast((binding) => binding.key === key)
     if (found === undefined) return
@@ -40,8 +47,8 @@ export class Keys {
   }
 }
 
-export function provideKeys(): Keys {
-  return setContext(context, new Keys())
+export function provideKeys(isOn: () => boolean): Keys {
+  return setContext(context, new Keys(isOn))
 }
 
 /** To be called while a component is created. */
@@ -49,12 +56,22 @@ export function useKeys(): Keys {
   return getContext<Keys>(context)
 }
 
-/** Whether keys pressed there have a meaning of their own. */
-function isControl(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest(
-      'input, select, textarea, button, a, summary, dialog, [role="slider"], [contenteditable]',
-    ) !== null
+const controls = 'input, select, textarea, button, a, summary, [role="slider"], [contenteditable]'
+
+/** Whether a key pressed there has a meaning of its own. */
+function isOfControl(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.closest('dialog') !== null) return true
+  const control = target.closest<HTMLElement>(controls)
+  if (control === null) return false
+  return ownsKey(
+    {
+      tag: control.localName,
+      type: control instanceof HTMLInputElement ? control.type : undefined,
+      role: control.getAttribute('role'),
+      isEditable: control.isContentEditable,
+      isReadOnly: control instanceof HTMLInputElement && control.readOnly,
+    },
+    key,
   )
 }
