@@ -55,6 +55,7 @@ export const streamMessages = defineMessages({
     noBots: 'No bots wrote.',
     allEmotes: 'All emotes of the channel',
     // Export
+    toExport: 'Print and files',
     export: 'Take it with you',
     exportHint: 'The points and totals that are shown here, by the names of the API.',
     print: 'Print',
@@ -123,6 +124,7 @@ export const streamMessages = defineMessages({
     bots: 'Bots',
     noBots: 'Keine Bots schrieben.',
     allEmotes: 'Alle Emotes des Kanals',
+    toExport: 'Druck und Dateien',
     export: 'Zum Mitnehmen',
     exportHint: 'Die Punkte und Summen, die hier stehen, mit den Namen der API.',
     print: 'Drucken',
