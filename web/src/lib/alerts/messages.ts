@@ -55,7 +55,7 @@ export const alertMessages = defineMessages({
     saidMoment: (channel: string, leading: string) =>
       leading === '' ? `${channel}: a moment` : `${channel}: a moment, ${leading}`,
     dismiss: 'Dismiss',
-    soundBlocked: 'The sound waits for your first click in this page.',
+    soundBlocked: 'The sound waits for your first click or key in this page.',
   },
   de: {
     open: 'Meldungen',
@@ -108,6 +108,6 @@ export const alertMessages = defineMessages({
     saidMoment: (channel, leading) =>
       leading === '' ? `${channel}: ein Moment` : `${channel}: ein Moment, ${leading}`,
     dismiss: 'Ausblenden',
-    soundBlocked: 'Der Ton wartet auf deinen ersten Klick auf dieser Seite.',
+    soundBlocked: 'Der Ton wartet auf deinen ersten Klick oder Tastendruck auf dieser Seite.',
   },
 })

@@ -32,7 +32,7 @@ export const historyMessages = defineMessages({
     botMessages: 'by bots',
     replies: 'replies',
     viewersPeak: 'viewers at most',
-    viewersAverage: 'on average',
+    viewersAverage: 'viewers on average',
     mood: 'Mood',
     moodSentence: (positive: string, negative: string, coverage: string) =>
       `${positive} positive, ${negative} negative, of the ${coverage} with a known mood`,
@@ -101,7 +101,7 @@ export const historyMessages = defineMessages({
     botMessages: 'von Bots',
     replies: 'Antworten',
     viewersPeak: 'Zuschauende höchstens',
-    viewersAverage: 'im Mittel',
+    viewersAverage: 'Zuschauende im Mittel',
     mood: 'Stimmung',
     moodSentence: (positive, negative, coverage) =>
       `${positive} positiv, ${negative} negativ, von den ${coverage} mit bekannter Stimmung`,
