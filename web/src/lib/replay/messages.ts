@@ -33,6 +33,7 @@ export const replayMessages = defineMessages({
     slower: 'Slower',
     speed: 'Speed',
     place: 'Place in the replay',
+    pace: 'Messages per minute',
     noPace: 'The pace over time is not available.',
     hatched: 'Hatched: not covered',
     // Chat
@@ -101,6 +102,7 @@ export const replayMessages = defineMessages({
     slower: 'Langsamer',
     speed: 'Tempo',
     place: 'Stelle in der Wiedergabe',
+    pace: 'Nachrichten pro Minute',
     noPace: 'Der Verlauf ist nicht verfügbar.',
     hatched: 'Schraffiert: nicht erfasst',
     chat: 'Chat',

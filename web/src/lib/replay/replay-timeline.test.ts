@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import type { Moment } from '@chat-battle/contracts/records/moment'
 import type { HistoryPoint } from '@chat-battle/contracts/rest/routes/get-history'
-import { paceCounts, pacePath, shareOf, timelineStep, withMoment } from './replay-timeline.ts'
+import {
+  paceCounts,
+  pacePath,
+  perMinute,
+  shareOf,
+  timelineStep,
+  timelineStepMs,
+  withMoment,
+} from './replay-timeline.ts'
 
 const point = (at: number, message_count: number) => ({ at, message_count }) as HistoryPoint
 
@@ -20,6 +28,18 @@ test('has no count where a step without messages was not covered', () => {
     { from: 25, to: 40 },
   ]
   expect(paceCounts({ points, gaps, step_ms: 10 }).map(({ count }) => count)).toEqual([4, null, 0, 2])
+})
+
+test('has the pace per minute, whatever the step is', () => {
+  const counts = [
+    { at: 0, count: 2 },
+    { at: 5000, count: null },
+  ]
+  expect(perMinute(counts, timelineStepMs({ from: 0, to: 10_000 }))).toEqual([
+    { at: 0, value: 24 },
+    { at: 5000, value: null },
+  ])
+  expect(perMinute(counts, timelineStepMs({ from: 0, to: 2 * 60 * 60_000 }))[0]).toEqual({ at: 0, value: 2 })
 })
 
 test('draws a line with holes', () => {

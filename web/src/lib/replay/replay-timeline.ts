@@ -4,13 +4,18 @@ import type { History, HistoryStep } from '@chat-battle/contracts/rest/routes/ge
 import { fetchHistory } from '../api/history.ts'
 import { linePath } from '../chart/chart-path.ts'
 
-const hourMs = 60 * 60_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 /** A moment is watched from so long before its start. */
 export const beforeMomentMs = 10_000
 
 /** Fine enough for the width of a screen, and within what the history serves for the range. */
 export function timelineStep({ from, to }: TimeRange): HistoryStep {
   return to - from <= hourMs ? '5s' : '1m'
+}
+
+export function timelineStepMs(range: TimeRange): number {
+  return timelineStep(range) === '5s' ? 5000 : minuteMs
 }
 
 /** The pace of a channel over the range of a replay. */
@@ -33,6 +38,14 @@ export function paceCounts({ points, gaps, step_ms }: Pick<History, 'points' | '
     const isInGap = gaps.some(({ from, to }) => at >= from && at + step_ms <= to)
     return { at, count: message_count === 0 && isInGap ? null : message_count }
   })
+}
+
+/** Messages per minute of what `paceCounts` returns. */
+export function perMinute(
+  counts: readonly { at: number; count: number | null }[],
+  stepMs: number,
+): { at: number; value: number | null }[] {
+  return counts.map(({ at, count }) => ({ at, value: count === null ? null : (count * minuteMs) / stepMs }))
 }
 
 /** The SVG path of a line over a range, in a box of `width` by `height`. A step without a count is a hole. */
