@@ -40,6 +40,8 @@ export interface IntakeOptions {
   metrics: Pick<GatewayMetrics, 'frames'>
   /** A moment of a channel began or changed. */
   onMoment: (login: string, moment: Moment) => void
+  /** The current frame of a channel changed. */
+  onFrame: (login: string, frame: ChannelStats) => void
 }
 
 /** Applies the records of the topics to the views, and publishes what they change once the gateway serves. */
@@ -57,14 +59,17 @@ export class Intake implements ViewListeners {
   }
 
   onStats(stats: ChannelStats): void {
-    const { statsView, twitchEmotes, channels, time, phase, publisher, metrics } = this.#options
+    const { statsView, twitchEmotes, channels, time, phase, publisher, metrics, onFrame } = this.#options
     this.#newestFrameAtMs = performance.now()
     const change = statsView.apply(stats)
     metrics.frames.inc({ change })
     twitchEmotes.see(stats.top_emotes)
     if (!phase.isServing || change === 'none' || change === 'past') return
     if (change === 'current') time.learn(stats)
-    for (const frame of channels.framesFor(stats)) publisher.publishStats(frame)
+    for (const frame of channels.framesFor(stats)) {
+      publisher.publishStats(frame)
+      if (change === 'current') onFrame(frame.channel_login, frame)
+    }
   }
 
   /** Sent under every login of the channel, as frames are. */

@@ -45,7 +45,7 @@ export function createGatewayMetrics(registry: Registry, observed: Observed) {
     }),
     webhooks: new Counter({
       name: 'gateway_webhooks_total',
-      help: 'Moments for webhooks, by what became of them',
+      help: 'Reports for webhooks, by what became of them',
       labelNames: ['result'],
       registers,
     }),

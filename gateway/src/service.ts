@@ -65,7 +65,7 @@ export function startGateway(
     const writing = { settings: config, logger, registry, metrics, renewMs }
     const { leases, deadLetters } = await startWriters(owned, kafka, writing)
     const onChange = () => live.chat.forgetOptedOut()
-    const opening = { config, logger, deadLetters, archive, onChange, metrics }
+    const opening = { config, logger, deadLetters, archive, onChange, metrics, statsView }
     const { people, desk: optOuts } = await openOptOuts(owned, kafka, opening)
     const hooks = await openWebhooks(owned, kafka, opening)
 

@@ -4,8 +4,12 @@ import { channelLogin, count, epochMs, opaqueId } from '../primitives.ts'
 /** Webhooks of an installation. */
 export const maxWebhooks = 50
 export const maxWebhookUrlLength = 500
+/** Of a rule that compares messages per minute. */
+export const maxRulePerMinute = 100_000
+/** A webhook with a rule reports at most once per so long, in channel time. */
+export const paceReportEveryMs = 5 * 60_000
 
-/** A receiver of a channel's moments. The URL is a secret: who has it can post there. */
+/** A receiver of reports of a channel. The URL is a secret: who has it can post there. */
 export const webhook = z.object({
   type: z.literal('webhook'),
   channel_login: channelLogin,
@@ -13,16 +17,19 @@ export const webhook = z.object({
   created_at: epochMs,
   /** The receiver answered that it does not exist any more: nothing is sent to it. */
   is_gone: z.boolean(),
+  /** Null: each moment is reported. Otherwise a minute that reaches so many messages is. */
+  per_minute: z.int().min(1).max(maxRulePerMinute).nullable().default(null),
 })
 
 /**
- * An instance takes over the moment that starts at `start`. Of several claims of a webhook for one start the first record counts,
- * so one instance sends it.
+ * An instance takes over the report of what happened at `start`: the start of a moment, or of the step of five seconds in which the
+ * messages of a minute reached the number of the rule. Of several claims of a webhook for one start the first record counts, so one
+ * instance sends it.
  */
 export const webhookClaim = z.object({ type: z.literal('claim'), start: epochMs, by: opaqueId })
 
 /**
- * What became of the moment that starts at `start`. `refused`: the receiver does not take it. `failed`: no attempt had an answer that
+ * What became of the report of `start`. `refused`: the receiver does not take it. `failed`: no attempt had an answer that
  * takes it. `dropped`: too many waited, or the webhook was deleted.
  */
 export const webhookOutcome = z.object({

@@ -7,6 +7,7 @@ import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { readValues } from '@chat-battle/runtime/kafka/value-reader'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { GatewayConfig } from '../config.ts'
+import type { StatsView } from '../current/stats-view.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { deliver } from './webhook-delivery.ts'
 import { WebhookDesk } from './webhook-desk.ts'
@@ -22,19 +23,21 @@ export interface WebhookParts {
   logger: Logger
   deadLetters: DeadLetters
   metrics: Pick<GatewayMetrics, 'webhooks'>
+  statsView: StatsView
 }
 
 export interface OpenedWebhooks {
   webhooks: Webhooks
   onMoment: WebhookSender['onMoment']
+  onFrame: WebhookSender['onFrame']
   desk: WebhookDesk
 }
 
-/** Reads the webhooks, and starts what sends moments to them. */
+/** Reads the webhooks, and starts what reports to them. */
 export async function openWebhooks(
   owned: AsyncDisposableStack,
   kafka: KafkaClient,
-  { config, logger, deadLetters, metrics }: WebhookParts,
+  { config, logger, deadLetters, metrics, statsView }: WebhookParts,
 ): Promise<OpenedWebhooks> {
   const webhooks = new Webhooks()
   const topic = prefixed(config, webhooksTopic.name)
@@ -46,11 +49,12 @@ export async function openWebhooks(
     postPublic(url, message, { ...bounds, privateHosts, signal: ended.signal })
   const sender = new WebhookSender({
     webhooks,
+    windowOf: (channelId, start) => statsView.window(channelId, start),
     write: (key, record) => producer.offer(key, JSON.stringify(record)),
     deliver: (message, url) => deliver(message, { post, url, signal: ended.signal }),
     onOutcome(outcome) {
       metrics.webhooks.inc({ result: outcome.state })
-      if (outcome.state !== 'sent') logger.warn({ outcome }, 'a webhook did not take a moment')
+      if (outcome.state !== 'sent') logger.warn({ outcome }, 'a webhook did not take a report')
     },
   })
   const reader = owned.use(
@@ -64,6 +68,7 @@ export async function openWebhooks(
   return {
     webhooks,
     onMoment: (login, moment) => sender.onMoment(login, moment),
+    onFrame: (login, frame) => sender.onFrame(login, frame),
     desk: new WebhookDesk({ webhooks, producer, privateHosts }),
   }
 }

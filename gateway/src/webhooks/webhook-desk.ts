@@ -34,7 +34,10 @@ export class WebhookDesk {
     return this.#parts.webhooks.list()
   }
 
-  async create(login: string, url: string): Promise<ShownWebhook> {
+  async create({
+    url,
+    ...rest
+  }: Pick<Webhook, 'channel_login' | 'url' | 'per_minute'>): Promise<ShownWebhook> {
     const { webhooks, privateHosts, now = Date.now } = this.#parts
     if (webhooks.size >= maxWebhooks) {
       const reason = `there are ${maxWebhooks} webhooks; delete one first`
@@ -42,7 +45,7 @@ export class WebhookDesk {
     }
     const created: Webhook = {
       type: 'webhook',
-      channel_login: login,
+      ...rest,
       url: checked(url, privateHosts),
       created_at: now(),
       is_gone: false,

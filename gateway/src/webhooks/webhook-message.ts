@@ -12,7 +12,7 @@ export interface WebhookMessage {
  * The message of a moment that begins. It has figures and the name of an emote, and no text of people: a text outside could not be
  * removed any more.
  */
-export function webhookMessage({
+export function momentMessage({
   channel_login,
   times_baseline,
   message_count,
@@ -21,8 +21,17 @@ export function webhookMessage({
 }: Moment): WebhookMessage {
   const figures = `${times_baseline.toFixed(1)} times the usual chat, ${message_count} messages by ${people} people so far`
   const led = leading.emote === null ? '' : `, led by ${plain(leading.emote.name)}`
+  return messageOf(channel_login, figures + led)
+}
+
+/** The message of a busy minute. */
+export function paceMessage(login: string, messageCount: number): WebhookMessage {
+  return messageOf(login, `${messageCount} messages within a minute`)
+}
+
+function messageOf(login: string, content: string): WebhookMessage {
   return {
-    content: `**${plain(channel_login)}**: ${figures}${led}`,
+    content: `**${plain(login)}**: ${content}`,
     username: 'Chat Battle',
     allowed_mentions: { parse: [] },
   }

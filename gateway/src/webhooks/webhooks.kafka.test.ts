@@ -55,7 +55,7 @@ test('of two gateways one sends a moment, also after both started again', async 
     until(async () => (await fetch(`${origin(gateway)}/api/health`)).status === 200, 'ready')
 
   await send(channelStatusTopic.name, 'arena', statusFixture({ channel_login: 'arena', channel_id: '1001' }))
-  const first = momentFixture(Date.now() + 1000, { end: null, times_baseline: 7.25 })
+  const first = momentFixture(Date.now() + 30_000, { end: null, times_baseline: 7.25 })
   {
     await using one = await start()
     await using two = await start()

@@ -2,10 +2,13 @@ import { createServer, type RequestListener } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { MomentRecord } from '@chat-battle/contracts/records/moment'
-import { maxWebhooks, type WebhookRecord } from '@chat-battle/contracts/records/webhook'
+import { maxRulePerMinute, maxWebhooks, type WebhookRecord } from '@chat-battle/contracts/records/webhook'
+import { seriesLength, seriesStepMs, windowMs, windowStart } from '@chat-battle/contracts/window'
 import { postPublic } from '@chat-battle/runtime/http/post-public'
 import { momentFixture } from '../current/moment.fixture.ts'
+import { statsFixture } from '../stats.fixture.ts'
 import { startRest } from '../rest/rest.fixture.ts'
 import { deliver, maxAttempts, type Delivered } from './webhook-delivery.ts'
 import { WebhookDesk } from './webhook-desk.ts'
@@ -39,12 +42,17 @@ class Log {
 const nowMs = 1_000_000_000
 const sentOnce = (): Promise<Delivered> => Promise.resolve({ state: 'sent', status: 204, at: nowMs })
 
-function startGateway(log: Log, send: (content: string) => Promise<Delivered> = sentOnce) {
+function startGateway(
+  log: Log,
+  send: (content: string) => Promise<Delivered> = sentOnce,
+  windows: ChannelStats[] = [],
+) {
   const webhooks = log.follow(new Webhooks())
   const sent: string[] = []
   const outcomes: string[] = []
   const sender = new WebhookSender({
     webhooks,
+    windowOf: (_, start) => windows.find((each) => each.window_start === start),
     write: (key, record) => void log.send(key, JSON.stringify(record)),
     deliver: ({ content }, url) => {
       sent.push(`${url()} ${content}`)
@@ -58,13 +66,14 @@ function startGateway(log: Log, send: (content: string) => Promise<Delivered> = 
 }
 
 const url = 'https://discord.com/api/webhooks/1/secret'
+const hook = { channel_login: 'arena', url, per_minute: null }
 const moment = (given: Partial<MomentRecord> = {}) =>
   momentFixture(nowMs - 10_000, { times_baseline: 7.25, ...given })
 
 test('one of several instances sends a moment, once, whatever revisions follow', async () => {
   const log = new Log()
   const [one, two] = [startGateway(log), startGateway(log)]
-  await one.desk.create('arena', url)
+  await one.desk.create(hook)
   log.deliver()
   for (const { sender } of [two, one]) sender.onMoment('arena', moment())
   log.deliver()
@@ -82,7 +91,7 @@ test('an instance that starts later does not send again what was claimed', async
   const log = new Log()
   const one = startGateway(log)
   const later = startGateway(log)
-  await one.desk.create('arena', url)
+  await one.desk.create(hook)
   one.sender.onMoment('arena', moment())
   log.deliver()
   later.sender.onMoment('arena', moment({ revision: 9 }))
@@ -98,7 +107,7 @@ test.each([
 ])('sends no moment %s', async (_, login, given) => {
   const log = new Log()
   const one = startGateway(log)
-  await one.desk.create('arena', url)
+  await one.desk.create(hook)
   log.deliver()
   one.sender.onMoment(login, moment(given))
   log.deliver()
@@ -108,7 +117,7 @@ test.each([
 test('sends the name of an emote without markup, and no text of people', async () => {
   const log = new Log()
   const one = startGateway(log)
-  await one.desk.create('arena', url)
+  await one.desk.create(hook)
   log.deliver()
   const emote = { id: '1', name: '@everyone_*', provider: '7tv' } as const
   const leading = { kind: 'emote', text: '@everyone_*', emote, people: 30, share: 0.5 } as const
@@ -121,11 +130,47 @@ test('sends the name of an emote without markup, and no text of people', async (
   expect(one.sent.join()).not.toContain('private')
 })
 
+/** Windows with these messages, by the start of their step in epoch ms. */
+function windowsOf(messages: Readonly<Record<number, number>>): ChannelStats[] {
+  return [windowStart(nowMs) - windowMs, windowStart(nowMs)].map((start) => {
+    const counts = Array.from(
+      { length: seriesLength },
+      (_, step) => messages[start + step * seriesStepMs] ?? 0,
+    )
+    return statsFixture({ window_start: start, series: { step_ms: seriesStepMs, counts } })
+  })
+}
+
+test('one of several instances reports the minute that reaches the number of a rule', async () => {
+  const log = new Log()
+  const at = (ms: number) => windowStart(nowMs) + ms
+  const reported = async (busy: Readonly<Record<number, number>>) => {
+    const windows = windowsOf(busy)
+    const [one, two] = [startGateway(log, sentOnce, windows), startGateway(log, sentOnce, windows)]
+    if (one.webhooks.size === 0) await one.desk.create({ ...hook, per_minute: 30 })
+    log.deliver()
+    for (const { sender } of [one, two])
+      for (const frame of windows.slice(1))
+        for (const login of ['arena', 'other']) sender.onFrame(login, frame)
+    log.deliver()
+    await vi.waitFor(() =>
+      expect(one.outcomes.length + two.outcomes.length).toBe(one.sent.length + two.sent.length),
+    )
+    return [...one.sent, ...two.sent]
+  }
+  // The first step is more than a minute before the last one, the second one in the window before.
+  const later = at(400_000 - 5000)
+  expect(await reported({ [later - 60_000]: 9, [later - 55_000]: 14, [later]: 15 })).toEqual([])
+  expect(await reported({ [later - 60_000]: 9, [later - 55_000]: 15, [later]: 15 })).toEqual([
+    `${url} **arena**: 30 messages within a minute`,
+  ])
+})
+
 test('sends nothing more to a receiver that is gone, or that was deleted', async () => {
   const log = new Log()
   const gone = (): Promise<Delivered> => Promise.resolve({ state: 'refused', status: 404, at: nowMs })
   const one = startGateway(log, gone)
-  const { id } = await one.desk.create('arena', url)
+  const { id } = await one.desk.create(hook)
   log.deliver()
   one.sender.onMoment('arena', moment())
   log.deliver()
@@ -147,8 +192,8 @@ test('holds a bounded number of webhooks, and of messages that wait for one', as
   const { promise, resolve } = Promise.withResolvers<Delivered>()
   const one = startGateway(log, () => promise)
   for (let index = 0; index < maxWebhooks; index++)
-    await one.desk.create(index === 0 ? 'arena' : 'other', url)
-  await expect(one.desk.create('arena', url)).rejects.toThrow('delete one first')
+    await one.desk.create({ ...hook, channel_login: index === 0 ? 'arena' : 'other' })
+  await expect(one.desk.create(hook)).rejects.toThrow('delete one first')
   log.deliver()
   for (let index = 0; index < 8; index++) {
     one.sender.onMoment('arena', moment({ start: nowMs - 50_000 + index }))
@@ -240,8 +285,12 @@ test('the operator creates, lists and deletes webhooks over REST', async () => {
   const created = await call('POST', '', { channel: '@Arena', url })
   expect(created).toMatchObject({
     status: 200,
-    body: { channel_login: 'arena', url_hint: 'discord.com …cret', last: null },
+    body: { channel_login: 'arena', url_hint: 'discord.com …cret', per_minute: null, last: null },
   })
+  for (const perMinute of [0, 1.5, maxRulePerMinute + 1, '3'])
+    expect(await call('POST', '', { channel: 'arena', url, per_minute: perMinute })).toMatchObject({
+      status: 400,
+    })
   expect(JSON.stringify(await call('GET'))).not.toContain('secret')
   expect((await call('GET')).body.webhooks).toHaveLength(1)
   expect((await call('DELETE', `/${created.body.id}`)).status).toBe(200)

@@ -29,18 +29,17 @@ export class Webhooks {
     return this.#byId.get(id)
   }
 
-  /** The start of the newest moment that was taken over for a webhook, epoch ms; 0: none. */
+  /** What the newest report that was taken over for a webhook is of, epoch ms; 0: none. */
   claimedStart(id: string): number {
     return this.#claims.get(id)?.start ?? 0
   }
 
-  /** The webhooks that take moments of a channel. */
-  of(login: string): string[] {
-    const found = [...this.#byId].filter(([, hook]) => hook.channel_login === login && !hook.is_gone)
-    return found.map(([id]) => id)
+  /** The webhooks of a channel. */
+  *of(login: string): Iterable<[id: string, hook: Webhook]> {
+    for (const [id, hook] of this.#byId) if (hook.channel_login === login && !hook.is_gone) yield [id, hook]
   }
 
-  /** Channels whose moments somebody waits for. */
+  /** Channels that webhooks report on. */
   logins(): string[] {
     const logins = [...this.#byId.values()].filter(({ is_gone }) => !is_gone)
     return [...new Set(logins.map(({ channel_login }) => channel_login))]
@@ -52,10 +51,10 @@ export class Webhooks {
     return shown.sort((a, b) => (a.channel_login < b.channel_login ? -1 : 1))
   }
 
-  shown(id: string, { channel_login, url, created_at, is_gone }: Webhook): ShownWebhook {
+  shown(id: string, { url, type: _, ...rest }: Webhook): ShownWebhook {
     const outcome = this.#outcomes.get(id)
     const last = outcome === undefined ? null : lastOf(outcome)
-    return { id, channel_login, url_hint: hintOf(url), created_at, is_gone, last }
+    return { id, ...rest, url_hint: hintOf(url), last }
   }
 
   /** Takes over a record of the topic. */

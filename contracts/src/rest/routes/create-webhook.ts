@@ -1,8 +1,10 @@
 import { z } from '../../zod.ts'
 import { channelLogin, epochMs, opaqueId } from '../../primitives.ts'
-import { maxWebhooks, maxWebhookUrlLength, webhookOutcome } from '../../records/webhook.ts'
+import { maxRulePerMinute, maxWebhooks, maxWebhookUrlLength, webhookOutcome } from '../../records/webhook.ts'
 import { channelName } from '../parameters.ts'
 import { defineRoute } from '../route.ts'
+
+const perMinute = z.int().min(1).max(maxRulePerMinute).nullable()
 
 /** A webhook without its secret. */
 export const shownWebhook = z.object({
@@ -13,7 +15,9 @@ export const shownWebhook = z.object({
   created_at: epochMs,
   /** The receiver answered 404 or 410: nothing is sent to it any more. */
   is_gone: z.boolean(),
-  /** What became of the newest moment that was sent; null: none yet. */
+  /** Null: each moment is reported. Otherwise a minute that reaches so many messages is. */
+  per_minute: perMinute,
+  /** What became of the newest report; null: none yet. */
   last: webhookOutcome.omit({ type: true }).nullable(),
 })
 
@@ -21,7 +25,7 @@ export const createWebhook = defineRoute({
   id: 'createWebhook',
   method: 'POST',
   path: '/api/webhooks',
-  summary: `Send the moments of a channel to a webhook in Discord's form, at most ${maxWebhooks} webhooks. The channel stays monitored`,
+  summary: `Report the moments of a channel, or its busy minutes, to a webhook in Discord's form, at most ${maxWebhooks} webhooks. The channel stays monitored`,
   access: 'operator',
   isRateLimited: true,
   needsView: true,
@@ -30,6 +34,9 @@ export const createWebhook = defineRoute({
   body: z.strictObject({
     channel: channelName,
     url: z.string().max(maxWebhookUrlLength).describe('https, without a user name and password.'),
+    per_minute: perMinute
+      .default(null)
+      .describe('Null: each moment is reported. Otherwise a minute that reaches so many messages is.'),
   }),
   responses: { 200: { name: 'Webhook', description: 'The webhook', body: shownWebhook } },
   errors: ['malformed_channel', 'webhook_refused', 'too_many_webhooks'],

@@ -8,7 +8,14 @@ export const listWebhooksEndpoint = endpoint(listWebhooks, ({ webhooks }) =>
 )
 
 export const createWebhookEndpoint = endpoint(createWebhook, async ({ channels, webhooks }, { body }) =>
-  reply(200, await webhooks.create(channels.resolve(body.channel), body.url)),
+  reply(
+    200,
+    await webhooks.create({
+      channel_login: channels.resolve(body.channel),
+      url: body.url,
+      per_minute: body.per_minute,
+    }),
+  ),
 )
 
 export const deleteWebhookEndpoint = endpoint(deleteWebhook, async ({ webhooks }, { params }) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxRulePerMinute } from '@chat-battle/contracts/records/webhook'
 
 /** What a rule of the visitor's own compares. `word` and `emote`: messages with it; `moment`: that one begins. */
 export const measures = ['messages', 'word', 'emote', 'moment'] as const
@@ -6,7 +7,6 @@ export type Measure = (typeof measures)[number]
 
 export const maxRules = 20
 export const maxTokenLength = 60
-export const maxPerMinute = 100_000
 export const coolDowns = [1, 5, 15, 60] as const
 
 const rule = z.object({
@@ -17,7 +17,7 @@ const rule = z.object({
   /** A login; empty: each channel that is shown. */
   channel: z.string().max(64),
   /** It applies above so many messages per minute. */
-  perMinute: z.int().min(1).max(maxPerMinute),
+  perMinute: z.int().min(1).max(maxRulePerMinute),
   coolDownMinutes: z.int().min(1).max(1440),
   /** How it reports, beside the list in the page. */
   notifies: z.boolean(),
@@ -52,7 +52,10 @@ export function comparable(text: string): string {
 export function missingOf({ measure, token, perMinute }: Pick<Rule, 'measure' | 'token' | 'perMinute'>) {
   if (measure === 'word' && comparable(token).trim() === '') return 'word'
   if (measure === 'emote' && (token.trim() === '' || /\s/.test(token.trim()))) return 'emote'
-  if (measure !== 'moment' && !(Number.isInteger(perMinute) && perMinute >= 1 && perMinute <= maxPerMinute))
+  if (
+    measure !== 'moment' &&
+    !(Number.isInteger(perMinute) && perMinute >= 1 && perMinute <= maxRulePerMinute)
+  )
     return 'perMinute'
   return undefined
 }
