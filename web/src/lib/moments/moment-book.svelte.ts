@@ -1,3 +1,4 @@
+import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import type { Moment } from '@chat-battle/contracts/records/moment'
 import { fetchMoments } from '../api/history.ts'
 import { mergeMoments } from './moment-list.ts'
@@ -7,7 +8,12 @@ const listedMs = 24 * 60 * 60_000
 /** A channel's time may be ahead of the page's. */
 const aheadMs = 60_000
 
-/** The moments of the shown channels: those of the last day, and each as it happens. */
+/** The range whose moments are listed beside live chat. `nowMs`: epoch ms. */
+export function listedRange(nowMs: number): TimeRange {
+  return { from: Math.floor(nowMs - listedMs), to: Math.floor(nowMs + aheadMs) }
+}
+
+/** The moments of the shown channels: those of a range, and each as it happens. */
 export class MomentBook {
   /** Newest first. */
   all = $state.raw<readonly Moment[]>([])
@@ -20,11 +26,10 @@ export class MomentBook {
     this.all = mergeMoments(this.all, [moment])
   }
 
-  /** Reads the earlier moments of a channel, once. `nowMs`: epoch ms. */
-  async read(name: string, nowMs: number): Promise<void> {
+  /** Reads the moments of a channel in a range, once. */
+  async read(name: string, range: TimeRange): Promise<void> {
     if (this.#read.includes(name)) return
     this.#read = [...this.#read, name]
-    const range = { from: Math.floor(nowMs - listedMs), to: Math.floor(nowMs + aheadMs) }
     try {
       this.all = mergeMoments(
         this.all,
@@ -37,10 +42,10 @@ export class MomentBook {
   }
 
   /** Reads again what could not be read. */
-  retry(nowMs: number): void {
+  retry(range: TimeRange): void {
     for (const name of this.failed) {
       this.#read = this.#read.filter((each) => each !== name)
-      void this.read(name, nowMs)
+      void this.read(name, range)
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import { momentKey, type Moment } from '@chat-battle/contracts/records/moment'
 
 /** Of all channels together; the oldest go first. */
@@ -20,6 +21,11 @@ export function mergeMoments(known: readonly Moment[], added: readonly Moment[])
     (a, b) => b.start - a.start || (a.channel_id < b.channel_id ? -1 : 1),
   )
   return sorted.slice(0, maxMoments)
+}
+
+/** The moments that started in a range. */
+export function startedIn(moments: readonly Moment[], { from, to }: TimeRange): Moment[] {
+  return moments.filter(({ start }) => start >= from && start < to)
 }
 
 /** Whether it lasts. Of a channel that is not read any more the end never comes. `nowMs`: epoch ms by the servers. */
