@@ -135,7 +135,8 @@ export class ChatFeed {
   }
 
   #draw(): void {
-    if (this.isPaused) this.newCount = this.#countNew()
+    // An empty list has no lines that could move.
+    if (this.isPaused && (this.isStopped || this.rows.length > 0)) this.newCount = this.#countNew()
     else {
       this.#drawRows()
       this.newCount = 0

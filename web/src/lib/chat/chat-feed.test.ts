@@ -47,6 +47,20 @@ test('stands still while paused, counts what is new, and goes on', () => {
   expect(feed.newCount).toBe(0)
 })
 
+test('fills an empty list under the pointer, unless the reader stopped it', () => {
+  feed.pause('hovered')
+  say('1', 'a', 'b')
+  expect(shown()).toEqual(['a', 'b'])
+  say('1', 'c')
+  expect(shown()).toEqual(['a', 'b'])
+  expect(feed.newCount).toBe(1)
+  feed = new ChatFeed(() => 'arena')
+  feed.pause('stopped')
+  say('1', 'a')
+  expect(shown()).toEqual([])
+  expect(feed.newCount).toBe(1)
+})
+
 test('stands still at once: what was not drawn yet is new', () => {
   say('1', 'a')
   say('1', 'b')
@@ -119,6 +133,8 @@ test('filters without losing a message', () => {
 
 test('counts as new only what the filter shows', () => {
   feed.filter = { ...noFilter, kinds: new Set(['questions']) }
+  say('1', 'who?')
+  shown()
   feed.pause('hovered')
   say('1', 'what?', 'b')
   shown()
