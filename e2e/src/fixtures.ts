@@ -17,6 +17,8 @@ export const operatorToken = 'operator-of-the-browser-tests'
 interface Running extends LocalSystem {
   twitch: TwitchControl
   kafkaPort: number
+  /** Where the gateway may send webhooks to, on this machine. */
+  webhookPort: number
   logDir: string
 }
 
@@ -142,15 +144,21 @@ export const test = base.extend<TestFixtures, { system: Running; systemOf: strin
         portNames.map(async (name) => [name, String(await freePort())] as const),
       )
       const settings = readLocalSettings({ ...Object.fromEntries(ports), DATA_DIR: dataDir })
+      const webhookPort = await freePort()
       const system = await startLocal({
         settings,
         chat: 'silent',
-        env: { OPERATOR_TOKEN: operatorToken, ...installation },
+        env: {
+          OPERATOR_TOKEN: operatorToken,
+          WEBHOOK_PRIVATE_HOSTS: `127.0.0.1:${webhookPort}`,
+          ...installation,
+        },
         log: (line) => console.log(`  ${line}`),
         ...(process.env.E2E_CACHE_DIR === undefined ? {} : { cacheDir: process.env.E2E_CACHE_DIR }),
       })
       const twitch = new TwitchControl(settings.TWITCH_PORT)
-      await use({ ...system, twitch, kafkaPort: settings.KAFKA_PORT, logDir: join(dataDir, 'logs') })
+      const logDir = join(dataDir, 'logs')
+      await use({ ...system, twitch, kafkaPort: settings.KAFKA_PORT, webhookPort, logDir })
       await system.stop()
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
     },
