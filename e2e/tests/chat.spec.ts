@@ -163,24 +163,46 @@ test('puts repeats into one line, and filters without losing a message', async (
   const pane = await open(battle, page, ['sieve'])
   await twitch.say('sieve', 'ann', 'POG')
   for (const name of ['ben', 'cy', 'dora']) await twitch.say('sieve', name, 'pog')
+  for (let index = 0; index < 8; index++) await twitch.say('sieve', `w${index}`, 'Pog')
   await twitch.say('sieve', 'eve', 'what is this?')
   await twitch.say('sieve', 'finn', 'see twitch.tv/sieve')
   await twitch.say('sieve', 'gus', 'hello @sieve', { isFirst: true })
-  await expect(pane.lines).toHaveText([/ann:\s*POG\s*×4/, /eve:/, /finn:/, /gus:/])
+  await twitch.line(
+    'sieve',
+    privmsg(
+      room('sieve'),
+      { ...person('hana'), isSubscriber: true },
+      { id: 'sieve-sub', timestamp: Date.now(), text: 'for months' },
+    ),
+  )
+  await expect(pane.lines).toHaveText([/ann:\s*POG\s*×12/, /eve:/, /finn:/, /gus:/, /hana:/])
 
   await pane.root.getByRole('button', { name: 'Filter' }).press('Enter')
   await pane.root.getByRole('button', { name: 'Questions' }).click()
   await expect(pane.lines).toHaveText([/eve:/])
-  await expect(pane.root.getByTestId('filtered')).toContainText('1 of 7 messages shown.')
+  await expect(pane.root.getByTestId('filtered')).toContainText('1 of 16 messages shown.')
   await pane.root.getByRole('button', { name: 'Mentions' }).click()
   await expect(pane.lines).toHaveText([/eve:/, /gus:/])
   await battle.expectAccessible()
   await pane.root.getByRole('button', { name: 'Show all' }).click()
+  for (const [kind, author] of [
+    ['First-timers', /gus:/],
+    ['Subscribers', /hana:/],
+    ['Links', /finn:/],
+  ] as const) {
+    const button = pane.root.getByRole('button', { name: kind })
+    await button.click()
+    await expect(pane.lines).toHaveText([author])
+    await button.click()
+  }
   await pane.root.getByRole('searchbox', { name: 'Words or names' }).fill('twi, cy')
   await expect(pane.lines).toHaveText([/cy:\s*pog/, /finn:/])
   await pane.root.getByRole('searchbox', { name: 'Words or names' }).fill('nothing')
   await expect(pane.root.getByText('No message matches the filter.')).toBeVisible()
   await pane.root.getByRole('button', { name: 'Show all' }).click()
   await pane.root.getByLabel('Repeats in one line').uncheck()
-  await expect(pane.lines).toHaveCount(7)
+  // Those in view: the list is virtual.
+  await expect(pane.line('w7:')).toHaveCount(1)
+  await expect(pane.line('w6:')).toHaveCount(1)
+  await expect(pane.root.getByText('×12')).toHaveCount(0)
 })

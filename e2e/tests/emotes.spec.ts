@@ -56,11 +56,31 @@ test("shows which of a channel's emotes are used, with their pictures", async ({
   expect(await picture.getAttribute('src')).toBe('/emotes/7tv/AAAAAAAAAAAAAAAAAAAAAAAA01/1x')
   await battle.expectAccessible()
 
+  // Animated, unless motion is reduced, as it is in these tests, or the visitor says still.
+  const shownSource = () => picture.evaluate((image: HTMLImageElement) => image.currentSrc)
+  await expect.poll(shownSource).toMatch(/01\/1x\?static=1$/)
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  await expect.poll(shownSource).toMatch(/01\/1x$/)
+
   await page.getByText('BetterTTV', { exact: true }).first().click()
   await expect(page.getByTestId('emotes-total')).toContainText('0 of 1 not used')
   await page.getByRole('button', { name: 'Settings' }).click()
   await page.getByLabel('Still emotes').check()
   await expect(rows.nth(1).getByRole('presentation')).toHaveAttribute('src', /\?static=1$/)
+
+  await page.goto('/?channels=emoted&side=chat')
+  const line = page.getByTestId('chat').getByRole('listitem').filter({ hasText: 'ann' })
+  await expect(line.getByRole('img')).toHaveCount(3)
+  const boxOf = async (index: number) => {
+    const box = await line.getByRole('img').nth(index).boundingBox()
+    if (box === null) throw new Error('no picture')
+    return { left: box.x, middle: box.x + box.width / 2, right: box.x + box.width, ...box }
+  }
+  const [below, over, after] = await Promise.all([0, 1, 2].map(boxOf))
+  await expect(line.getByRole('img').nth(1)).toHaveAttribute('alt', 'Rain')
+  expect(Math.abs((below?.middle ?? 0) - (over?.middle ?? 99))).toBeLessThan(1)
+  expect(over?.y).toBe(below?.y)
+  expect(after?.left).toBeGreaterThanOrEqual(below?.right ?? Infinity)
 
   await page.goto('/channel/nobodyhere/emotes')
   await expect(page.getByRole('status').filter({ hasText: 'is not being read' })).toBeVisible()

@@ -1,4 +1,5 @@
 import { expect, test } from '../src/fixtures.ts'
+import { momentOf, publishMoment } from '../src/moment-of.ts'
 
 /** Of the corners and the middle of a picture with transparency: how opaque they are, 0 to 255. */
 const opacityAt = (picture: string) =>
@@ -101,6 +102,25 @@ test('counts a vote on air, and may be framed by its own origin only', async ({ 
   expect(await policyOf('/overlay/airvote')).toMatch(/frame-ancestors 'self'$/)
   expect(await policyOf('/overlay')).toMatch(/frame-ancestors 'none'; frame-src 'self'$/)
   expect(await policyOf('/')).toMatch(/frame-ancestors 'none'$/)
+})
+
+test('shows a moment while it lasts, and draws the pace', async ({ page, twitch, system }) => {
+  await page.goto('/overlay/airmoment?layout=moment')
+  // Nothing is on air before a moment, and no mark says that a channel is missing.
+  await expect(page.getByTestId('air-marks')).toHaveCount(0)
+  await expect(page.getByTestId('air')).toHaveCount(0)
+  const now = Date.now()
+  const moment = momentOf('airmoment', { start: now - 5000, peak: now })
+  await publishMoment(system.kafkaPort, moment)
+  await expect(page.getByTestId('air-moment')).toHaveText(/7\.3×\s*PogU\s*airmoment\s*321 people/)
+  const over = { end: now - 60_000, start: now - 120_000, peak: now - 110_000 }
+  await publishMoment(system.kafkaPort, { ...momentOf('airmoment', over), times_baseline: 9 })
+  await publishMoment(system.kafkaPort, { ...moment, people: 400, revision: 2 })
+  await expect(page.getByTestId('air-moment')).toHaveText(/7\.3×\s*PogU\s*airmoment\s*400 people/)
+
+  await page.goto('/overlay/airmoment?layout=curve')
+  for (const name of ['ann', 'ben']) await twitch.say('airmoment', name, 'hello')
+  await expect(page.getByTestId('air-curve')).toContainText(/airmoment\s*[1-9]/)
 })
 
 test('says for a minute what is missing, then leaves a mark alone', async ({ battle, page, twitch }) => {
