@@ -1,9 +1,11 @@
 import type { SubscribeAck } from '@chat-battle/contracts/live/down'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
+import type { RequestError } from '@chat-battle/contracts/rest/errors'
 import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
 import { windowMs } from '@chat-battle/contracts/window'
 import { nothingRecent, type Recent } from '../api/recent.ts'
+import type { RefusalText } from '../api/refusal-text.ts'
 import { fetchStats } from '../api/snapshots.ts'
 import { Channel } from '../channel/channel.svelte.ts'
 import type { ConnectionState } from '../channel/indicator.ts'
@@ -34,6 +36,7 @@ export class Battle {
   /** The live connection, for the messages of the channels. */
   readonly chat = new ChatLink()
   readonly moments = new MomentBook()
+  readonly #refusalText: RefusalText
   readonly #drawing = new DrawThrottle(() => {
     for (const channel of this.channels) channel.draw()
   })
@@ -41,7 +44,13 @@ export class Battle {
   #polling: Polling | undefined
 
   /** `names`: the channels of the address; `recent`: the gateway's knowledge of them at `paintedMs`, epoch ms. */
-  constructor(names: readonly string[], { snapshots, previous }: Recent = nothingRecent, paintedMs = 0) {
+  constructor(
+    names: readonly string[],
+    { snapshots, previous }: Recent = nothingRecent,
+    paintedMs = 0,
+    refusalText: RefusalText = ({ message }) => message,
+  ) {
+    this.#refusalText = refusalText
     this.clock = new PageClock(paintedMs)
     for (const name of names) {
       const known = snapshots.find(({ asked }) => asked === name)
@@ -113,7 +122,7 @@ export class Battle {
     this.#subscriptions = new Subscriptions(live, {
       isShown: (channel) => this.channels.includes(channel),
       onAccepted: (channel, answer) => this.#onAccepted(channel, answer),
-      onRefused: (channel, message) => this.#refuse(channel, message),
+      onRefused: (channel, refusal) => this.#refuse(channel, refusal),
       onEnded: (login) => {
         // The name may have been another one of a channel that is still shown.
         const channel = this.#withLogin(login)
@@ -140,9 +149,9 @@ export class Battle {
     this.#polling ??= new Polling({
       channels: () => this.names,
       onSnapshot: (snapshot) => this.#onSnapshot(snapshot),
-      onRefused: (name, message) => {
+      onRefused: (name, refusal) => {
         const channel = this.#find(name)
-        if (channel !== undefined) this.#refuse(channel, message)
+        if (channel !== undefined) this.#refuse(channel, refusal)
       },
       onRound: (answer) => (this.connection = stateAfter[answer]),
     })
@@ -194,7 +203,8 @@ export class Battle {
   }
 
   /** Reports once why the server refuses a channel; null removes the report. */
-  #refuse(channel: Channel, message: string | null): void {
+  #refuse(channel: Channel, refusal: RequestError | null): void {
+    const message = refusal === null ? null : this.#refusalText(refusal)
     if (channel.refusal === message) return
     if (channel.refusal !== null) this.dismiss(`${channel.login}: ${channel.refusal}`)
     channel.refusal = message

@@ -5,6 +5,7 @@ import type { SubscribeAck } from '@chat-battle/contracts/live/down'
 import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { windowMs } from '@chat-battle/contracts/window'
+import type { RefusalText } from '../api/refusal-text.ts'
 import { Battle } from './battle.svelte.ts'
 import type { LiveListeners } from '../source/live-connection.ts'
 import { statusFixture } from '../channel/status.fixture.ts'
@@ -33,8 +34,8 @@ let calls: string[]
 let answerTo: (name: string) => SubscribeAck | undefined
 let windows: Map<string, ChannelStats>
 
-function follow(names: string[], snapshots: Snapshot[] = []): Battle {
-  const battle = new Battle(names, { snapshots, previous: [] })
+function follow(names: string[], snapshots: Snapshot[] = [], refusalText?: RefusalText): Battle {
+  const battle = new Battle(names, { snapshots, previous: [] }, 0, refusalText)
   battle.follow((listeners) => {
     live = listeners
     const request =
@@ -164,6 +165,14 @@ describe('a login of digits', () => {
 })
 
 describe('a subscription that is refused', () => {
+  test('is reported in the sentence of the visitor’s language', () => {
+    answerTo = () => refusal('slow down')
+    const battle = follow(['arena'], [], ({ kind }) => `übersetzt: ${kind}`)
+    live.onConnected()
+    expect(battle.errors).toEqual(['arena: übersetzt: rate_limited'])
+    expect(battle.channels[0]?.refusal).toBe('übersetzt: rate_limited')
+  })
+
   test('is retried with growing delays until it succeeds', async () => {
     answerTo = () => refusal('slow down')
     const battle = follow(['arena'])

@@ -6,6 +6,7 @@ export const battleMessages = defineMessages({
     channel: 'Twitch channel',
     channelName: 'channel name',
     start: 'Start',
+    noRoom: 'four of four shown',
     isFull: 'Four channels are shown. Stop one to make room.',
     isShown: (channel: string) => `${channel} is already shown.`,
     digitsAreId: (digits: string) =>
@@ -22,6 +23,7 @@ export const battleMessages = defineMessages({
     channel: 'Twitch-Kanal',
     channelName: 'Kanalname',
     start: 'Start',
+    noRoom: 'vier von vier',
     isFull: 'Vier Kanäle sind zu sehen. Beende einen, um Platz zu machen.',
     isShown: (channel) => `${channel} ist schon zu sehen.`,
     digitsAreId: (digits) =>

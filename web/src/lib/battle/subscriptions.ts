@@ -1,4 +1,5 @@
 import type { ChatAck, SubscribeAck } from '@chat-battle/contracts/live/down'
+import type { RequestError } from '@chat-battle/contracts/rest/errors'
 import { retryDelay } from '../source/retry-delay.ts'
 
 /** A channel as it is subscribed to: by the short form that names it now. */
@@ -15,10 +16,12 @@ export interface SubscriptionRequests<A extends SubscribeAck | ChatAck> {
 export interface SubscriptionListeners<C extends Named, A extends SubscribeAck | ChatAck> {
   isShown: (channel: C) => boolean
   onAccepted: (channel: C, answer: Extract<A, { ok: true }>) => void
-  onRefused: (channel: C, message: string) => void
+  onRefused: (channel: C, refusal: RequestError) => void
   /** The subscription of another name for the channel of this login has ended. */
   onEnded: (login: string) => void
 }
+
+const unanswered: RequestError = { kind: 'not_ready', message: 'no answer to the subscription' }
 
 /** Subscribes channels on the live connection, and retries those that are refused. */
 export class Subscriptions<C extends Named, A extends SubscribeAck | ChatAck> {
@@ -55,7 +58,7 @@ export class Subscriptions<C extends Named, A extends SubscribeAck | ChatAck> {
       this.#listeners.onAccepted(channel, answer as Extract<A, { ok: true }>)
       return
     }
-    this.#listeners.onRefused(channel, answer?.error.message ?? 'no answer to the subscription')
+    this.#listeners.onRefused(channel, answer?.error ?? unanswered)
     const failures = (this.#retries.get(channel)?.failures ?? 0) + 1
     const timer = setTimeout(() => this.add(channel), retryDelay(failures))
     this.#retries.set(channel, { failures, timer })

@@ -1,5 +1,6 @@
 import type { ChatAck, ChatMessages } from '@chat-battle/contracts/live/down'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
+import type { RequestError } from '@chat-battle/contracts/rest/errors'
 import { Subscriptions } from '../battle/subscriptions.ts'
 import type { ChatLink } from '../source/chat-link.ts'
 import type { ChatFeed } from './chat-feed.svelte.ts'
@@ -17,7 +18,7 @@ export type ChatSink = Pick<ChatFeed, 'take' | 'remove' | 'reconnect' | 'keepCha
 /** Subscribes a feed to the messages of channels, on the page's live connection, until `close`. */
 export class LiveChat {
   /** Why the server refuses the messages of channels. */
-  refusals = $state.raw<readonly { login: string; reason: string }[]>([])
+  refusals = $state.raw<readonly { login: string; refusal: RequestError }[]>([])
   readonly #feed: ChatSink
   readonly #subscriptions: Subscriptions<ChatChannel, ChatAck>
   readonly #closeLink: () => void
@@ -32,7 +33,7 @@ export class LiveChat {
       {
         isShown: (channel) => this.#channels.includes(channel),
         onAccepted: (channel) => this.#refuse(channel, undefined),
-        onRefused: (channel, message) => this.#refuse(channel, message),
+        onRefused: (channel, refusal) => this.#refuse(channel, refusal),
         onEnded: (login) => {
           const channel = this.#channels.find((shown) => shown.login === login)
           if (channel !== undefined) this.#subscriptions.add(channel)
@@ -79,9 +80,9 @@ export class LiveChat {
     this.#feed.keepChannels((id) => id !== channel.status?.channel_id)
   }
 
-  #refuse({ login }: ChatChannel, reason: string | undefined): void {
-    const others = this.refusals.filter((refusal) => refusal.login !== login)
-    if (reason !== undefined) this.refusals = [...others, { login, reason }]
+  #refuse({ login }: ChatChannel, refusal: RequestError | undefined): void {
+    const others = this.refusals.filter((each) => each.login !== login)
+    if (refusal !== undefined) this.refusals = [...others, { login, refusal }]
     else if (others.length < this.refusals.length) this.refusals = others
   }
 }

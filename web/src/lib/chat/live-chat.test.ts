@@ -97,7 +97,9 @@ test('says why it is refused, and tries again', () => {
   link.connected()
   answer = () => ({ ok: false, error: { kind: 'too_many_channels', message: 'too many' } })
   const chat = new LiveChat(feed, link, [arena])
-  expect(chat.refusals).toEqual([{ login: 'arena', reason: 'too many' }])
+  expect(chat.refusals).toEqual([
+    { login: 'arena', refusal: { kind: 'too_many_channels', message: 'too many' } },
+  ])
   answer = (name) => ({ ok: true, status: statusFixture({ channel_login: name }) })
   vi.advanceTimersByTime(longestRetryMs)
   expect(chat.refusals).toEqual([])

@@ -25,7 +25,7 @@ function start(): void {
   polling = new Polling({
     channels: () => names,
     onSnapshot: (snapshot) => taken.push(snapshot),
-    onRefused: (asked, message) => refused.push([asked, message]),
+    onRefused: (asked, refusal) => refused.push([asked, refusal?.message ?? null]),
     onRound: (answer) => answers.push(answer),
   })
 }

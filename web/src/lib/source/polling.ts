@@ -1,4 +1,5 @@
 import { callRoute, CallFailed } from '@chat-battle/contracts/rest/call-route'
+import type { RequestError } from '@chat-battle/contracts/rest/errors'
 import type { Snapshot } from '@chat-battle/contracts/rest/routes/get-snapshots'
 import { watchChannels } from '@chat-battle/contracts/rest/routes/watch-channels'
 import { windowMs } from '@chat-battle/contracts/window'
@@ -19,8 +20,8 @@ export interface PollingListeners {
   /** The names to request. */
   channels: () => readonly string[]
   onSnapshot: (snapshot: Snapshot) => void
-  /** `message`: why the server refuses to monitor a channel; null once it does. */
-  onRefused: (name: string, message: string | null) => void
+  /** Why the server refuses to monitor a channel; null once it does. */
+  onRefused: (name: string, refusal: RequestError | null) => void
   /** Called after each round. */
   onRound: (answer: Answer) => void
 }
@@ -108,7 +109,7 @@ export class Polling {
     for (const name of wanted) this.#watchedAtMs.set(name, nowMs)
     const { signal } = this.#ended
     const { leases } = await callRoute(watchChannels, { query: { channels: wanted } }, { signal })
-    for (const { asked, error } of leases) this.#listeners.onRefused(asked, error?.message ?? null)
+    for (const { asked, error } of leases) this.#listeners.onRefused(asked, error)
   }
 
   /** Fetches the windows before the current ones: their last frames are not among those that are polled. */
