@@ -9,6 +9,7 @@ export const momentMessages = defineMessages({
     emptyRange: 'No moments in this range.',
     failedRange: 'The moments of this range are not available. Try again, or choose a shorter range.',
     newest: (count: string) => `The newest ${count} are listed.`,
+    reading: 'The moments are being read.',
     failed: 'Earlier moments are not available now. New ones appear as they happen.',
     again: 'Try again',
     now: 'now',
@@ -38,6 +39,7 @@ export const momentMessages = defineMessages({
     failedRange:
       'Die Momente dieses Zeitraums sind nicht verfügbar. Versuche es noch einmal, oder wähle einen kürzeren.',
     newest: (count) => `Die neuesten ${count} sind aufgelistet.`,
+    reading: 'Die Momente werden gelesen.',
     failed: 'Frühere Momente sind gerade nicht verfügbar. Neue erscheinen, wenn sie passieren.',
     again: 'Noch einmal',
     now: 'jetzt',

@@ -13,13 +13,21 @@ export function listedRange(nowMs: number): TimeRange {
   return { from: Math.floor(nowMs - listedMs), to: Math.floor(nowMs + aheadMs) }
 }
 
+/** How far the earlier moments of channels are known. `failed`: those of one at least could not be read. */
+type Reading = 'reading' | 'read' | 'failed'
+
 /** The moments of the shown channels: those of a range, and each as it happens. */
 export class MomentBook {
   /** Newest first. */
   all = $state.raw<readonly Moment[]>([])
-  /** Names of the channels whose earlier moments could not be read. */
-  failed = $state.raw<readonly string[]>([])
-  #read: readonly string[] = []
+  #readings = $state.raw<Readonly<Record<string, Reading>>>({})
+
+  /** Of channels by their names. One whose reading has not begun has no moments yet. */
+  readingOf(names: readonly string[]): Reading {
+    const readings = names.map((name) => this.#readings[name])
+    if (readings.includes('reading')) return 'reading'
+    return readings.includes('failed') ? 'failed' : 'read'
+  }
 
   /** Takes in a moment that has just happened or changed. */
   take(moment: Moment): void {
@@ -28,24 +36,26 @@ export class MomentBook {
 
   /** Reads the moments of a channel in a range, once. */
   async read(name: string, range: TimeRange): Promise<void> {
-    if (this.#read.includes(name)) return
-    this.#read = [...this.#read, name]
+    if (this.#readings[name] !== undefined) return
+    this.#set(name, 'reading')
     try {
-      this.all = mergeMoments(
-        this.all,
-        await fetchMoments(name, range, { signal: AbortSignal.timeout(20_000) }),
-      )
-      this.failed = this.failed.filter((each) => each !== name)
+      const found = await fetchMoments(name, range, { signal: AbortSignal.timeout(20_000) })
+      this.all = mergeMoments(this.all, found)
+      this.#set(name, 'read')
     } catch {
-      this.failed = [...this.failed.filter((each) => each !== name), name]
+      this.#set(name, 'failed')
     }
   }
 
   /** Reads again what could not be read. */
-  retry(range: TimeRange): void {
-    for (const name of this.failed) {
-      this.#read = this.#read.filter((each) => each !== name)
-      void this.read(name, range)
-    }
+  async retry(range: TimeRange): Promise<void> {
+    const all = Object.entries(this.#readings)
+    const failed = all.flatMap(([name, reading]) => (reading === 'failed' ? [name] : []))
+    this.#readings = Object.fromEntries(all.filter(([name]) => !failed.includes(name)))
+    await Promise.all(failed.map((name) => this.read(name, range)))
+  }
+
+  #set(name: string, reading: Reading): void {
+    this.#readings = { ...this.#readings, [name]: reading }
   }
 }
