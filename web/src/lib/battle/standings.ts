@@ -21,6 +21,12 @@ export interface Standing extends Entrant {
   share: number | null
 }
 
+/** The place of the chat that leads: the only one that is first, by a pace above 0. Undefined: several do, or none. */
+export function leaderOf(standings: readonly Standing[]): number | undefined {
+  const [first, second] = standings.filter(({ rank, shownPace }) => rank === 1 && (shownPace ?? 0) > 0)
+  return standings.length > 1 && second === undefined ? first?.index : undefined
+}
+
 /** The chats by their pace on a scale, first to last; those without one at the end. Equal ones stay in their order. */
 export function standingsOf(entrants: readonly Entrant[], scale: Scale): Standing[] {
   const total = entrants.reduce((sum, { messages }) => sum + messages, 0)
