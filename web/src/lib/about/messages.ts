@@ -88,29 +88,29 @@ export const aboutMessages = defineMessages({
     optOutAsk: 'Bitte den Betreiber dieser Installation darum, und nenne deinen Twitch-Namen.',
     noContact: 'Der Betreiber hat hier keine Adresse genannt.',
     optOutWhat:
-      'Von da an zählen deine Nachrichten ohne Namen und Text, und früher Gespeichertes wird entfernt. In der Zahl der Schreibenden bleibst du eine Person.',
+      'Von da an zählen deine Nachrichten ohne Namen und Text, und früher Gespeichertes wird entfernt. In der Zahl der Chatter bleibst du eine Person.',
     optOutImpossible:
       'Diese Installation ist dafür nicht eingerichtet: Ihr Betreiber muss PERSON_HASH_SECRET setzen.',
     counting: 'Was gezählt wird',
     messages: (windowLength, grace) =>
       `Jede Nachricht zählt einmal, in Fenstern von ${windowLength} nach der Uhr von Twitch. Kommt eine bis zu ${grace} nach ihrem Fenster an, zählt sie noch darin; eine spätere zählt als verspätet.`,
-    chatters: 'Schreibende sind die verschiedenen Personen, die schrieben. Zuschauende schreiben meist nie.',
-    bots: 'Bots zählen als Schreibende und sind gekennzeichnet; in den Ranglisten stehen sie nicht.',
+    chatters: 'Chatter sind die verschiedenen Personen, die schrieben. Zuschauer schreiben meist nie.',
+    bots: 'Bots zählen als Chatter und sind gekennzeichnet; in den Ranglisten stehen sie nicht.',
     moderation:
-      'Eine gelöschte Nachricht bleibt gezählt, aber ihr Text steht nirgends mehr. Gesperrte und gebannte Personen verlassen die Listen.',
+      'Eine gelöschte Nachricht bleibt gezählt, aber ihr Text steht nirgends mehr. Stummgeschaltete und gesperrte Personen verlassen die Listen.',
     mirrored:
       'Nachrichten, die Shared Chat aus einem anderen Kanal spiegelt, zählen mit und sind ausgewiesen.',
     moments: 'Ein Moment ist eine Zeit, in der weit mehr Personen schreiben als in diesem Chat üblich.',
     gaps: 'Schraffierte Zeit wurde nicht gelesen. Eine Null darin sagt nichts.',
     exact: 'Wie genau es ist',
     exactChatters: (most, error) =>
-      `Die Schreibenden eines Fensters sind bis ${most} exakt, darüber auf 1 % genau. Über längere Zeit werden sie mit einem HyperLogLog geschätzt, dessen Standardfehler ${error} ist: Zwei von drei Schätzungen liegen näher.`,
+      `Die Chatter eines Fensters sind bis ${most} exakt, darüber auf 1 % genau. Über längere Zeit werden sie mit einem HyperLogLog geschätzt, dessen Standardfehler ${error} ist: Zwei von drei Schätzungen liegen näher.`,
     exactLists:
       'Eine Zahl in einer Liste ist nie zu hoch. Wo sie zu niedrig sein kann, sagt die Seite, um wie viel (max_missed).',
     exactMood: (least) =>
       `Die Stimmung wird Wort für Wort gelesen, ab ${least} Nachrichten mit bekannter Stimmung. Einzelne Nachrichten werden oft falsch gelesen. Darum steht sie bei einem Chat und nie bei einer Person.`,
     exactViewers:
-      'Zuschauende zählt Twitch selbst, einmal pro Minute. Eine Minute ohne Antwort fehlt und ist nie null.',
+      'Zuschauer zählt Twitch selbst, einmal pro Minute. Eine Minute ohne Antwort fehlt und ist nie null.',
     keeping: 'Was aufbewahrt wird, und wie lange',
     keptWhat: 'Was',
     keptHow: 'Wie lange',
@@ -125,7 +125,7 @@ export const aboutMessages = defineMessages({
     sources: 'Woher es kommt',
     source: 'Quelle',
     lastRead: 'Zuletzt gelesen',
-    viewers: 'Zuschauende, Titel und Streams, von der Schnittstelle von Twitch',
+    viewers: 'Zuschauer, Titel und Streams, von der Schnittstelle von Twitch',
     emotesOf: (provider) => `Emotes von ${provider}`,
     never: 'noch nicht',
     botsTitle: 'Wer als Bot gilt',

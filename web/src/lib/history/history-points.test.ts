@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { HistoryPoint } from '@chat-battle/contracts/rest/routes/get-history'
-import { holesOf, pacePoints, uncoveredMs, viewerPoints } from './history-points.ts'
+import { hasLine, holesOf, pacePoints, uncoveredMs, viewerPoints } from './history-points.ts'
 
 const point = (at: number, message_count: number, viewers: number | null = null): HistoryPoint => ({
   at,
@@ -55,4 +55,13 @@ test('joins what several channels lack', () => {
     { from: 50, to: 70, kind: 'unwatched' },
   ])
   expect(uncoveredMs(of([0, 20], [50, 60]), { from: 10, to: 55 })).toBe(15)
+})
+
+test('has a line to draw from two known points on', () => {
+  const of = (...counts: (number | null)[]) => ({
+    points: viewerPoints({ points: counts.map((viewers, index) => point(index * stepMs, 0, viewers)) }),
+  })
+  expect(hasLine([of(null, 40, null)])).toBe(false)
+  expect(hasLine([of(null, 40), of(7, null, 9)])).toBe(true)
+  expect(hasLine([])).toBe(false)
 })

@@ -40,6 +40,11 @@ export function viewerPoints({ points }: Pick<History, 'points'>): ChartSeries['
   return points.map(({ at, viewers }) => ({ at, value: viewers }))
 }
 
+/** Whether there is a line to draw: one point is none. */
+export function hasLine(series: readonly Pick<ChartSeries, 'points'>[]): boolean {
+  return series.some(({ points }) => points.filter(({ value }) => value !== null).length > 1)
+}
+
 /** The time that at least one of the channels was not covered, in order and apart. A history does not know why. */
 export function holesOf(histories: readonly Pick<History, 'gaps'>[]): ChartHole[] {
   const holes: ChartHole[] = []

@@ -30,7 +30,7 @@ export const figureLabels = defineMessages({
     subscriber_messages: 'von Abonnenten',
     bits: 'Bits',
     moderated_messages: 'gelöscht',
-    moderated_users: 'gesperrt oder stummgeschaltet',
+    moderated_users: 'stummgeschaltet oder gesperrt',
     late_count: 'verspätet',
     reply_count: 'Antworten',
     top_emotes: 'Top-Emotes',
