@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
-const documents = globSync(['*.md', '*/*.md', 'infra/*/README.md', '.github/**/*.md'], { cwd: root }).filter(
-  (path) => !path.includes('node_modules'),
-)
+const documents = globSync(
+  ['*.md', '*/*.md', 'infra/*/README.md', 'docs/gallery/README.md', '.github/**/*.md'],
+  { cwd: root },
+).filter((path) => !path.includes('node_modules'))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const maxTableColumns = 120
 

@@ -6,7 +6,7 @@ import { expect, test as base, type Locator, type Page } from '@playwright/test'
 import { freePort } from '@chat-battle/runtime/http/free-port'
 import { readLocalSettings } from '@chat-battle/launcher/settings'
 import type { Supervisor } from '@chat-battle/launcher/supervisor'
-import { startLocal, type LocalSystem } from '@chat-battle/launcher/system'
+import { startLocal, type LocalOptions, type LocalSystem } from '@chat-battle/launcher/system'
 import { demoApplication } from '@chat-battle/twitch-stub/helix/simulated-streams'
 import { windowLasts } from '@chat-battle/testkit/testing'
 import { TwitchControl } from './twitch-control.ts'
@@ -35,6 +35,14 @@ const testMs = 45_000
 interface TestFixtures {
   twitch: TwitchControl
   battle: BattlePage
+}
+
+interface WorkerFixtures {
+  system: Running
+  systemOf: string
+  chat: LocalOptions['chat']
+  /** Of the services, in addition. */
+  environment: NodeJS.ProcessEnv
 }
 
 export function named(processes: ReadonlyMap<string, Supervisor>, name: string): Supervisor {
@@ -134,11 +142,13 @@ export class BattlePage {
 }
 
 /** Tests on the whole running system with the Twitch stub. */
-export const test = base.extend<TestFixtures, { system: Running; systemOf: string }>({
+export const test = base.extend<TestFixtures, WorkerFixtures>({
   /** A file that names itself here gets a system on which no other file has written. */
   systemOf: ['any', { option: true, scope: 'worker' }],
+  chat: ['silent', { option: true, scope: 'worker' }],
+  environment: [{}, { option: true, scope: 'worker' }],
   system: [
-    async ({ systemOf: _ }, use) => {
+    async ({ systemOf: _, chat, environment }, use) => {
       const dataDir = await mkdtemp(join(process.env.E2E_DATA_DIR ?? tmpdir(), 'chat-battle-e2e-'))
       const ports = await Promise.all(
         portNames.map(async (name) => [name, String(await freePort())] as const),
@@ -147,11 +157,12 @@ export const test = base.extend<TestFixtures, { system: Running; systemOf: strin
       const webhookPort = await freePort()
       const system = await startLocal({
         settings,
-        chat: 'silent',
+        chat,
         env: {
           OPERATOR_TOKEN: operatorToken,
           WEBHOOK_PRIVATE_HOSTS: `127.0.0.1:${webhookPort}`,
           ...installation,
+          ...environment,
         },
         log: (line) => console.log(`  ${line}`),
         ...(process.env.E2E_CACHE_DIR === undefined ? {} : { cacheDir: process.env.E2E_CACHE_DIR }),

@@ -1,0 +1,235 @@
+import { expect, type Page } from '@playwright/test'
+import { BattlePage } from '../src/fixtures.ts'
+import type { Scene, Stage } from './scene.ts'
+
+const [one, two] = ['pixelparade', 'speedlab']
+const minuteMs = 60_000
+
+async function give(page: Page, token: string): Promise<void> {
+  const field = page.locator('input[type="password"]').first()
+  await field.fill(token)
+  await field.press('Enter')
+}
+
+/** A page of its own at an address. */
+function at(
+  name: string,
+  title: string,
+  address: string | ((stage: Stage) => string),
+  more: Partial<Scene> & { ready?: (stage: Stage) => Promise<void> } = {},
+): Scene {
+  const { ready, ...rest } = more
+  return {
+    name,
+    title,
+    how: 'simulated chat',
+    async show(stage) {
+      await stage.page.goto(typeof address === 'string' ? address : address(stage))
+      await ready?.(stage)
+    },
+    ...rest,
+  }
+}
+
+/** The hour of simulated history, and half an hour before it that nobody covered. */
+const range = ({ sinceMs, nowMs }: Stage) => `range=${sinceMs - 30 * minuteMs}-${nowMs}`
+const hasRange = async ({ page }: Stage) => {
+  await expect(page.getByTestId(`range-${one}`).getByTestId('range-messages')).toBeVisible()
+  await expect(page.getByTestId('history').locator('canvas').first()).toBeVisible()
+}
+const hasMoments = async ({ page }: Stage) => {
+  const feed = page.getByTestId('moments').first()
+  await expect(feed).toBeVisible()
+  await expect(feed.getByRole('article').first()).toBeVisible()
+}
+const hasRows = async ({ page }: Stage) => {
+  await expect(page.getByRole('row').nth(2)).toBeVisible()
+}
+const place = ({ nowMs }: Stage) =>
+  `/replay?channels=${one},${two}&from=${nowMs - 30 * minuteMs}&to=${nowMs - 10 * minuteMs}&at=${nowMs - 20 * minuteMs}`
+const isReplayed = async ({ page, operatorToken }: Stage) => {
+  await give(page, operatorToken)
+  await expect(page.getByTestId('message-count').first()).not.toHaveText('0')
+  await page.waitForTimeout(2000)
+  await page.keyboard.press(' ')
+}
+const search = ({ sinceMs, nowMs }: Stage) => `/search?channel=${one}&words=gg&from=${sinceMs}&to=${nowMs}`
+const isFound = async ({ page, operatorToken }: Stage) => {
+  await give(page, operatorToken)
+  await expect(page.getByTestId('search-results').getByRole('listitem').first()).toBeVisible()
+}
+
+/** On a picture, as over a video. */
+async function onVideo({ page }: Stage): Promise<void> {
+  await page.addStyleTag({
+    content:
+      'html{background:repeating-linear-gradient(115deg,#33503c 0 90px,#8a7a4e 90px 180px,#c8cfd6 180px 240px)}',
+  })
+}
+const overlay = (layout: string, options = ''): Scene =>
+  at(
+    `overlay-${layout}`,
+    `Overlay, layout \`${layout}\``,
+    `/overlay/${one},${two}?layout=${layout}${options}`,
+    {
+      how: 'over a made-up video',
+      async ready(stage) {
+        await expect(stage.page.getByTestId('air')).toHaveAttribute('data-state', 'on')
+        await onVideo(stage)
+        await stage.page.waitForTimeout(1500)
+      },
+    },
+  )
+
+export const pages: readonly Scene[] = [
+  at('range', 'A range with gaps hatched', (stage) => `/?channels=${one},${two}&${range(stage)}`, {
+    ready: hasRange,
+  }),
+  at('range-mark', 'The card of a mark', (stage) => `/?channels=${one},${two}&${range(stage)}`, {
+    async ready(stage) {
+      await hasRange(stage)
+      await stage.page.getByTestId('history').locator('.strip button').first().click()
+    },
+  }),
+  at(
+    'range-apart',
+    'Curves apart, compared',
+    (stage) => `/?channels=${one},${two}&${range(stage)}&view=apart&compare=day`,
+    {
+      ready: hasRange,
+    },
+  ),
+  at('range-de', 'A range, in German', (stage) => `/?channels=${one},${two}&${range(stage)}`, {
+    context: { locale: 'de-DE' },
+    ready: hasRange,
+  }),
+  at('range-zoom', 'A range, at 200 %', (stage) => `/?channels=${one},${two}&${range(stage)}`, {
+    zoom: 2,
+    ready: hasRange,
+  }),
+  at('range-away', 'A range while the archive is away', `/?channels=${one},${two}&range=1h`, {
+    how: 'REST answers 503',
+    async show({ page }) {
+      const json = { error: { kind: 'archive_unavailable', message: 'made for the gallery' } }
+      await page.route('**/history?**', (route) => route.fulfill({ status: 503, json }))
+      await page.goto(`/?channels=${one},${two}`)
+      await page.getByTestId('range-picker').getByText('Hour', { exact: true }).click()
+      await expect(page.getByTestId(`range-${one}`).getByRole('alert')).toBeVisible()
+    },
+  }),
+  at('moments', 'Moments beside the battle', `/?channels=${one},${two}&side=moments`, { ready: hasMoments }),
+  at('moments-reading', 'Moments that are being read', '', {
+    how: 'answers kept back',
+    async show({ page }) {
+      await page.route('**/moments?**', () => undefined)
+      await page.goto(`/?channels=${one},${two}&side=moments`)
+      await expect(page.getByTestId('moments')).toBeVisible()
+    },
+  }),
+  at('moments-failed', 'Moments that could not be read', '', {
+    how: 'REST ends without an answer',
+    async show({ page }) {
+      await page.route('**/moments?**', (route) => route.abort())
+      await page.goto(`/?channels=${one},${two}&side=moments`)
+      await expect(page.getByTestId('moments').getByRole('button')).toBeVisible()
+    },
+  }),
+  at('chat', 'Chat beside the battle', `/?channels=${one},${two}&side=chat`, {
+    async ready({ page }) {
+      await expect(page.getByTestId('chat')).toBeVisible()
+      await page.waitForTimeout(4000)
+    },
+  }),
+  at('chat-filter', 'Chat, filtered and stopped', `/?channels=${one},${two}&side=chat`, {
+    async ready({ page }) {
+      await page.getByRole('button', { name: 'Filter' }).click()
+      await page.waitForTimeout(4000)
+      await page.keyboard.press('p')
+    },
+  }),
+  at('emotes', 'The use of emotes', `/channel/${one}/emotes`, { ready: hasRows }),
+  at('replay', 'Replay', place, { ready: isReplayed }),
+  at('replay-form', 'Replay, nothing chosen', '/replay'),
+  at('search', 'Search', search, { ready: isFound }),
+  at('search-token', 'Search without a token, in German', search, { context: { locale: 'de-DE' } }),
+  at('search-zoom', 'Search, at 200 %', search, { zoom: 2, ready: isFound }),
+  at('streams', 'Streams of a channel', `/channel/slowloom/streams`, { ready: hasRows }),
+  at('summary', 'Summary of a stream', `/channel/slowloom/streams`, {
+    async ready({ page }) {
+      await page.getByRole('rowheader').or(page.getByRole('cell')).getByRole('link').first().click()
+      await expect(page.getByTestId('summary')).toBeVisible()
+    },
+  }),
+  at(
+    'summary-range',
+    'Summary of any range',
+    ({ sinceMs, nowMs }) => `/channel/${one}/range?from=${sinceMs}&to=${nowMs}`,
+    {
+      async ready({ page }) {
+        await expect(page.getByTestId('summary')).toBeVisible()
+      },
+    },
+  ),
+  at('vote-form', 'A vote, prepared', '/vote', {
+    async ready({ page }) {
+      await page.getByLabel('Channel').fill(one)
+      await page.getByLabel('Question').fill('What next?')
+      await page.getByLabel('Option 1', { exact: true }).fill('Chess')
+      await page.getByLabel('Option 2', { exact: true }).fill('Go')
+    },
+  }),
+  at(
+    'vote',
+    'A vote that runs',
+    ({ nowMs }) => `/vote?channel=${one}&options=1:Chess,2:Go,3:Checkers&title=What%20next%3F&from=${nowMs}`,
+    {
+      how: 'votes said by the stand-in for Twitch',
+      async ready({ page, twitch }) {
+        await expect(page.getByTestId('vote-phase')).toHaveAttribute('data-phase', 'counting')
+        for (let voter = 0; voter < 30; voter++)
+          await twitch.say(one, `voter${voter}`, String(voter % 5 === 0 ? 3 : voter % 2 === 0 ? 2 : 1))
+        await expect(page.getByTestId('vote-total')).not.toContainText('0 people')
+      },
+    },
+  ),
+  at('overlay-builder', 'The builder of overlays', '/overlay', {
+    async ready({ page }) {
+      await page.getByLabel('Channels').fill(`${one} ${two}`)
+      await expect(page.frameLocator('iframe').getByTestId('air')).toHaveAttribute('data-state', 'on')
+    },
+  }),
+  overlay('bar'),
+  overlay('curve'),
+  overlay('leaders'),
+  overlay('moment', '&example=1'),
+  overlay('vote', '&options=1:Chess,2:Go&title=What%20next%3F'),
+  at('operator', 'The operator’s room', '/operator', {
+    async ready({ page, operatorToken }) {
+      await give(page, operatorToken)
+      await expect(page.getByTestId('room-services')).toContainText('serves')
+    },
+  }),
+  at('about', 'About', '/about'),
+  at('about-zoom', 'About, at 200 %', '/about', { zoom: 2 }),
+  at('rules', 'Rules of the visitor’s own', `/?channels=${one},${two}`, {
+    async ready({ page }) {
+      await expect(new BattlePage(page).status(one)).toHaveAttribute('data-status', 'live')
+      await page.keyboard.press('a')
+      await expect(page.getByRole('dialog')).toBeVisible()
+    },
+  }),
+  at('keys', 'The list of keys', `/?channels=${one},${two}&side=chat`, {
+    async ready({ page }) {
+      await expect(new BattlePage(page).status(one)).toHaveAttribute('data-status', 'live')
+      await page.keyboard.press('?')
+      await expect(page.getByRole('dialog')).toBeVisible()
+    },
+  }),
+  at('menus', 'Menu of pages', '/about', {
+    how: 'its button, on a phone',
+    async ready({ page }) {
+      await page.setViewportSize({ width: 390, height: 844 })
+      await page.getByRole('button', { name: 'Menu' }).click()
+    },
+  }),
+]
