@@ -51,8 +51,8 @@ export const boardMessages = defineMessages({
     unknown: 'unbekannt',
     scale: 'Maßstab',
     scaleMessages: 'Nachrichten',
-    scalePerChatter: 'Pro 1.000 Chatter',
-    scalePerViewer: 'Pro 1.000 Zuschauer',
+    scalePerChatter: 'Je 1.000 Chatter',
+    scalePerViewer: 'Je 1.000 Zuschauer',
     noViewers: (list) =>
       `Die Zuschauer von ${list} sind nicht bekannt: Der Stream ist offline, oder diese Installation liest die Zuschauerzahlen von Twitch nicht.`,
     noChatters: (list) => `In ${list} hat noch niemand geschrieben.`,
