@@ -19,6 +19,7 @@ test.use({ chat: 'simulated', environment: { SIMULATED_CHANNELS: '' } })
 
 let startedMs: number
 test.beforeAll(async ({ system }) => {
+  test.setTimeout(180_000)
   await mkdir(folder, { recursive: true })
   await mkdir(large, { recursive: true })
   startedMs = Date.now()

@@ -10,7 +10,7 @@ export interface Shot {
 
 /** The finest quality in which a sheet fits is taken. */
 const maxBytes = 92_000
-const qualities = [70, 55, 42, 32, 24, 16]
+const qualities = [55, 34, 20, 12]
 
 /** Writes all shots of a scene as one picture: the widths beside each other, dark above light. */
 export async function writeSheet(

@@ -14,7 +14,7 @@ async function open(page: Page, logins: readonly string[], options = ''): Promis
 }
 
 async function reaches(battle: BattlePage, login: string, status: string): Promise<void> {
-  await expect(battle.status(login)).toHaveAttribute('data-status', status, { timeout: 60_000 })
+  await expect(battle.status(login)).toHaveAttribute('data-status', status, { timeout: 45_000 })
 }
 
 /** A scene with live channels. */
