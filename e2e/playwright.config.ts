@@ -12,6 +12,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: inRun ? [['list'], ['json']] : [['list']],
   use: {
+    // Behind a service worker, `page.route` does not see every request.
+    serviceWorkers: 'block',
     // Chromium draws in software here: an animation that never ends takes a third of a core per page.
     contextOptions: { reducedMotion: 'reduce' },
     // A screencast of every test costs more than the page itself; a failed one has a screenshot.

@@ -29,6 +29,8 @@ export default defineConfig({
         ...adapter(),
         emulate: () => ({ platform: () => ({ req: developmentRequest }) }),
       },
+      // Pages register it themselves, except overlays.
+      serviceWorker: { register: false },
       csp: {
         mode: 'nonce',
         directives: {
