@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { channelStatusTopic } from '@chat-battle/contracts/records/topics'
 import { optOutList } from '@chat-battle/contracts/rest/routes/list-opt-outs'
+import { clearchat } from '@chat-battle/twitch-stub/irc-text'
 import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import { expect, operatorToken, test } from '../src/fixtures.ts'
 import { publish } from '../src/publish.ts'
@@ -35,11 +36,30 @@ test('shows the state of the installation to the operator, and lets a person opt
   await battle.expectAccessible()
   await giveToken(page, operatorToken)
 
-  await expect(page.getByTestId('room-services')).toContainText('serves')
+  for (const name of ['ingest', 'processor', 'archive', 'optOutJobs'] as const) {
+    const service = page.getByTestId(`service-${name}`)
+    await expect(service).toHaveAttribute('data-standing', 'good')
+    await expect(service).toContainText('1 instance')
+  }
+  await expect(page.getByTestId('service-gateway')).toContainText('serves')
+  await expect(page.getByTestId('service-cassandra')).toContainText(/answered in [0-9]+ ms/)
   const channel = page.getByTestId('room-channels').getByRole('row').filter({ hasText: 'roomed' })
-  await expect(channel).toContainText('Live')
+  await expect(channel).toHaveText(/roomed\s*Live.*for [0-9]+ s\s*none/)
   const set = page.getByTestId('room-emote-sets').getByRole('row').filter({ hasText: 'roomed' })
   await expect(set.filter({ hasText: '7TV' })).toHaveText(/7TV\s*roomed\s*2\s*[0-9]+ s/)
+  await expect(page.getByTestId('room-storage')).toContainText(/channel_windows\s*[0-9]+ MiB/)
+  const room = { login: 'roomed', id: derivedRoomId('roomed') }
+  await twitch.line('roomed', clearchat(room, person('roomed_bob'), Date.now(), 600))
+  const log = page.getByTestId('room-moderation')
+  await log.getByLabel('Channel').selectOption('roomed')
+  // The archive may have it a moment later.
+  await expect(async () => {
+    await page.locator('h1').press('r')
+    await expect(log.getByRole('listitem')).toHaveText(/Timeout, 10 min\s*roomed_bob/, {
+      timeout: 1000,
+    })
+  }).toPass()
+
   const letters = page.getByTestId('room-dead-letters')
   await letters.getByText(`${channelStatusTopic.name}:`).last().click()
   await expect(letters).toContainText('{"state":"of the future"}')
@@ -58,7 +78,7 @@ test('shows the state of the installation to the operator, and lets a person opt
   await expect(page.getByTestId('opt-out-total')).toContainText(`${total + 1} `)
   await battle.expectAccessible()
 
-  await page.route('**/api/health', (route) => route.abort())
+  await page.route('**/operator/pipeline', (route) => route.abort())
   await page.locator('h1').press('r')
   await expect(page.getByTestId('room-verdict')).toHaveText('Out of order: Services.')
   await page.setViewportSize({ width: 390, height: 844 })

@@ -16,13 +16,13 @@ import { createState } from './state.ts'
 import { healthOf } from './health.ts'
 import { createHttpServer } from './http-server.ts'
 import { ChatReader } from './kafka/chat-reader.ts'
-import { createDeadLetterReader } from './kafka/dead-letter-reader.ts'
 import { leaseMs, renewEveryMs, type LeaseWriter } from './kafka/lease-writer.ts'
 import { readView } from './kafka/view-reader.ts'
 import { startWriters } from './kafka/writers.ts'
 import { ChannelAllowance } from './limits/channel-allowance.ts'
 import { createLiveServer, type LiveOptions, type LiveServer } from './live/live-server.ts'
 import { createGatewayMetrics } from './metrics.ts'
+import { openOperator } from './operator/open-operator.ts'
 import { openOptOuts } from './opt-outs/open-opt-outs.ts'
 import { Phase } from './phase.ts'
 import { startPictures } from './pictures/start-pictures.ts'
@@ -87,7 +87,7 @@ export function startGateway(
       webhooks: hooks.desk,
       pictures: startPictures(owned, config, logger, registry),
       health: () => healthOf({ ...state, phase, reader, intake }),
-      readDeadLetters: createDeadLetterReader(kafka, config, logger, deadLetters),
+      operator: openOperator(owned, kafka, opening),
     })
     const http = createHttpServer(app, edge.trustsProxy, logger)
     const live = startLive(owned, new ChatReader(kafka, config, logger), { ...edge, http })

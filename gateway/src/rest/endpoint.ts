@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '@chat-battle/contracts/rest/routes/get-openapi'
 import type { Health } from '@chat-battle/contracts/rest/routes/get-health'
-import type { DeadLetter } from '@chat-battle/contracts/records/dead-letter'
+import type { OptedOut } from '@chat-battle/contracts/records/anonymise'
 import type { Route, RouteInput, RouteReply } from '@chat-battle/contracts/rest/route'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import type { EmoteUsageReader } from '../archive/emote-usage.ts'
@@ -13,6 +13,7 @@ import type { StatusView } from '../directory/status-view.ts'
 import type { EmoteSets } from '../emotes/emote-sets.ts'
 import type { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import type { Places } from '../limits/places.ts'
+import type { OperatorReaders } from '../operator/open-operator.ts'
 import type { OptOutDesk } from '../opt-outs/opt-out-desk.ts'
 import type { WebhookDesk } from '../webhooks/webhook-desk.ts'
 import type { RequestLeases } from './request-leases.ts'
@@ -49,8 +50,8 @@ export interface RestContext {
   readonly searches: Places
   readonly archiveRetentionHours: number
   readonly health: () => Health
-  /** Oldest first. Rejects with `RequestRefused`. */
-  readonly readDeadLetters: () => Promise<DeadLetter[]>
+  readonly operator: OperatorReaders
+  readonly people: OptedOut
   readonly optOuts: Pick<OptOutDesk, 'request' | 'job' | 'list'>
   readonly webhooks: Pick<WebhookDesk, 'list' | 'create' | 'delete'>
   readonly openApi: () => OpenApiDocument

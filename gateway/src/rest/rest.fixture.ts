@@ -3,6 +3,7 @@ import { createServer, request as httpRequest, type IncomingMessage } from 'node
 import { Registry } from 'prom-client'
 import { onTestFinished } from 'vitest'
 import type { ChannelStatusRecord } from '@chat-battle/contracts/records/channel-status'
+import { noOptOuts } from '@chat-battle/contracts/records/anonymise'
 import { windowMs } from '@chat-battle/contracts/window'
 import { trustInPeer } from '@chat-battle/runtime/http/client-address'
 import { listen } from '@chat-battle/runtime/http/listen'
@@ -22,6 +23,7 @@ import { SeenTwitchEmotes } from '../emotes/seen-twitch-emotes.ts'
 import { LeaseWriter } from '../kafka/lease-writer.ts'
 import { ChannelAllowance } from '../limits/channel-allowance.ts'
 import { createGatewayMetrics } from '../metrics.ts'
+import type { OperatorReaders } from '../operator/open-operator.ts'
 import { Pictures } from '../pictures/pictures.ts'
 import { WebhookDesk } from '../webhooks/webhook-desk.ts'
 import { Webhooks } from '../webhooks/webhooks.ts'
@@ -35,6 +37,13 @@ const noFiles = {
   read: () => Promise.resolve(undefined),
   write: () => Promise.resolve(),
   delete: () => Promise.resolve(),
+}
+
+export const noOperator: OperatorReaders = {
+  pipeline: { read: () => Promise.resolve({ at: 0, kafka: null, archive_ms: null }) },
+  leases: { view: () => null },
+  storage: { read: () => Promise.resolve({ at: 0, days: [], channels: 0, cut: false, tables: null }) },
+  readDeadLetters: () => Promise.resolve([]),
 }
 
 /** The REST API on a free port, without Kafka. `leased`: the login of each lease that it wrote. */
@@ -93,13 +102,14 @@ export async function startRest(given: Partial<AppOptions> = {}) {
     trustsProxy: trustInPeer(['loopback']),
     requestsPerMinute: 1000,
     operatorToken: undefined,
+    operator: noOperator,
+    people: noOptOuts,
     optOuts: {
       request: () => Promise.reject(new Error('not in this test')),
       job: () => undefined,
       list: () => ({ jobs: [], total: 0, running: 0 }),
     },
     webhooks: new WebhookDesk({ webhooks: new Webhooks(), producer, privateHosts: [] }),
-    readDeadLetters: () => Promise.resolve([]),
     registry: new Registry(),
     metrics: createGatewayMetrics(new Registry(), { ...observed, lag: zero, clockSkewMs: zero }),
     logger: createLogger('test', 'silent'),

@@ -4,7 +4,9 @@ import { getAboutEndpoint } from './get-about.ts'
 import { getHistoryEndpoint } from './get-history.ts'
 import { getHealthEndpoint } from './get-health.ts'
 import { getOpenApiEndpoint } from './get-openapi.ts'
+import { getPipelineEndpoint } from './get-pipeline.ts'
 import { getSnapshotsEndpoint } from './get-snapshots.ts'
+import { getStorageEndpoint } from './get-storage.ts'
 import { getStatsEndpoint } from './get-stats.ts'
 import { getStreamEndpoint } from './get-stream.ts'
 import { listBusiestEndpoint } from './list-busiest.ts'
@@ -13,6 +15,8 @@ import { listBotsEndpoint } from './list-bots.ts'
 import { listEmoteSetsEndpoint } from './list-emote-sets.ts'
 import { listEmotesEndpoint } from './list-emotes.ts'
 import { listDeadLettersEndpoint } from './list-dead-letters.ts'
+import { listLeasesEndpoint } from './list-leases.ts'
+import { listModerationEndpoint } from './list-moderation.ts'
 import { listOptOutsEndpoint } from './list-opt-outs.ts'
 import { listStreamsEndpoint } from './list-streams.ts'
 import { listMomentsEndpoint } from './list-moments.ts'
@@ -45,6 +49,10 @@ export const endpoints: readonly Endpoint[] = [
   getAboutEndpoint,
   getHealthEndpoint,
   getOpenApiEndpoint,
+  getPipelineEndpoint,
+  listLeasesEndpoint,
+  listModerationEndpoint,
+  getStorageEndpoint,
   listEmoteSetsEndpoint,
   listDeadLettersEndpoint,
   listOptOutsEndpoint,

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { emoteSetList } from '@chat-battle/contracts/rest/routes/list-emote-sets'
 import { errorBody } from '@chat-battle/contracts/rest/errors'
+import { leaseList, maxListedLeases } from '@chat-battle/contracts/rest/routes/list-leases'
 import { EmoteSets } from '../../emotes/emote-sets.ts'
 import { emoteFixture, setFixture } from '../../emotes/emote-sets.fixture.ts'
-import { recordOf, startRest } from '../rest.fixture.ts'
+import { noOperator, recordOf, startRest } from '../rest.fixture.ts'
 import { endpoints } from './index.ts'
 
 const token = 'a token of an operator'
@@ -54,4 +55,39 @@ test('lists the emote sets of all channels and of joined ones, oldest first', as
       { provider: '7tv', channel_id: '7', channel_login: 'arena', emote_count: 2, fetched_at: 3000 },
     ],
   })
+})
+
+test('lists the channels with their leases, those that are not joined first', async () => {
+  const ends = new Map([['a', 5000]])
+  const leases = { view: () => ({ endOf: (login: string) => ends.get(login) ?? null }) }
+  const operator = { ...noOperator, leases }
+  const { send, statusView } = await startRest({ operator, operatorToken: token })
+  const gaps = (to: number) => [{ from: to - 1, to, reason: 'ingest_down' }]
+  for (const given of [
+    { channel_login: 'a', state: 'joined' },
+    { channel_login: 'b', state: 'joined', gaps: gaps(20) },
+    { channel_login: 'c', state: 'joined', gaps: gaps(30) },
+    { channel_login: 'd', state: 'banned' },
+    { channel_login: 'e', state: 'parted' },
+  ] as const)
+    statusView.apply(recordOf({ ...given, gaps: 'gaps' in given ? given.gaps : [] }))
+  const list = async (from: typeof send) =>
+    leaseList.parse(JSON.parse((await from('GET', '/operator/channels', authorized)).text))
+  const { channels, total, leases_read } = await list(send)
+  expect([total, leases_read]).toEqual([4, true])
+  expect(channels.map((each) => [each.channel_login, each.lease_until])).toEqual([
+    ['d', null],
+    ['c', null],
+    ['b', null],
+    ['a', 5000],
+  ])
+  const unread = await startRest({ operatorToken: token })
+  for (let index = 0; index <= maxListedLeases; index++)
+    unread.statusView.apply(recordOf({ channel_login: `c${index}`, state: 'joined' }))
+  const cut = await list(unread.send)
+  expect([cut.channels.length, cut.total, cut.leases_read]).toEqual([
+    maxListedLeases,
+    maxListedLeases + 1,
+    false,
+  ])
 })

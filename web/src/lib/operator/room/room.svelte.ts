@@ -1,19 +1,22 @@
 import type { DeadLetter } from '@chat-battle/contracts/records/dead-letter'
 import { CallFailed } from '@chat-battle/contracts/rest/call-route'
 import type { RequestError } from '@chat-battle/contracts/rest/errors'
-import type { Health } from '@chat-battle/contracts/rest/routes/get-health'
-import type { ChannelList } from '@chat-battle/contracts/rest/routes/list-channels'
+import type { Pipeline } from '@chat-battle/contracts/rest/routes/get-pipeline'
+import type { Storage } from '@chat-battle/contracts/rest/routes/get-storage'
 import type { EmoteSetList } from '@chat-battle/contracts/rest/routes/list-emote-sets'
+import type { LeaseList } from '@chat-battle/contracts/rest/routes/list-leases'
 import type { OptOutList } from '@chat-battle/contracts/rest/routes/list-opt-outs'
 import type { OptOutJob } from '@chat-battle/contracts/rest/routes/request-opt-out'
+import { ModerationLog } from './moderation-log.svelte.ts'
 import { Part } from './part.svelte.ts'
 import type { RoomCalls } from './room-calls.ts'
 
-const healthMs = 5000
+const pipelineMs = 5000
 const channelsMs = 5000
 const emoteSetsMs = 10_000
 /** The gateway reads the topic for each answer. */
 const deadLettersMs = 30_000
+const storageMs = 60_000
 const optOutsMs = 10_000
 /** While a removal runs. */
 const runningMs = 2000
@@ -25,23 +28,36 @@ export interface RoomOptions {
 
 /** The operator's room: parts that are read, and fail, apart from each other. */
 export class Room {
-  readonly health: Part<Health>
-  readonly channels: Part<ChannelList>
+  readonly pipeline: Part<Pipeline>
+  readonly channels: Part<LeaseList>
   readonly emoteSets: Part<EmoteSetList>
   readonly deadLetters: Part<DeadLetter[]>
+  readonly moderation: ModerationLog
+  readonly storage: Part<Storage>
   readonly optOuts: Part<OptOutList>
   readonly #options: RoomOptions
 
   constructor(options: RoomOptions) {
     this.#options = options
-    const { calls } = options
+    const { calls, onUnauthorized } = options
     const part = <T>(fetch: () => Promise<T>, everyMs: (answer: T | null) => number) =>
-      new Part({ fetch, everyMs, onUnauthorized: options.onUnauthorized })
-    this.health = part(calls.health, () => healthMs)
+      new Part({ fetch, everyMs, onUnauthorized })
+    this.pipeline = part(calls.pipeline, () => pipelineMs)
     this.channels = part(calls.channels, () => channelsMs)
     this.emoteSets = part(calls.emoteSets, () => emoteSetsMs)
     this.deadLetters = part(calls.deadLetters, () => deadLettersMs)
+    this.moderation = new ModerationLog({
+      call: calls.moderation,
+      firstChannel: () => this.logins[0],
+      onUnauthorized,
+    })
+    this.storage = part(calls.storage, () => storageMs)
     this.optOuts = part(calls.optOuts, (list) => (list?.running === 0 ? optOutsMs : runningMs))
+  }
+
+  /** The channels that are listed, by login. */
+  get logins(): string[] {
+    return (this.channels.answer?.channels ?? []).map((each) => each.channel_login).sort()
   }
 
   /** Reads every part until the returned function is called. */
@@ -69,6 +85,14 @@ export class Room {
   }
 
   get #parts(): readonly { start: Part<unknown>['start']; read: Part<unknown>['read'] }[] {
-    return [this.health, this.channels, this.emoteSets, this.deadLetters, this.optOuts]
+    return [
+      this.pipeline,
+      this.channels,
+      this.emoteSets,
+      this.deadLetters,
+      this.moderation.part,
+      this.storage,
+      this.optOuts,
+    ]
   }
 }
