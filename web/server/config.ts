@@ -21,7 +21,7 @@ export const settings = {
     .url({ protocol: /^https?$/, message: 'expected an http:// or https:// address' })
     .optional()
     .describe(
-      'Address that web forwards `/api`, `/emotes` and `/socket.io` to. Default: `HOST` with `GATEWAY_PORT`. Compose sets it.',
+      'Address that web forwards `/api`, `/emotes`, `/operator/` and `/socket.io` to. Default: `HOST` with `GATEWAY_PORT`. Compose sets it.',
     ),
   WEB_TRUSTED_PROXIES: proxies
     .default(['loopback'])
