@@ -29,8 +29,9 @@ test.beforeAll(async ({ system }) => {
 })
 
 test.afterAll(async () => {
-  const made = scenes.filter(({ name }) => existsSync(join(folder, `${name}.webp`)))
-  await writeTable(made, join(folder, 'README.md'))
+  const isMade = ({ name }: Scene) => existsSync(join(folder, `${name}.webp`))
+  const missing = scenes.filter((scene) => !isMade(scene))
+  await writeTable(scenes.filter(isMade), missing, join(folder, 'README.md'))
 })
 
 /** How many moments of the simulated past are there. */
