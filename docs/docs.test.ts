@@ -44,6 +44,19 @@ test.each(documents)('%s names files that exist', (path) => {
   expect(missing).toEqual([])
 })
 
+test('features.md names a test that exists for each of its rows', () => {
+  const text = read('docs/features.md')
+  const rows = [...text.matchAll(/^\| ([0-9]+)\. /gm)].map(([, number]) => number)
+  const shown = [...text.matchAll(/^([0-9]+)\. `([^`]+)` (.+)$/gm)]
+  expect(shown.map(([, number]) => number)).toEqual(rows)
+  expect(rows.length).toBeGreaterThan(0)
+  const missing = shown.filter(([, , path = '', name = '']) => {
+    const source = existsSync(join(root, path)) ? read(path) : ''
+    return !["'", '`', '"'].some((quote) => source.includes(`${quote}${name}${quote}`))
+  })
+  expect(missing.map(([line]) => line)).toEqual([])
+})
+
 test.each(documents)('%s has tables of at most 120 columns', (path) => {
   const wide = read(path)
     .split('\n')
