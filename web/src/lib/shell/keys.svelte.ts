@@ -1,4 +1,4 @@
-import { getContext, setContext, untrack } from 'svelte'
+import { getContext, setContext } from 'svelte'
 import { ownsKey } from './own-keys.ts'
 
 export interface KeyBinding {
@@ -13,7 +13,10 @@ const context = Symbol('keys')
 
 /** The keys of what is shown now. A part of the page adds its own while it is shown. */
 export class Keys {
-  #sets = $state.raw<readonly (readonly KeyBinding[])[]>([])
+  // No state itself: what ends an effect reads the state from before, and would lose the keys that came with the same change.
+  #sets: readonly (readonly KeyBinding[])[] = []
+  #changes = 0
+  #seen = $state(0)
   readonly #isOn: () => boolean
 
   /** `isOn`: whether the visitor wants single keys to do something. */
@@ -21,18 +24,22 @@ export class Keys {
     this.#isOn = isOn
   }
 
+  /** The newest binding of each key. */
   get all(): KeyBinding[] {
-    return this.#sets.flat()
+    void this.#seen
+    const all = this.#sets.flat()
+    return all.filter((binding, index) => index === all.findLastIndex(({ key }) => key === binding.key))
   }
 
   /** To be called in an effect: returns what removes the keys again. */
   add(bindings: readonly KeyBinding[]): () => void {
-    // The effect does not depend on the keys of other parts.
-    const sets = untrack(() => this.#sets)
-    this.#sets = [...sets, bindings]
-    return () => {
-      this.#sets = this.#sets.filter((each) => each !== bindings)
-    }
+    this.#change([...this.#sets, bindings])
+    return () => this.#change(this.#sets.filter((each) => each !== bindings))
+  }
+
+  #change(sets: readonly (readonly KeyBinding[])[]): void {
+    this.#sets = sets
+    this.#seen = ++this.#changes
   }
 
   /** Runs the newest binding of a key, unless the focused control has a use for it or a modifier is held. */
@@ -40,7 +47,7 @@ export class Keys {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
     if (!this.#isOn() || isOfControl(event.target, event.key)) return
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-    const found = this.all.findLast((binding) => binding.key === key)
+    const found = this.all.find((binding) => binding.key === key)
     if (found === undefined) return
     event.preventDefault()
     found.run()
