@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { maxRulePerMinute } from '@chat-battle/contracts/records/webhook'
+import { z } from '@chat-battle/contracts/zod'
 
 /** What a rule of the visitor's own compares. `word` and `emote`: messages with it; `moment`: that one begins. */
 export const measures = ['messages', 'word', 'emote', 'moment'] as const
