@@ -12,7 +12,7 @@ import type { ConnectionState } from '../channel/indicator.ts'
 import { PageClock } from '../clock/page-clock.svelte.ts'
 import { ChatLink } from '../source/chat-link.ts'
 import { MomentBook } from '../moments/moment-book.svelte.ts'
-import { connectLive } from '../source/live-connection.ts'
+import type { LiveConnection, LiveListeners } from '../source/live-events.ts'
 import { Polling, type Answer } from '../source/polling.ts'
 import { maxChannels } from './typed-channel.ts'
 import { DrawThrottle } from './draw-throttle.ts'
@@ -96,8 +96,8 @@ export class Battle {
     this.errors = this.errors.filter((error) => error !== message)
   }
 
-  /** Follows the channels, in a browser; returns what ends it. */
-  follow(connect: typeof connectLive = connectLive): () => void {
+  /** Follows the channels by a connection, in a browser; returns what ends it. */
+  follow(connect: (listeners: LiveListeners) => LiveConnection): () => void {
     const stopClock = this.clock.start()
     for (const channel of this.channels) channel.expectFrames()
     const live = connect({

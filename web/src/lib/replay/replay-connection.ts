@@ -9,7 +9,8 @@ import {
 } from '@chat-battle/contracts/live/replay'
 import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import { protocolVersion } from '@chat-battle/contracts/version'
-import { isOutdated, reconnection } from '../source/live-connection.ts'
+import { reconnection } from '../source/live-connection.ts'
+import { isOutdated } from '../source/live-events.ts'
 
 /** A start or jump waits for an archive that is away, up to 30 s. */
 const answerWithinMs = 40_000

@@ -1,5 +1,5 @@
 import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
-import type { LiveConnection } from './live-connection.ts'
+import type { LiveConnection } from './live-events.ts'
 
 /** Who shows messages. `onConnected`: subscriptions of an earlier connection are gone. */
 export interface ChatViewer {

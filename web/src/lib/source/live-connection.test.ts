@@ -5,7 +5,9 @@ import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { protocolVersion } from '@chat-battle/contracts/version'
 import { listen } from '@chat-battle/runtime/http/listen'
 import { statusFixture } from '../channel/status.fixture.ts'
-import { connectLive, transportsAfter, type LiveConnection, type LiveListeners } from './live-connection.ts'
+import { connectLive, transportsAfter } from './live-connection.ts'
+import type { LiveConnection, LiveListeners } from './live-events.ts'
+import { connectByWebSocket } from './web-socket-connection.ts'
 
 test('begins an attempt after a failed one with the other transport', () => {
   expect([0, 1, 2].map((failures) => transportsAfter(failures)[0])).toEqual([
@@ -15,7 +17,12 @@ test('begins an attempt after a failed one with the other transport', () => {
   ])
 })
 
-describe('a live connection', () => {
+const ways = {
+  'Socket.IO': connectLive,
+  'a WebSocket': (listeners: LiveListeners, origin: string) => connectByWebSocket(listeners, { origin }),
+}
+
+describe.each(Object.entries(ways))('a live connection by %s', (_, connect) => {
   let gateway: Server
   let url: string
   let live: LiveConnection | undefined
@@ -40,7 +47,7 @@ describe('a live connection', () => {
       const ignore = () => undefined
       const listeners = { onConnected: ignore, onDisconnected: ignore, onStats: ignore, onStatus: ignore }
       const listener = (...given: unknown[]) => resolve(given as Parameters<NonNullable<LiveListeners[E]>>)
-      live = connectLive({ ...listeners, [event]: listener }, url)
+      live = connect({ ...listeners, [event]: listener }, url)
     })
   }
 
