@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import adapter from '@sveltejs/adapter-node'
 import { sveltekit } from '@sveltejs/kit/vite'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin, type Rolldown } from 'vite'
 
 /** `pnpm dev` sets it; the server in web/server forwards the same paths in production. */
 const gatewayUrl = process.env.GATEWAY_URL ?? 'http://127.0.0.1:3001'
@@ -14,6 +14,39 @@ const developmentRequest = Object.assign(new IncomingMessage(new Socket()), {
   simulatedChannels: (process.env.SIMULATED_CHANNELS ?? '').split(',').filter((login) => login !== ''),
 })
 
+/** What a browser runs for the first page, by the ends of their paths. */
+const firstRoots = [
+  'runtime/client/entry.js',
+  'client-optimized/app.js',
+  'routes/+layout.svelte',
+  'routes/(app)/+layout.svelte',
+  'routes/(app)/+page.svelte',
+]
+
+/**
+ * What the first page shares with others is one chunk, in place of one for each set of pages that share a module: its scripts are an
+ * eighth smaller.
+ */
+const fewChunks: Plugin = {
+  name: 'few-chunks',
+  outputOptions(options) {
+    if (this.environment.name !== 'client') return options
+    const first = new Set<string>()
+    /** Whether the first page loads a module at once, rather than when it is needed. */
+    const isFirst = (id: string, importersOf: (id: string) => readonly string[], seen: Set<string>) => {
+      if (first.has(id) || firstRoots.some((root) => id.endsWith(root))) return true
+      if (seen.has(id)) return false
+      seen.add(id)
+      const is = importersOf(id).some((importer): boolean => isFirst(importer, importersOf, seen))
+      if (is) first.add(id)
+      return is
+    }
+    const name = (id: string, modules: Pick<Rolldown.PluginContext, 'getModuleInfo'>) =>
+      isFirst(id, (of) => modules.getModuleInfo(of)?.importers ?? [], new Set()) ? 'first' : null
+    return { ...options, codeSplitting: { groups: [{ name, minShareCount: 2 }] } }
+  },
+}
+
 export default defineConfig({
   server: {
     proxy: {
@@ -24,6 +57,7 @@ export default defineConfig({
     },
   },
   plugins: [
+    fewChunks,
     sveltekit({
       adapter: {
         ...adapter(),

@@ -1,8 +1,8 @@
 import { momentKey, type Moment } from '@chat-battle/contracts/records/moment'
 import { maxRules, parseRules, type Rule } from './rule.ts'
+import { rulesKey } from './rule-storage.ts'
 import { RuleWatch } from './rule-watch.ts'
 
-const storageKey = 'cb_rules'
 /** Of the list in the page. */
 const maxAlerts = 50
 const maxSeen = 1000
@@ -102,7 +102,7 @@ export class Alerts {
     this.rules = rules
     this.#watch.keep(rules)
     try {
-      this.#options.storage.setItem(storageKey, JSON.stringify(rules))
+      this.#options.storage.setItem(rulesKey, JSON.stringify(rules))
     } catch {
       // A browser that stores nothing: the rules hold until the page is closed.
     }
@@ -110,9 +110,9 @@ export class Alerts {
 }
 
 /** The rules that a browser has stored. */
-export function storedRules(storage: Pick<Storage, 'getItem'>): Rule[] {
+function storedRules(storage: Pick<Storage, 'getItem'>): Rule[] {
   try {
-    return parseRules(storage.getItem(storageKey))
+    return parseRules(storage.getItem(rulesKey))
   } catch {
     return []
   }

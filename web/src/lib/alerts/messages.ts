@@ -2,8 +2,6 @@ import { defineMessages } from '../i18n/messages.ts'
 
 export const alertMessages = defineMessages({
   en: {
-    open: 'Alerts',
-    openTitle: 'Rules of your own that report what happens in the chats',
     title: 'Alerts',
     close: 'Close',
     // The list of rules
@@ -58,8 +56,6 @@ export const alertMessages = defineMessages({
     soundBlocked: 'The sound waits for your first click or key in this page.',
   },
   de: {
-    open: 'Meldungen',
-    openTitle: 'Eigene Regeln, die melden, was in den Chats passiert',
     title: 'Meldungen',
     close: 'Schließen',
     yours: 'Deine Regeln',

@@ -7,6 +7,7 @@ export const channelNavMessages = defineMessages({
     streams: 'Streams',
     emotes: 'Emotes',
     allStreams: 'Streams and summaries of the channel',
+    allEmotes: 'All emotes of the channel',
   },
   de: {
     pagesOf: (channel) => `Seiten von ${channel}`,
@@ -14,5 +15,6 @@ export const channelNavMessages = defineMessages({
     streams: 'Streams',
     emotes: 'Emotes',
     allStreams: 'Streams und Zusammenfassungen des Kanals',
+    allEmotes: 'Alle Emotes des Kanals',
   },
 })

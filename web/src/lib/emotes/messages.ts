@@ -39,7 +39,6 @@ export const emoteMessages = defineMessages({
     slowed: 'Too many requests came from your network. Try again in a minute.',
     unanswered: 'The server does not answer.',
     again: 'Try again',
-    link: 'All emotes of the channel',
   },
   de: {
     title: (channel) => `Emotes von ${channel}`,
@@ -80,7 +79,6 @@ export const emoteMessages = defineMessages({
     slowed: 'Zu viele Anfragen aus deinem Netz. Versuche es in einer Minute noch einmal.',
     unanswered: 'Der Server antwortet nicht.',
     again: 'Noch einmal',
-    link: 'Alle Emotes des Kanals',
   },
 })
 
