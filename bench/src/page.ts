@@ -8,15 +8,20 @@ import { readConfig } from '@chat-battle/web/server/config'
 import type { PageHandler } from '@chat-battle/web/server/page'
 import { startWeb } from '@chat-battle/web/server/service'
 import { startBusyGateway } from './page/busy-gateway.ts'
+import { heapMbOf, slopeOf } from './page/heap.ts'
 
 const usage = `Measures the page's main thread in Chromium under four busy channels.
 
-  pnpm bench:page [BUILD...] [--seconds 15] [--rounds 3] [--rate 100] [--side chat]
+  pnpm bench:page [BUILD...] [--seconds 15] [--rounds 3] [--rate 100] [--side chat] [--heap MINUTES]
 
 --rate is messages per second and channel. --side none measures the page without its chat pane. Frames are those of the page beside
-those of a blank page in the same browser. Several builds, web/build by default, are measured in turns.`
+those of a blank page in the same browser. With --heap the page stays open for so long, and its heap
+is read once per minute, after a collection: fails where it grows by more than a tenth of a MB per minute. Several builds, web/build by default, are measured in turns.`
 
 const warmUpMs = 3000
+/** The chat pane keeps a bounded number of messages, which is reached in this time. */
+const heapWarmUpMinutes = 2
+const maxHeapSlopeMb = 0.1
 const blankSeconds = 5
 const viewport = { width: 1440, height: 900 }
 const channels = ['busy1', 'busy2', 'busy3', 'busy4']
@@ -30,11 +35,13 @@ interface Load {
   style: number
   layout: number
   longestTaskMs: number
+  /** Tasks above 50 ms. */
+  longTasks: number
   layouts: number
   /** Frames, as a share of those of a blank page in the same time. */
   frames: number
-  /** JavaScript's heap after a collection, MB: before and after the measured time. */
-  heapMb: [before: number, after: number]
+  /** JavaScript's heap after a collection, MB: before and after the measured time, and then once per minute. */
+  heapMb: number[]
 }
 
 const options = {
@@ -42,35 +49,46 @@ const options = {
   rounds: { type: 'string', default: '3' },
   rate: { type: 'string', default: '100' },
   side: { type: 'string', default: 'chat' },
+  heap: { type: 'string', default: '0' },
 } as const
 
 await runCommand({ usage, options, allowPositionals: true }, async ({ values, positionals }) => {
   const builds = positionals.length > 0 ? positionals : ['web/build']
   const seconds = positiveNumber('seconds', values.seconds)
   const rounds = positiveNumber('rounds', values.rounds)
+  const heapMinutes = values.heap === '0' ? 0 : positiveNumber('heap', values.heap)
   await using gateway = await startBusyGateway(positiveNumber('rate', values.rate))
   const browser = await chromium.launch({
     executablePath: await findChromium(() => undefined),
     args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
   })
+  let isFlat = true
   try {
     for (let round = 1; round <= rounds; round++) {
-      for (const build of builds)
-        print(build, await measure(browser, gateway.url, build, values.side, seconds))
+      for (const build of builds) {
+        const load = await measure(browser, gateway.url, build, values.side, seconds, heapMinutes)
+        isFlat = print(build, load) && isFlat
+      }
     }
   } finally {
     await browser.close()
   }
-  return undefined
+  return isFlat ? 0 : 1
 })
 
-function print(build: string, load: Load): void {
+/** Prints a measurement; returns whether the heap is flat. */
+function print(build: string, load: Load): boolean {
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`
   console.log(
     `${build}  busy ${percent(load.busyWall)}  CPU ${percent(load.busy)}  script ${percent(load.script)}  style ${percent(load.style)}  ` +
-      `layout ${percent(load.layout)}  longest task ${load.longestTaskMs.toFixed(0)} ms  layouts/s ${load.layouts.toFixed(1)}  ` +
-      `frames ${percent(load.frames)}  heap ${load.heapMb.map((mb) => mb.toFixed(1)).join(' to ')} MB`,
+      `layout ${percent(load.layout)}  tasks above 50 ms ${load.longTasks}, longest ${load.longestTaskMs.toFixed(0)} ms  layouts/s ${load.layouts.toFixed(1)}  ` +
+      `frames ${percent(load.frames)}  heap ${load.heapMb.map((mb) => mb.toFixed(1)).join(' ')} MB`,
   )
+  const minutes = load.heapMb.slice(heapWarmUpMinutes + 1)
+  if (minutes.length < 2) return true
+  const slope = slopeOf(minutes)
+  console.log(`heap over ${minutes.length - 1} min: ${slope.toFixed(3)} MB per minute`)
+  return slope <= maxHeapSlopeMb
 }
 
 async function measure(
@@ -79,6 +97,7 @@ async function measure(
   build: string,
   side: string,
   seconds: number,
+  heapMinutes: number,
 ): Promise<Load> {
   const built = pathToFileURL(resolve(build, 'handler.js')).href
   const { handler } = (await import(built)) as { handler: PageHandler }
@@ -95,7 +114,11 @@ async function measure(
   const before = await read()
   const watched = await watch(page, seconds)
   const after = await read()
-  const heapAfter = await heapMbOf(page)
+  const heapMb = [heapBefore, await heapMbOf(page)]
+  for (let minute = 0; minute < heapMinutes; minute++) {
+    await page.waitForTimeout(60_000)
+    heapMb.push(await heapMbOf(page))
+  }
   await page.close()
   const share = (name: string, by: 'cpu' | 'wall' = 'cpu') =>
     ((after[by][name] ?? 0) - (before[by][name] ?? 0)) / seconds
@@ -106,9 +129,10 @@ async function measure(
     style: share('RecalcStyleDuration'),
     layout: share('LayoutDuration'),
     longestTaskMs: watched.longestMs,
+    longTasks: watched.longTasks,
     layouts: share('LayoutCount'),
     frames: watched.frames / seconds / blankFrames,
-    heapMb: [heapBefore, heapAfter],
+    heapMb,
   }
 }
 
@@ -120,13 +144,22 @@ async function framesOfBlankPage(browser: Browser): Promise<number> {
   return frames / blankSeconds
 }
 
-/** Counts the frames of a page, and finds its longest task, for some time. */
-async function watch(page: Page, seconds: number): Promise<{ frames: number; longestMs: number }> {
+interface Watched {
+  frames: number
+  longestMs: number
+  longTasks: number
+}
+
+/** Counts the frames of a page and its long tasks for some time. */
+async function watch(page: Page, seconds: number): Promise<Watched> {
   await page.evaluate(() => {
-    const state = { longestMs: 0, frames: 0 }
+    const state = { longestMs: 0, frames: 0, longTasks: 0 }
     Object.assign(window, { bench: state })
     new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) state.longestMs = Math.max(state.longestMs, duration)
+      for (const { duration } of list.getEntries()) {
+        state.longTasks++
+        state.longestMs = Math.max(state.longestMs, duration)
+      }
     }).observe({ entryTypes: ['longtask'] })
     const count = () => {
       state.frames++
@@ -134,22 +167,11 @@ async function watch(page: Page, seconds: number): Promise<{ frames: number; lon
     }
     requestAnimationFrame(count)
   })
-  const framesNow = () =>
-    page.evaluate(() => ({
-      ...(window as unknown as { bench: { frames: number; longestMs: number } }).bench,
-    }))
-  const before = await framesNow()
+  const now = () => page.evaluate(() => ({ ...(window as unknown as { bench: Watched }).bench }))
+  const before = await now()
   await page.waitForTimeout(seconds * 1000)
-  const after = await framesNow()
-  return { frames: after.frames - before.frames, longestMs: after.longestMs }
-}
-
-async function heapMbOf(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('HeapProfiler.collectGarbage')
-  const { usedSize } = await session.send('Runtime.getHeapUsage')
-  await session.detach()
-  return usedSize / 1e6
+  const after = await now()
+  return { ...after, frames: after.frames - before.frames }
 }
 
 /** Chromium's counters of a page, by its name for them; durations in seconds of the time domain. */

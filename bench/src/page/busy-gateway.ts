@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { Server } from 'socket.io'
+import { Server, type Socket } from 'socket.io'
 import type { ServerToClientEvents } from '@chat-battle/contracts/live/down'
 import type { ClientToServerEvents } from '@chat-battle/contracts/live/up'
 import type { ChannelStatus } from '@chat-battle/contracts/records/channel-status'
@@ -23,6 +23,11 @@ interface Haste {
 export interface BusyGateway extends AsyncDisposable {
   readonly url: string
 }
+
+/** A socket with so many packets to send gets no further ones: a browser that is slower than the load would be sent ever older ones. */
+const maxWaiting = 50
+/** Later than this, what is due is left out. */
+const maxLateMs = 1000
 
 /** A picture of one pixel. */
 const picture = Buffer.from('R0lGODlhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs=', 'base64')
@@ -65,15 +70,16 @@ export async function startBusyGateway(
   const io = new Server<ClientToServerEvents, ServerToClientEvents>(server, { serveClient: false })
   io.on('connection', (socket) => {
     const timers: (NodeJS.Timeout | undefined)[] = []
+    const send = senderTo(socket)
     socket.on('disconnect', () => timers.forEach((timer) => clearInterval(timer)))
     socket.on('subscribe', (login, ack) => {
       const chat = chatOf(login)
       ack({ ok: true, status: joined(login), stats: chat.frame(), live: null })
       const sendFrame = () => {
         chat.say(messagesPerSecond / framesPerSecond)
-        socket.emit('stats', chat.frame())
+        send('stats', chat.frame())
       }
-      const sendMoment = () => socket.emit('moment', busyMoment(login, idOf(login), now()))
+      const sendMoment = () => send('moment', busyMoment(login, idOf(login), now()))
       timers.push(every(frameEveryMs, sendFrame), every(momentEveryMs / speed, sendMoment))
     })
     socket.on('subscribe_chat', (login, ack) => {
@@ -81,7 +87,7 @@ export async function startBusyGateway(
       ack({ ok: true, status: joined(login) })
       const sendMessages = () => {
         const messages = source.several(messagesPerSecond / framesPerSecond, now(), hasVotes)
-        socket.emit('messages', { channel_id: idOf(login), messages, skipped: 0 })
+        send('messages', { channel_id: idOf(login), messages, skipped: 0 })
       }
       timers.push(every(frameEveryMs, sendMessages))
     })
@@ -90,12 +96,22 @@ export async function startBusyGateway(
   return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => io.close() }
 }
 
-/** Calls `act` as often as `everyMs` says, several times at once where the timer is slower. */
+type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents>
+
+function senderTo(socket: LiveSocket) {
+  return <E extends keyof ServerToClientEvents>(...event: [E, ...Parameters<ServerToClientEvents[E]>]) => {
+    const waiting = Reflect.get(socket.conn, 'writeBuffer') as readonly unknown[]
+    if (waiting.length < maxWaiting) socket.emit(...event)
+  }
+}
+
+/** Calls `act` as often as `everyMs` says, several times at once where the timer is slower, but not for long. */
 function every(everyMs: number, act: () => void): NodeJS.Timeout | undefined {
   if (everyMs === Infinity) return undefined
   let dueMs = performance.now() + everyMs
   return setInterval(
     () => {
+      dueMs = Math.max(dueMs, performance.now() - maxLateMs)
       for (; dueMs <= performance.now(); dueMs += everyMs) act()
     },
     Math.max(10, everyMs),
