@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '@chat-battle/contracts/zod'
 
 /** Bytes of a record that are shown. */
 const maxShownBytes = 600
