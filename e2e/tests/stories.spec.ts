@@ -153,6 +153,7 @@ test('a producer compares four chats, copies the verdict, and builds an overlay'
   const address = page.getByTestId('overlay-address')
   await expect(address).toHaveText('/overlay/onair1,onair2?layout=bar')
   await keys.goTo(page.getByRole('radio', { name: 'Bar' }), 1)
+  await expect(page.frameLocator('iframe').getByTestId('air')).toHaveAttribute('data-state', 'on')
 })
 
 test('a moderator filters a burst, finds who said it, and sees what came before', async ({
