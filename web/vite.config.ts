@@ -43,7 +43,7 @@ const fewChunks: Plugin = {
     }
     const name = (id: string, modules: Pick<Rolldown.PluginContext, 'getModuleInfo'>) =>
       isFirst(id, (of) => modules.getModuleInfo(of)?.importers ?? [], new Set()) ? 'first' : null
-    return { ...options, codeSplitting: { groups: [{ name, minShareCount: 2 }] } }
+    return { ...options, codeSplitting: { groups: [{ name, debugName: 'first', minShareCount: 2 }] } }
   },
 }
 
