@@ -42,7 +42,10 @@ export class Keyboard {
 
   /** Goes to a control of the content of a page that was just opened. */
   async goToContent(control: Locator, most: number): Promise<void> {
-    await this.goTo(this.#page.getByRole('link', { name: 'Skip to the content' }), 1)
+    const skip = this.#page.getByRole('link', { name: 'Skip to the content' })
+    await expect(control).toBeAttached()
+    // Where a link led here, the page gives up the focus a moment after its content is there.
+    await expect(() => this.goTo(skip, 1)).toPass({ intervals: [100] })
     await this.press('Enter')
     await this.goTo(control, most)
   }
