@@ -3,6 +3,7 @@ import { expect, test } from '../src/fixtures.ts'
 
 /** Bytes of the scripts, by gzip, that a page loads before a pane of it is opened. */
 const maxScriptBytes = 100 * 1000
+const maxLayoutShift = 0.02
 
 /** Sums the scripts that the page has loaded so far. */
 async function scriptBytes(page: Page): Promise<number> {
@@ -18,6 +19,25 @@ async function scriptBytes(page: Page): Promise<number> {
     return Number(headers.get('content-length'))
   })
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
+
+/** Sums the layout shifts since the page began, except those that follow an input. */
+async function layoutShift(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & {
+            value: number
+            hadRecentInput: boolean
+          })[])
+            if (!entry.hadRecentInput) sum += entry.value
+        })
+        observer.observe({ type: 'layout-shift', buffered: true })
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)))
+      }),
+  )
 }
 
 test('loads at most 100 kB of scripts with the first page', async ({ battle, page, twitch }) => {
@@ -37,4 +57,20 @@ test('loads at most 100 kB of scripts with the first page', async ({ battle, pag
     expect(bytes).toBeGreaterThan(10_000)
     expect(bytes).toBeLessThanOrEqual(maxScriptBytes)
   }
+})
+
+test('moves nothing while figures come, on a desk', async ({ battle, page, twitch }) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  const logins = ['steady_a', 'steady_b']
+  await battle.open(logins)
+  for (const login of logins) await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  for (const [index, login] of logins.entries()) {
+    for (let count = 0; count < 30; count++)
+      await twitch.say(login, `person${count}`, 'Kappa', { emotes: '25:0-4', bits: index * 100 })
+    await expect(battle.messages(login)).toHaveText('30')
+  }
+  expect(await layoutShift(page)).toBeLessThan(maxLayoutShift)
+  await page.reload()
+  for (const login of logins) await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  expect(await layoutShift(page)).toBeLessThan(maxLayoutShift)
 })

@@ -70,6 +70,11 @@ function timesOf({ from, to }: Share, startMs: number): { from: number; to: numb
   return { from: startMs + from * timelineMs, to: startMs + to * timelineMs }
 }
 
+/** The range of curves that have not come yet. */
+export function awaitedTimes(nowMs: number): { from: number; to: number } {
+  return { from: nowMs - timelineMs, to: nowMs }
+}
+
 /** The range that all curves share, epoch ms; null before the first frame. */
 export function liveTimes(views: readonly ChannelView[]): { from: number; to: number } | null {
   const starts = views.flatMap(({ timeline }) => timeline?.startMs ?? [])

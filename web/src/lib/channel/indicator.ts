@@ -55,6 +55,11 @@ export function indicatorOf({ status, connection, sinceFrameMs, isRefused }: Cir
   }
 }
 
+/** Whether the first figures of a channel in this state come within seconds. */
+export function isAboutToShow(indicator: Indicator | undefined): boolean {
+  return indicator === 'joining' || indicator === 'live'
+}
+
 /** The sentences of the visitor's language. */
 export interface StateText {
   words: Translated<(typeof stateWords)['en']>
