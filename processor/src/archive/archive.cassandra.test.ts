@@ -11,7 +11,7 @@ import {
 import { emptyStats } from '@chat-battle/contracts/records/empty-stats'
 import { windowMs, windowStart } from '@chat-battle/contracts/window'
 import { provisionCassandra, singleCopy } from '@chat-battle/provision/provision'
-import { until } from '@chat-battle/testkit/testing'
+import { until, windowLasts } from '@chat-battle/testkit/testing'
 import { createCassandra } from '@chat-battle/runtime/cassandra/client'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
 import { message, moderation, notice, tick } from '@chat-battle/statistics/chat-events.fixture'
@@ -289,20 +289,23 @@ test('keeps the first record of a repeated message, and a deletion from before i
 })
 
 test('notes where the records are that were appended in another window than that of their time', async () => {
-  const late = sentAt - 3 * windowMs
+  // The broker appends the records in the window of this time.
+  await windowLasts(5000)
+  const saidAt = Date.now()
+  const late = saidAt - 3 * windowMs
   const inChannel = { channel_id: '30', channel_login: 'arena' }
   await produce(
     chatMessagesTopic.name,
     asRecords([
       message(late, { ...inChannel, message_id: 'late' }),
-      message(sentAt, inChannel),
+      message(saidAt, inChannel),
       { ...tick(null), ...inChannel },
       moderation(late + 1, inChannel),
     ]),
   )
   await using _archive = await start()
   const query = 'SELECT type, at, message_id FROM displaced_records WHERE channel_id = ? AND window_start = ?'
-  const found = async () => (await reader.execute(query, ['30', new Date(windowStart(sentAt))])).rows
+  const found = async () => (await reader.execute(query, ['30', new Date(windowStart(saidAt))])).rows
   await until(async () => (await found()).length === 2, 'both')
   expect((await found()).map((row) => ({ ...row }))).toEqual([
     { type: 'message', at: new Date(late), message_id: 'late' },
