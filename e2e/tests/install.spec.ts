@@ -20,13 +20,13 @@ test('can be installed, and shows a page of its own while the server is away', a
 
   const web = named(system.processes, 'web')
   await web.stop(5000)
+  const overlay = await page.context().newPage()
   try {
     await page.goto('/?channels=installed1')
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('The server cannot be reached.')
     await battle.expectAccessible()
     expect(await page.evaluate(() => caches.keys())).toEqual([])
-    await expect(page.goto('/overlay/installed1')).rejects.toThrow('ERR_CONNECTION_REFUSED')
-    await page.goto('/?channels=installed1')
+    await expect(overlay.goto('/overlay/installed1')).rejects.toThrow('ERR_CONNECTION_REFUSED')
   } finally {
     await web.start()
   }
