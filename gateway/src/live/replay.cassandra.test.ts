@@ -80,6 +80,13 @@ beforeAll(async () => {
     return (await Promise.all(found)).every(({ rows }) => Number(rows[0]?.count) === 1)
   }
   await until(count, 'everything is archived')
+  // A replay has its channels' names from them.
+  const hasWindows = async () => {
+    const query = 'SELECT channel_login FROM channel_windows WHERE channel_id = ? LIMIT 1'
+    const found = await Promise.all(channels.map((id) => archive.page(query, [id], { pageSize: 1 })))
+    return found.every(({ rows }) => rows.length === 1)
+  }
+  await until(hasWindows, 'windows of each channel are archived')
 })
 afterAll(() => owned[Symbol.asyncDispose]())
 
