@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Formats } from '../i18n/formats.ts'
 import { aloudMessages } from './aloud-messages.ts'
-import { figuresSentence, leaderOf } from './figures-aloud.ts'
-import { standingsOf, type Entrant } from './standings.ts'
+import { figuresSentence } from './figures-aloud.ts'
+import { leaderOf, standingsOf, type Entrant } from './standings.ts'
 
 const formats = new Formats('en', () => 'UTC')
 const entrant = (login: string, pace: number | null, messages = 0): Entrant => ({

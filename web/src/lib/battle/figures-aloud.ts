@@ -18,10 +18,3 @@ export function figuresSentence(standings: readonly Standing[], text: Text, form
     })
     .join(' ')
 }
-
-/** Who is the fastest alone; undefined: none, or there is no other chat. */
-export function leaderOf(standings: readonly Standing[]): Standing | undefined {
-  const [first, second] = standings
-  if (first === undefined || second === undefined || second.rank === 1) return undefined
-  return (first.shownPace ?? 0) > 0 ? first : undefined
-}

@@ -55,8 +55,8 @@ test('has no shares while nobody has written', () => {
 
 test('a chat leads on the chosen scale, and none does where several are first or nobody writes', () => {
   const chats = [entrant('big', 100, { chatters: 500 }), entrant('small', 20)]
-  expect(leaderOf(standingsOf(chats, 'messages'))).toBe(0)
-  expect(leaderOf(standingsOf(chats, 'per_chatter'))).toBe(1)
+  expect(leaderOf(standingsOf(chats, 'messages'))?.index).toBe(0)
+  expect(leaderOf(standingsOf(chats, 'per_chatter'))?.index).toBe(1)
   expect(leaderOf(standingsOf(chats, 'per_viewer'))).toBeUndefined()
   expect(leaderOf(standingsOf([entrant('a', 9), entrant('b', 9)], 'messages'))).toBeUndefined()
   expect(leaderOf(standingsOf([entrant('a', 0), entrant('b', 0)], 'messages'))).toBeUndefined()

@@ -21,10 +21,10 @@ export interface Standing extends Entrant {
   share: number | null
 }
 
-/** The place of the chat that leads: the only one that is first, by a pace above 0. Undefined: several do, or none. */
-export function leaderOf(standings: readonly Standing[]): number | undefined {
+/** The chat that leads: the only one that is first, by a pace above 0. Undefined: several do, none, or there is no other. */
+export function leaderOf(standings: readonly Standing[]): Standing | undefined {
   const [first, second] = standings.filter(({ rank, shownPace }) => rank === 1 && (shownPace ?? 0) > 0)
-  return standings.length > 1 && second === undefined ? first?.index : undefined
+  return standings.length > 1 && second === undefined ? first : undefined
 }
 
 /** The chats by their pace on a scale, first to last; those without one at the end. Equal ones stay in their order. */
