@@ -62,7 +62,10 @@ export class RangeSketch {
   /** The shorter of a list of the registers in use and all registers: the same people always give the same bytes. */
   encode(): Buffer {
     const used = this.#used()
-    return used.length * entryBytes < denseBytes ? encodeSparse(used) : encodeDense(used)
+    const ranks = this.#ranks
+    return ranks === undefined || used.length * entryBytes < denseBytes
+      ? encodeSparse(used)
+      : encodeDense(ranks)
   }
 
   /** The registers in use with their ranks, by number. */
@@ -115,9 +118,7 @@ function encodeSparse(used: readonly (readonly [register: number, rank: number])
   return encoded
 }
 
-function encodeDense(used: readonly (readonly [register: number, rank: number])[]): Buffer {
-  const ranks = new Uint8Array(registerCount)
-  for (const [register, rank] of used) ranks[register] = rank
+function encodeDense(ranks: Uint8Array): Buffer {
   const encoded = Buffer.alloc(1 + denseBytes)
   encoded[0] = denseForm
   for (let register = 0, at = 1; register < registerCount; register += 4) {
