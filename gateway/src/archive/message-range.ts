@@ -29,7 +29,8 @@ export function requireReplayable(from: number, retentionHours: number, nowMs = 
   throw refused(`messages before ${replayableFrom} cannot be replayed; see ARCHIVE_RETENTION_HOURS`)
 }
 
-function keptFromMs(retentionHours: number, nowMs: number): number {
+/** Since when messages are kept, epoch ms. Throws `RequestRefused` where none is. */
+export function keptFromMs(retentionHours: number, nowMs: number): number {
   if (retentionHours === 0) throw refused('this installation keeps no messages: ARCHIVE_RETENTION_HOURS is 0')
   return retentionHours === Infinity ? 0 : nowMs - retentionHours * hourMs
 }

@@ -1,5 +1,6 @@
 import { maxStorageChannels, storageDays, type Storage } from '@chat-battle/contracts/rest/routes/get-storage'
 import { inParallel } from '@chat-battle/runtime/process/in-parallel'
+import { SharedAnswer } from '../shared-answer.ts'
 import type { ArchiveReader } from './archive-reader.ts'
 import { withDeadline } from './with-deadline.ts'
 
@@ -28,23 +29,16 @@ export interface StorageReaderParts {
 /** Counts what the archive holds per day. Requests share an answer for a minute. */
 export class StorageReader {
   readonly #parts: StorageReaderParts
-  #read: { atMs: number; answer: Promise<Storage> } | undefined
+  readonly #answer: SharedAnswer<Storage>
 
   constructor(parts: StorageReaderParts) {
     this.#parts = parts
+    this.#answer = new SharedAnswer((atMs) => this.#readAll(atMs), { freshMs, now: parts.now })
   }
 
   /** Rejects with `RequestRefused`. */
   read(): Promise<Storage> {
-    const atMs = this.#parts.now()
-    if (this.#read === undefined || Math.abs(atMs - this.#read.atMs) >= freshMs) {
-      const read = { atMs, answer: this.#readAll(atMs) }
-      this.#read = read
-      read.answer.catch(() => {
-        if (this.#read === read) this.#read = undefined
-      })
-    }
-    return this.#read.answer
+    return this.#answer.get()
   }
 
   async #readAll(at: number): Promise<Storage> {

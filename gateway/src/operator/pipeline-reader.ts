@@ -15,6 +15,8 @@ import type { KafkaAdmin } from '@chat-battle/runtime/kafka/admin'
 import { countAppendedAfter, fetchGroupLag, fetchGroupStates } from '@chat-battle/runtime/kafka/group-states'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
+import { refuseAfter } from '../refusal.ts'
+import { SharedAnswer } from '../shared-answer.ts'
 
 /** An answer is shared by the requests of so long. */
 const freshMs = 5000
@@ -55,27 +57,25 @@ export interface PipelineReaderParts {
 /** Reads how the services work, by what Kafka and Cassandra say. Requests share an answer, and none waits for longer than 4 s. */
 export class PipelineReader {
   readonly #parts: PipelineReaderParts
-  #read: { atMs: number; answer: Promise<PipelineState> } | undefined
+  readonly #answer: SharedAnswer<PipelineState>
 
   constructor(parts: PipelineReaderParts) {
     this.#parts = parts
+    this.#answer = new SharedAnswer((atMs) => this.#readAll(atMs), { freshMs, now: parts.now })
   }
 
   read(): Promise<PipelineState> {
-    const atMs = this.#parts.now()
-    if (this.#read === undefined || Math.abs(atMs - this.#read.atMs) >= freshMs)
-      this.#read = { atMs, answer: this.#readAll(atMs) }
-    return this.#read.answer
+    return this.#answer.get()
   }
 
   async #readAll(at: number): Promise<PipelineState> {
     const [kafka, archiveMs] = await Promise.all([
-      within(kafkaWithinMs, this.#readKafka(at)).catch((error: unknown) => {
+      Promise.race([this.#readKafka(at), refuseAfter(kafkaWithinMs)]).catch((error: unknown) => {
         this.#parts.logger.warn({ err: error }, 'Kafka does not say how the services work')
         return null
       }),
       // The archive's reader logs the reason.
-      within(archiveWithinMs, this.#readArchive()).catch(() => null),
+      Promise.race([this.#readArchive(), refuseAfter(archiveWithinMs)]).catch(() => null),
     ])
     return { at, kafka, archive_ms: archiveMs }
   }
@@ -111,13 +111,4 @@ export class PipelineReader {
     await this.#parts.archive.page('SELECT release_version FROM system.local', [], { pageSize: 1 })
     return Math.round(performance.now() - startedMs)
   }
-}
-
-/** Rejects after `limitMs`. What is late goes on, and its end matters to no one. */
-function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  work.catch(() => undefined)
-  const late = new Promise<never>((_, reject) =>
-    setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs).unref(),
-  )
-  return Promise.race([work, late])
 }
