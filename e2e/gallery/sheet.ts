@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { Browser } from '@playwright/test'
+import { webpWithin } from '../src/pictures/webp-within.ts'
 import type { View } from './scene.ts'
 
 export interface Shot {
@@ -33,13 +34,7 @@ export async function writeSheet(
     })
     await page.setViewportSize(size)
     await page.screenshot({ path: file.png })
-    const devtools = await page.context().newCDPSession(page)
-    for (const quality of qualities) {
-      const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality })
-      const webp = Buffer.from(data, 'base64')
-      if (webp.length > maxBytes && quality !== qualities.at(-1)) continue
-      return await writeFile(file.webp, webp)
-    }
+    await writeFile(file.webp, await webpWithin(page, { maxBytes, qualities }))
   } finally {
     await page.close()
   }

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import type { Clip } from './write-picture.ts'
+import type { Clip } from './webp-within.ts'
 
 interface Picture {
   /** Of its file. */
@@ -18,7 +18,7 @@ export const pictures: readonly Picture[] = [
     async take(page) {
       await page.goto(`/?channels=${[one, two, three, four].join(',')}`)
       await expect(page.getByTestId('verdict')).toContainText('led', shownWithin)
-      await expect(page.getByTestId('live-chart').locator('canvas')).toBeVisible(shownWithin)
+      await expect(page.getByTestId('live-chart').locator('svg path').first()).toBeAttached(shownWithin)
       return screen(page)
     },
   },
