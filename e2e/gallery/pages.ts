@@ -31,7 +31,7 @@ function at(
   }
 }
 
-/** The hour of simulated history, and half an hour before it that nobody covered. */
+/** The hour of simulated history, and half an hour before it without coverage. */
 const range = ({ sinceMs, nowMs }: Stage) => `range=${sinceMs - 30 * minuteMs}-${nowMs}`
 const hasRange = async ({ page }: Stage) => {
   await expect(page.getByTestId(`range-${one}`).getByTestId('range-messages')).toBeVisible()

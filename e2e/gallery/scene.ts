@@ -14,7 +14,7 @@ export interface Stage {
 export interface Scene {
   /** Of the sheet's file. */
   name: string
-  /** What is seen. */
+  /** Of its row in the list. */
   title: string
   /** How it is brought about. */
   how: string

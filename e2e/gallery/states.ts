@@ -72,7 +72,7 @@ export const states: readonly Scene[] = [
   },
   {
     name: 'start-problem',
-    title: 'Start, a name that is none',
+    title: 'Start, an invalid name',
     how: 'typed, and an address with faults',
     async show({ page }) {
       await page.goto('/?channels=no!,videos')

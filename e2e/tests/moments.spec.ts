@@ -143,7 +143,7 @@ test('reports what a rule waits for: in the page, as a notification and by a ton
   await expect(page.getByTestId('rules').getByRole('listitem')).toHaveCount(1)
 })
 
-test('reports a pace, an emote and a moment by a real notification and a tone that can be heard', async ({
+test('reports a pace, an emote and a moment by a real notification and an audible tone', async ({
   battle,
   context,
   page,

@@ -26,7 +26,7 @@ export interface BusyGateway extends AsyncDisposable {
 
 /** A socket with so many packets to send gets no further ones: a browser that is slower than the load would be sent ever older ones. */
 const maxWaiting = 50
-/** Later than this, what is due is left out. */
+/** Packets that are due for longer than this are skipped. */
 const maxLateMs = 1000
 
 /** A picture of one pixel. */

@@ -33,7 +33,8 @@ export interface SenderParts {
 }
 
 /**
- * Sends reports to webhooks, each once however many instances there are: an instance sends what it has claimed on the topic first. One that dies after its claim sends it not at all.
+ * Sends reports to webhooks, each once however many instances there are: an instance sends a report whose claim is the first on the
+ * topic. Where it dies after its claim, the report is not sent.
  */
 export class WebhookSender {
   readonly #parts: SenderParts

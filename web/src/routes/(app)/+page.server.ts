@@ -1,7 +1,7 @@
+import { redirect } from '@sveltejs/kit'
 import { CallFailed } from '@chat-battle/contracts/rest/call-route'
 import { fetchOnNow } from '../../lib/api/on-now.ts'
 import { fetchRecent, nothingRecent } from '../../lib/api/recent.ts'
-import { redirect } from '@sveltejs/kit'
 import { addressMessages } from '../../lib/battle/address-messages.ts'
 import { addedName, addressOf, readAddress } from '../../lib/battle/battle-address.ts'
 import { firstHistories } from '../../lib/history/first-histories.ts'
