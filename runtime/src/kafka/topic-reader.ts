@@ -16,17 +16,30 @@ export interface TopicReader extends AsyncDisposable {
   lastContactAtMs(): number
 }
 
+/** Receives the records of a partition in order. `isCatchingUp`: records that existed at the start are not all read. Must not throw. */
+export type OnRecords = (records: readonly TopicRecord[], isCatchingUp: boolean) => void
+
 const sessionTimeoutMs = 10_000
 
-/**
- * Reads a topic from its beginning and then follows it, uncommitted records included: for views in memory. Each reader is a
- * consumer group of its own, because kafkajs 2.2.4 cannot consume without one. `onRecord` must not throw.
- */
-export async function readWholeTopic(
+/** Reads a topic like `readTopicInBatches`, record by record. `onRecord` must not throw. */
+export function readWholeTopic(
   kafka: Kafka,
   topic: string,
   logger: Logger,
   onRecord: (record: TopicRecord) => void,
+): Promise<TopicReader> {
+  return readTopicInBatches(kafka, topic, logger, (records) => records.forEach(onRecord))
+}
+
+/**
+ * Reads a topic from its beginning and then follows it, uncommitted records included: for views in memory. Each reader is a
+ * consumer group of its own, because kafkajs 2.2.4 cannot consume without one.
+ */
+export async function readTopicInBatches(
+  kafka: Kafka,
+  topic: string,
+  logger: Logger,
+  onRecords: OnRecords,
 ): Promise<TopicReader> {
   const catchUp = new CatchUp(await fetchEnds(kafka, topic, logger))
   const caughtUp = Promise.withResolvers<undefined>()
@@ -61,7 +74,8 @@ export async function readWholeTopic(
   await consumer.run({
     autoCommit: false,
     eachBatch: ({ batch }) => {
-      for (const message of batch.messages) onRecord(toTopicRecord(topic, batch.partition, message))
+      const records = batch.messages.map((message) => toTopicRecord(topic, batch.partition, message))
+      onRecords(records, !catchUp.isDone)
       return Promise.resolve()
     },
   })

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { channelStatusTopic } from '@chat-battle/contracts/records/topics'
+import { testInstallation, until } from '@chat-battle/testkit/testing'
+import { prefixed } from './client.ts'
+import { createProducer } from './producer.ts'
+import { readValues } from './value-reader.ts'
+
+let installation: Awaited<ReturnType<typeof testInstallation>>
+
+beforeAll(async () => {
+  installation = await testInstallation()
+})
+afterAll(() => installation[Symbol.asyncDispose]())
+
+test('reads the newest readable value of each key while it catches up, and every one afterwards', async () => {
+  const { kafka, settings, logger } = installation
+  const topic = prefixed(settings, channelStatusTopic.name)
+  const producer = createProducer(kafka)
+  await producer.connect()
+  const send = (...records: [key: string, value: string | null][]) =>
+    producer.send({ topic, messages: records.map(([key, value]) => ({ key, value, partition: 0 })) })
+  await send(
+    ['a', '1'],
+    ['spoiled', '7'],
+    ['b', '2'],
+    ['gone', '3'],
+    ['a', '4'],
+    ['spoiled', '"not a number"'],
+    ['gone', null],
+    ['a', '5'],
+  )
+  const seen: string[] = []
+  const dead: string[] = []
+  await using reader = await readValues(kafka, topic, z.number(), logger, {
+    onValue: (value, { key }) => seen.push(`${key} ${value}`),
+    onDeleted: ({ key }) => seen.push(`${key} deleted`),
+    onDeadLetter: ({ value }) => dead.push(String(value)),
+  })
+  await reader.caughtUp
+  expect(seen).toEqual(['spoiled 7', 'b 2', 'gone deleted', 'a 5'])
+  expect(dead).toEqual(['"not a number"'])
+
+  await send(['a', '6'], ['a', 'null'], ['a', '8'])
+  await until(() => seen.includes('a 8'), 'the last record was read')
+  expect(seen.slice(4)).toEqual(['a 6', 'a 8'])
+  expect(dead).toEqual(['"not a number"', 'null'])
+  await producer.disconnect()
+})
