@@ -5,14 +5,14 @@ import { createKafka } from '@chat-battle/runtime/kafka/client'
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import { personHashOf } from '@chat-battle/runtime/process/person-hash'
 import { createRegistry } from '@chat-battle/runtime/process/metrics'
-import { startOwned } from '@chat-battle/runtime/process/owned'
+import { allStarted, startOwned } from '@chat-battle/runtime/process/owned'
 import { ArchiveReader } from './archive/archive-reader.ts'
 import { EmoteUsageReader, maxUsageReads } from './archive/emote-usage.ts'
 import { Places } from './limits/places.ts'
 import type { GatewayConfig } from './config.ts'
 import type { StatsView } from './current/stats-view.ts'
 import { Intake } from './intake.ts'
-import { createState } from './state.ts'
+import { createState, type GatewayState } from './state.ts'
 import { healthOf } from './health.ts'
 import { createHttpServer } from './http-server.ts'
 import { ChatReader } from './kafka/chat-reader.ts'
@@ -21,7 +21,7 @@ import { readView } from './kafka/view-reader.ts'
 import { startWriters } from './kafka/writers.ts'
 import { ChannelAllowance } from './limits/channel-allowance.ts'
 import { createLiveServer, type LiveOptions, type LiveServer } from './live/live-server.ts'
-import { createGatewayMetrics } from './metrics.ts'
+import { createGatewayMetrics, type Observed } from './metrics.ts'
 import { openOperator } from './operator/open-operator.ts'
 import { openOptOuts } from './opt-outs/open-opt-outs.ts'
 import { Phase } from './phase.ts'
@@ -52,22 +52,19 @@ export function startGateway(
     const archive = owned.use(new ArchiveReader(createCassandra(config), logger))
     const [registry, phase] = [createRegistry(), new Phase()]
     const state = createState(maxCachedWindows)
-    const { statsView, statusView } = state
-    const metrics = createGatewayMetrics(registry, {
-      sockets: () => live.socketCount,
-      subscribedChannels: () => live.subscribedChannels().length,
-      watchedChats: () => live.chat.watchedCount,
-      cachedChannels: () => statsView.channelCount,
-      cachedWindows: () => statsView.windowCount,
-      lag: () => reader.lag(),
-      clockSkewMs: () => statusView.clockSkewMs() ?? 0,
-    })
-    const writing = { settings: config, logger, registry, metrics, renewMs }
+    const { statsView } = state
+    const metrics = createGatewayMetrics(
+      registry,
+      observed(state, { live: () => live, lag: () => reader.lag() }),
+    )
+    const writing = { config, logger, registry, metrics, renewMs }
     const { leases, deadLetters } = await startWriters(owned, kafka, writing)
     const onChange = () => live.chat.forgetOptedOut()
     const opening = { config, logger, deadLetters, archive, onChange, metrics, statsView }
-    const { people, desk: optOuts } = await openOptOuts(owned, kafka, opening)
-    const hooks = await openWebhooks(owned, kafka, opening)
+    const [{ people, desk: optOuts }, hooks] = await allStarted([
+      openOptOuts(owned, kafka, opening),
+      openWebhooks(owned, kafka, opening),
+    ])
 
     const edge = {
       ...state,
@@ -101,6 +98,22 @@ export function startGateway(
     void reader.caughtUp.then(() => serve(phase, statsView, logger))
     return { port: await listen(http, config.GATEWAY_PORT, config.HOST, { isShared: config.SHARE_PORTS }) }
   })
+}
+
+/** What a scrape of the metrics reads. */
+function observed(
+  { statsView, statusView }: GatewayState,
+  { live, lag }: { live: () => LiveServer; lag: () => number },
+): Observed {
+  return {
+    sockets: () => live().socketCount,
+    subscribedChannels: () => live().subscribedChannels().length,
+    watchedChats: () => live().chat.watchedCount,
+    cachedChannels: () => statsView.channelCount,
+    cachedWindows: () => statsView.windowCount,
+    lag,
+    clockSkewMs: () => statusView.clockSkewMs() ?? 0,
+  }
 }
 
 /** What the settings say of clients and people, over REST and Socket.IO. */

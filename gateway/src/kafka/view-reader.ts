@@ -16,6 +16,7 @@ import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
 import { readValues, type ValueListeners } from '@chat-battle/runtime/kafka/value-reader'
+import { allStarted } from '@chat-battle/runtime/process/owned'
 import type { z } from 'zod'
 
 export interface ViewListeners {
@@ -56,31 +57,29 @@ export async function readView(
         onDeadLetter: deadLetters.keep,
       }),
     )
-  const readers = [
-    await read(channelStatusTopic.name, channelStatusRecord, {
+  const readers = await allStarted([
+    read(channelStatusTopic.name, channelStatusRecord, {
       onValue: (status) => listeners.onStatus(status),
       onDeleted: ({ key, appendedAtMs }) => listeners.onStatusDeleted(key, appendedAtMs),
     }),
-    await read(channelStatsTopic.name, channelStats, {
+    read(channelStatsTopic.name, channelStats, {
       onValue: (stats) => listeners.onStats(stats),
     }),
-    await read(channelLiveTopic.name, channelLive, {
+    read(channelLiveTopic.name, channelLive, {
       onValue: (live) => listeners.onLive(live),
       onDeleted: ({ key }) => listeners.onLiveDeleted(key),
     }),
-    started.use(
-      await readWholeTopic(kafka, prefixed(settings, openSummariesTopic.name), logger, ({ key, value }) =>
-        listeners.onSummary(key, value),
-      ),
-    ),
-    await read(emoteSetsTopic.name, emoteSetRecord, {
+    readWholeTopic(kafka, prefixed(settings, openSummariesTopic.name), logger, ({ key, value }) =>
+      listeners.onSummary(key, value),
+    ).then((reader) => started.use(reader)),
+    read(emoteSetsTopic.name, emoteSetRecord, {
       onValue: (record, { appendedAtMs }) => listeners.onEmoteSet(record, appendedAtMs),
       onDeleted: ({ key }) => listeners.onEmoteSetDeleted(key),
     }),
-    await read(channelMomentsTopic.name, momentRecord, {
+    read(channelMomentsTopic.name, momentRecord, {
       onValue: (record) => listeners.onMoment(record),
     }),
-  ]
+  ])
   const owned = started.move()
   return {
     caughtUp: Promise.all(readers.map(({ caughtUp }) => caughtUp)),

@@ -1,8 +1,13 @@
+import { join } from 'node:path'
+import { root } from './root.ts'
 import type { Command } from './supervisor.ts'
+
+/** Compiled modules, so that a process that is started again need not compile them: a third of the start of a gateway. */
+const compileCache = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled') }
 
 /** The command that runs a TypeScript entry, by its path from the root; it ends when its launcher does. */
 export function nodeCommand(entry: string, args: readonly string[], env: NodeJS.ProcessEnv): Command {
-  return { command: process.execPath, args: [entry, ...args], env, ipc: true }
+  return { command: process.execPath, args: [entry, ...args], env: { ...compileCache, ...env }, ipc: true }
 }
 
 /** The same, started again whenever a file that it imports changes. */

@@ -12,6 +12,12 @@ export async function startOwned<T extends object>(
   return Object.assign(started, { [Symbol.asyncDispose]: () => owned.disposeAsync() })
 }
 
+/** Waits until every part has started or failed, so that none starts after the rest was closed; then rejects if one failed. */
+export async function allStarted<T extends readonly unknown[] | []>(starting: T) {
+  await Promise.allSettled(starting)
+  return await Promise.all(starting)
+}
+
 /** Parts that are closed at the same time. Each is closed even if another fails. */
 export class ClosedTogether implements AsyncDisposable {
   readonly #parts: AsyncDisposable[] = []

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import type { Logger } from './logger.ts'
 
 const stopDeadlineMs = 10_000
@@ -19,6 +20,11 @@ export async function runService(logger: Logger, start: () => Promise<AsyncDispo
     process.once('disconnect', () => resolve('the launcher ended'))
   })
   const started = start()
+  // Otherwise written at the end of the process, which a killed one does not reach.
+  void started.then(
+    () => flushCompileCache(),
+    () => undefined,
+  )
   const reason = await Promise.race([stopRequest, started.then(() => stopRequest)]).catch(fail)
   logger.info({ reason }, 'stopping')
   setTimeout(() => {
