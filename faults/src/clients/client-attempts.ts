@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 
 /** One handshake of a client. */
@@ -10,33 +10,44 @@ export interface Attempt {
 }
 
 export interface AttemptRecorder extends Disposable {
-  /** The address for a client: its name is part of every request. */
-  url(client: string): string
+  /** An address of the gateway for one client. */
+  open(client: string): Promise<string>
   /** Every handshake, also while no gateway listens. A client may try both transports in one attempt. */
   readonly attempts: readonly Attempt[]
 }
 
-/** A TCP proxy to a port that records the handshakes among the first requests. */
-export async function recordAttempts(port: number): Promise<AttemptRecorder> {
+/**
+ * TCP proxies to a port that record the handshakes among the first requests. Each client has a proxy of its own: on a shared
+ * one, thousands of closed connections wait for the end of their ports, and a new one that gets such a port is delayed by a
+ * second, together with all others of that moment.
+ */
+export function recordAttempts(port: number): AttemptRecorder {
   const attempts: Attempt[] = []
-  const server = createServer((client) => {
-    client.on('error', () => undefined)
-    client.once('data', (chunk: Buffer) => {
-      const query = new URL(chunk.toString('latin1').split(' ')[1] ?? '', 'http://gateway').searchParams
-      if (!query.has('sid')) attempts.push({ atMs: performance.now(), client: query.get('client') ?? '' })
-      client.pause()
-      client.unshift(chunk)
-      pipeline(client, connect(port, '127.0.0.1'), client, () => undefined)
-    })
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const servers: Server[] = []
   return {
-    url: (client) => `${origin}?client=${client}`,
+    async open(client) {
+      const server = createServer((socket) => {
+        proxyTo(port, socket, () => attempts.push({ atMs: performance.now(), client }))
+      })
+      servers.push(server)
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    },
     attempts,
-    [Symbol.dispose]: () => void server.close(),
+    [Symbol.dispose]: () => servers.forEach((server) => server.close()),
   }
+}
+
+function proxyTo(port: number, client: Socket, onHandshake: () => void): void {
+  client.on('error', () => undefined)
+  client.once('data', (chunk: Buffer) => {
+    const query = new URL(chunk.toString('latin1').split(' ')[1] ?? '', 'http://gateway').searchParams
+    if (!query.has('sid')) onHandshake()
+    client.pause()
+    client.unshift(chunk)
+    pipeline(client, connect(port, '127.0.0.1'), client, () => undefined)
+  })
 }
 
 /** The greatest number of clients that try within any stretch of `lengthMs`; `attempts` in their order. */

@@ -1,7 +1,8 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
-import { connectLive, type LiveConnection } from '@chat-battle/web/src/lib/source/live-connection'
+import type { LiveConnection } from '@chat-battle/web/src/lib/source/live-events'
 import { mergeFrame, type Frames } from '@chat-battle/web/src/lib/source/merge-frame'
+import { connectByWebSocket } from '@chat-battle/web/src/lib/source/web-socket-connection'
 
 /** The page without a browser: it connects, reconnects and merges frames by the page's own code. */
 export class PageClient implements Disposable {
@@ -13,9 +14,9 @@ export class PageClient implements Disposable {
   #frames: Frames = { current: null, previous: null }
   readonly #connection: LiveConnection
 
-  constructor(url: string, login: string) {
+  constructor(origin: string, login: string) {
     this.login = login
-    this.#connection = connectLive(
+    this.#connection = connectByWebSocket(
       {
         onConnected: () => {
           this.connectedAtMs.push(performance.now())
@@ -27,7 +28,7 @@ export class PageClient implements Disposable {
         onStats: (stats) => this.#take(stats),
         onStatus: () => undefined,
       },
-      url,
+      { origin, isServed: () => Promise.resolve(true) },
     )
   }
 

@@ -83,11 +83,13 @@ export const gatewayKilled = defineFault({
     const { installation, traffic, isShort } = run
     const count = clientsOf(isShort)
     const times = isShort ? 1 : 3
-    using recorder = await recordAttempts(Number(new URL(installation.url('gateway')).port))
+    using recorder = recordAttempts(Number(new URL(installation.url('gateway')).port))
     using stack = new DisposableStack()
-    const clients = Array.from({ length: count }, (_, index) =>
-      stack.use(new PageClient(recorder.url(String(index)), channels[index % channels.length] ?? '')),
-    )
+    const clients: PageClient[] = []
+    while (clients.length < count) {
+      const login = channels[clients.length % channels.length] ?? ''
+      clients.push(stack.use(new PageClient(await recorder.open(String(clients.length)), login)))
+    }
     await allShow(clients, Date.now())
     const kills: Awaited<ReturnType<typeof killOnce>>[] = []
     while (kills.length < times) kills.push(await killOnce(run, clients, recorder))
