@@ -4,7 +4,7 @@ import { anonymise, type OptedOut } from '@chat-battle/contracts/records/anonymi
 import type { ChatEvent, ChatMessage, Moderation } from '@chat-battle/contracts/records/chat-event'
 import { toShownMessage, type ShownMessage } from '@chat-battle/contracts/records/shown-message'
 import { HiddenMessages } from './hidden-messages.ts'
-import { Recent } from './recent.ts'
+import { Recent } from '../collections/recent.ts'
 
 /** Removals that a slow reader may be behind. A slower one is told to remove everything. */
 export const maxKeptRemovals = 1000

@@ -1,5 +1,5 @@
 import type { ChatMessage, Moderation } from '@chat-battle/contracts/records/chat-event'
-import { Recent } from './recent.ts'
+import { Recent } from '../collections/recent.ts'
 
 /** Moderation that is remembered per channel, of each kind: a message that arrives later than the moderation of it is not shown. */
 const maxRemembered = 1000

@@ -1,4 +1,5 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
+import { Recent } from '../collections/recent.ts'
 
 /** Channels with the most recent frames, from whose offsets the time of other channels is estimated. */
 const maxChannels = 100
@@ -18,8 +19,8 @@ interface Offset {
  */
 export class ChannelTime {
   readonly #monotonicMs: () => number
-  /** By channel id, oldest last frame first. */
-  readonly #offsets = new Map<string, Offset>()
+  /** By channel id. */
+  readonly #offsets = new Recent<Offset>(maxChannels)
 
   constructor(monotonicMs: () => number) {
     this.#monotonicMs = monotonicMs
@@ -33,10 +34,7 @@ export class ChannelTime {
     const period = Math.floor(nowMs / recentMs)
     const aheadMs = newestMs - nowMs
     const known = this.#offsets.get(channel_id)
-    this.#offsets.delete(channel_id)
     this.#offsets.set(channel_id, next(known, period, aheadMs))
-    const [longestAgo] = this.#offsets.keys()
-    if (this.#offsets.size > maxChannels && longestAgo !== undefined) this.#offsets.delete(longestAgo)
   }
 
   /** A channel's time now, epoch ms: its own, else the median of the others, else `fallbackMs` (before the first frame). */

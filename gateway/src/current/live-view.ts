@@ -1,16 +1,15 @@
 import type { ChannelLive } from '@chat-battle/contracts/records/channel-live'
+import { Recent } from '../collections/recent.ts'
 
 /** Channels, joined or not. */
 const defaultMaxChannels = 20_000
-/** Among this many channels with the oldest answers, one that is not joined is evicted first. */
-const evictionCandidates = 100
 
 /** What Twitch's API last answered for each channel. Above `maxChannels`, a channel that is not joined is evicted. */
 export class LiveView {
   readonly #isJoined: (channelId: string) => boolean
   readonly #maxChannels: number
   /** The most recently answered last. */
-  readonly #byId = new Map<string, ChannelLive>()
+  readonly #byId = new Recent<ChannelLive>()
   #newestMs: number | undefined
 
   constructor(isJoined: (channelId: string) => boolean = () => false, maxChannels = defaultMaxChannels) {
@@ -22,7 +21,6 @@ export class LiveView {
   apply(live: ChannelLive): boolean {
     const known = this.#byId.get(live.channel_id)
     if (known !== undefined && known.checked_at > live.checked_at) return false
-    this.#byId.delete(live.channel_id)
     this.#byId.set(live.channel_id, live)
     this.#newestMs = Math.max(this.#newestMs ?? 0, live.checked_at)
     if (this.#byId.size > this.#maxChannels) this.#evictOne()
@@ -43,8 +41,7 @@ export class LiveView {
   }
 
   #evictOne(): void {
-    const candidates = this.#byId.keys().take(evictionCandidates).toArray()
-    const evicted = candidates.find((id) => !this.#isJoined(id)) ?? candidates[0]
+    const evicted = this.#byId.oldestBut(this.#isJoined)
     if (evicted !== undefined) this.#byId.delete(evicted)
   }
 }

@@ -1,4 +1,5 @@
 import type { MomentRecord } from '@chat-battle/contracts/records/moment'
+import { Recent } from '../collections/recent.ts'
 
 /** Of each channel the newest, and of all channels together. */
 const [maxPerChannel, defaultMaxMoments] = [100, 20_000]
@@ -6,7 +7,7 @@ const [maxPerChannel, defaultMaxMoments] = [100, 20_000]
 /** The newest record of each moment, by channel id. Bounded: the channels whose last record is the oldest are evicted. */
 export class MomentView {
   readonly #maxMoments: number
-  readonly #byChannel = new Map<string, Map<number, MomentRecord>>()
+  readonly #byChannel = new Recent<Map<number, MomentRecord>>()
   #count = 0
   #hasEvicted = false
 
@@ -26,8 +27,6 @@ export class MomentView {
     if (known !== undefined && known.revision > revision) return false
     if (known === undefined) this.#count++
     moments.set(start, record)
-    // Moves the channel to the end of the map.
-    this.#byChannel.delete(id)
     this.#byChannel.set(id, moments)
     if (moments.size > maxPerChannel) this.#forget(moments, Math.min(...moments.keys()))
     while (this.#count > this.#maxMoments && this.#byChannel.size > 1) this.#evictOldest()
@@ -50,10 +49,10 @@ export class MomentView {
   }
 
   #evictOldest(): void {
-    const [oldest] = this.#byChannel
+    const { oldest } = this.#byChannel
     if (oldest === undefined) return
     this.#hasEvicted = true
-    this.#byChannel.delete(oldest[0])
-    this.#count -= oldest[1].size
+    this.#count -= this.#byChannel.get(oldest)?.size ?? 0
+    this.#byChannel.delete(oldest)
   }
 }

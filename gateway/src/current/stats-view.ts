@@ -1,12 +1,11 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
+import { Recent } from '../collections/recent.ts'
 
 /** Windows of all channels together. */
 const defaultMaxWindows = 20_000
 /** Four hours. */
 const windowsPerChannel = 24
-/** Among this many channels with the oldest last frame, one that is not joined is evicted first. */
-const evictionCandidates = 100
 
 type Windows = Map<number, ChannelStats>
 
@@ -20,7 +19,8 @@ export type Change = 'none' | 'past' | 'current' | 'closed'
 export class StatsView {
   readonly #maxWindows: number
   readonly #isJoined: (channelId: string) => boolean
-  readonly #byId = new Map<string, Windows>()
+  /** By the time of the last frame. */
+  readonly #byId = new Recent<Windows>()
   #windowCount = 0
 
   /** `isJoined`: channels whose windows are kept rather than those of others. */
@@ -72,8 +72,6 @@ export class StatsView {
   #store(windows: Windows, stats: ChannelStats): void {
     if (!windows.has(stats.window_start)) this.#windowCount++
     windows.set(stats.window_start, stats)
-    // Moves the channel to the end of the map: the first entry is the channel with the oldest last frame.
-    this.#byId.delete(stats.channel_id)
     this.#byId.set(stats.channel_id, windows)
     if (windows.size > windowsPerChannel) {
       windows.delete(oldestStart(windows))
@@ -83,16 +81,10 @@ export class StatsView {
   }
 
   #evictOldest(): void {
-    const [oldest] = this.#byId
-    const evicted =
-      this.#byId
-        .entries()
-        .take(evictionCandidates)
-        .find(([id]) => !this.#isJoined(id)) ?? oldest
-    if (evicted === undefined) return
-    const [id, windows] = evicted
+    const id = this.#byId.oldestBut(this.#isJoined)
+    if (id === undefined) return
+    this.#windowCount -= this.#byId.get(id)?.size ?? 0
     this.#byId.delete(id)
-    this.#windowCount -= windows.size
   }
 }
 

@@ -1,3 +1,5 @@
+import { Recent } from '../collections/recent.ts'
+
 /** The ids that Twitch gives emotes: https://dev.twitch.tv/docs/chat/irc/ */
 export const twitchEmoteId = /^([0-9]{1,20}|emotesv2_[0-9a-f]{32})$/
 const defaultMaxIds = 100_000
@@ -7,23 +9,16 @@ const defaultMaxIds = 100_000
  * ones that were seen last.
  */
 export class SeenTwitchEmotes {
-  readonly #maxIds: number
-  /** The one that was seen the longest ago first. */
-  readonly #ids = new Set<string>()
+  readonly #ids: Recent<true>
 
   constructor(maxIds = defaultMaxIds) {
-    this.#maxIds = maxIds
+    this.#ids = new Recent(maxIds)
   }
 
   /** Takes emotes of any provider. */
   see(emotes: Iterable<{ readonly id: string; readonly provider?: string | undefined }>): void {
     for (const { id, provider = 'twitch' } of emotes) {
-      if (provider !== 'twitch' || !twitchEmoteId.test(id)) continue
-      this.#ids.delete(id)
-      this.#ids.add(id)
-      if (this.#ids.size <= this.#maxIds) continue
-      const [oldest] = this.#ids
-      if (oldest !== undefined) this.#ids.delete(oldest)
+      if (provider === 'twitch' && twitchEmoteId.test(id)) this.#ids.set(id, true)
     }
   }
 

@@ -1,22 +1,19 @@
+import { Recent } from '../collections/recent.ts'
+
 /** Leases, ended or not. Beyond, the one that was renewed the longest ago is evicted. */
 const defaultMaxLeases = 50_000
 
 /** When the lease of each channel ends, as `monitored-channels` has it. */
 export class LeaseView {
-  readonly #maxLeases: number
-  /** The most recently renewed last. */
-  readonly #untilMs = new Map<string, number>()
+  readonly #untilMs: Recent<number>
 
   constructor(maxLeases = defaultMaxLeases) {
-    this.#maxLeases = maxLeases
+    this.#untilMs = new Recent(maxLeases)
   }
 
   /** `untilMs`: its end, epoch ms of the broker's clock. */
   renew(login: string, untilMs: number): void {
-    this.#untilMs.delete(login)
     this.#untilMs.set(login, untilMs)
-    const [oldest] = this.#untilMs.keys()
-    if (this.#untilMs.size > this.#maxLeases && oldest !== undefined) this.#untilMs.delete(oldest)
   }
 
   forget(login: string): void {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Recent } from '../collections/recent.ts'
 import type { PictureSource } from '../emotes/picture-source.ts'
 import type { Fetched, PictureFetcher } from './picture-fetcher.ts'
 import type { PictureFiles, StoredPicture } from './picture-files.ts'
@@ -39,7 +40,7 @@ export class Pictures {
   readonly #now: () => number
   readonly #underWay = new Map<string, Promise<PictureAnswer>>()
   /** Refused pictures by key, in the order of their refusal. */
-  readonly #refused = new Map<string, { result: 'missing' | 'failed'; untilMs: number }>()
+  readonly #refused = new Recent<{ result: 'missing' | 'failed'; untilMs: number }>(maxRefusals)
 
   constructor(options: PicturesOptions) {
     this.#options = options
@@ -112,10 +113,6 @@ export class Pictures {
   #refuse(key: string, result: 'missing' | 'failed'): PictureAnswer {
     const untilMs = this.#now() + (result === 'missing' ? missingForMs : failedForMs)
     this.#refused.set(key, { result, untilMs })
-    if (this.#refused.size > maxRefusals) {
-      const [oldest] = this.#refused.keys()
-      if (oldest !== undefined) this.#refused.delete(oldest)
-    }
     return { result }
   }
 }

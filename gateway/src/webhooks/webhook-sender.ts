@@ -3,6 +3,7 @@ import type { Moment } from '@chat-battle/contracts/records/moment'
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { webhookKey, type WebhookClaim, type WebhookRecord } from '@chat-battle/contracts/records/webhook'
 import { seriesStepMs, windowStart } from '@chat-battle/contracts/window'
+import { Recent } from '../collections/recent.ts'
 import { reachedPace } from './reached-pace.ts'
 import { isGone, type Delivered } from './webhook-delivery.ts'
 import { momentMessage, paceMessage, type WebhookMessage } from './webhook-message.ts'
@@ -41,7 +42,7 @@ export class WebhookSender {
   readonly #now: () => number
   readonly #by = randomUUID()
   /** Claimed and not read back yet, by webhook and start. */
-  readonly #awaited = new Map<string, Report>()
+  readonly #awaited = new Recent<Report>(maxAwaited)
   readonly #queues = new Map<string, { length: number; last: Promise<void> }>()
 
   constructor(parts: SenderParts) {
@@ -84,8 +85,6 @@ export class WebhookSender {
     if (this.#now() - start > reportWithinMs) return
     if (start <= webhooks.claimedStart(id) || this.#awaited.has(key)) return
     this.#awaited.set(key, report)
-    const [oldest] = this.#awaited.keys()
-    if (this.#awaited.size > maxAwaited && oldest !== undefined) this.#awaited.delete(oldest)
     write(webhookKey('claim', id), { type: 'claim', start, by: this.#by })
   }
 

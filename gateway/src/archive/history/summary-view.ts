@@ -1,5 +1,6 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { windowSummary } from '@chat-battle/contracts/records/window-summary'
+import { Recent } from '../../collections/recent.ts'
 import type { SummaryParts } from './window-rows.ts'
 
 /** A window may be open, and the two before it not archived yet. */
@@ -15,7 +16,7 @@ type Encoded = Map<number, Buffer>
 export class SummaryView {
   readonly #maxBytes: number
   /** By channel id, oldest last record first. */
-  readonly #byId = new Map<string, Encoded>()
+  readonly #byId = new Recent<Encoded>()
   #bytes = 0
 
   constructor(maxBytes = defaultMaxBytes) {
@@ -63,10 +64,10 @@ export class SummaryView {
   }
 
   #dropOldest(): void {
-    const [oldest] = this.#byId
+    const { oldest } = this.#byId
     if (oldest === undefined) return
-    const [id, windows] = oldest
+    const windows = this.#byId.get(oldest) ?? new Map<number, Buffer>()
     for (const start of [...windows.keys()]) this.#drop(windows, start)
-    this.#byId.delete(id)
+    this.#byId.delete(oldest)
   }
 }
