@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ClosedTogether, startOwned } from './owned.ts'
+import { allStarted, ClosedTogether, startOwned } from './owned.ts'
 
 function part(name: string, closed: string[], close: () => Promise<void> = () => Promise.resolve()) {
   return {
@@ -85,4 +85,17 @@ test('closes all parts together when some fail, and reports every error', async 
     errors: [broken, new Error('late')],
   })
   expect(closed).toEqual(['last'])
+})
+
+test('lets every part start or fail before it fails itself', async () => {
+  const slow = Promise.withResolvers<string>()
+  let isOver = false
+  const started = allStarted([Promise.reject(new Error('no broker')), slow.promise]).finally(() => {
+    isOver = true
+  })
+  await new Promise((passed) => setImmediate(passed))
+  expect(isOver).toBe(false)
+  slow.resolve('runs')
+  await expect(started).rejects.toThrow('no broker')
+  expect(await allStarted([Promise.resolve(1), Promise.resolve('two')])).toEqual([1, 'two'])
 })
