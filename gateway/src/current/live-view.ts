@@ -23,7 +23,7 @@ export class LiveView {
     if (known !== undefined && known.checked_at > live.checked_at) return false
     this.#byId.set(live.channel_id, live)
     this.#newestMs = Math.max(this.#newestMs ?? 0, live.checked_at)
-    if (this.#byId.size > this.#maxChannels) this.#evictOne()
+    if (this.#byId.size > this.#maxChannels) this.#byId.takeOldestBut(this.#isJoined)
     return true
   }
 
@@ -38,10 +38,5 @@ export class LiveView {
   /** When the newest known answer came, epoch ms of the broker's clock; undefined: none is known. */
   get newestMs(): number | undefined {
     return this.#newestMs
-  }
-
-  #evictOne(): void {
-    const evicted = this.#byId.oldestBut(this.#isJoined)
-    if (evicted !== undefined) this.#byId.delete(evicted)
   }
 }

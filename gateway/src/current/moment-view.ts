@@ -49,10 +49,7 @@ export class MomentView {
   }
 
   #evictOldest(): void {
-    const { oldest } = this.#byChannel
-    if (oldest === undefined) return
     this.#hasEvicted = true
-    this.#count -= this.#byChannel.get(oldest)?.size ?? 0
-    this.#byChannel.delete(oldest)
+    this.#count -= this.#byChannel.takeOldest()?.size ?? 0
   }
 }

@@ -81,10 +81,7 @@ export class StatsView {
   }
 
   #evictOldest(): void {
-    const id = this.#byId.oldestBut(this.#isJoined)
-    if (id === undefined) return
-    this.#windowCount -= this.#byId.get(id)?.size ?? 0
-    this.#byId.delete(id)
+    this.#windowCount -= this.#byId.takeOldestBut(this.#isJoined)?.size ?? 0
   }
 }
 

@@ -5,6 +5,7 @@ import { prefixed, type KafkaSettings, type KafkaClient } from '@chat-battle/run
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { readValues } from '@chat-battle/runtime/kafka/value-reader'
+import { Recent } from '../collections/recent.ts'
 import { refuseAfter } from '../refusal.ts'
 
 /** How long a request waits for Kafka. */
@@ -32,21 +33,16 @@ export function createDeadLetterReader(
   let reading: Promise<DeadLetter[]> | undefined
 
   const readAll = async () => {
-    const kept = new Map<string, DeadLetter>()
+    const kept = new Recent<DeadLetter>(maxDeadLetters)
     await using reader = await readValues(kafka, topic, deadLetter, logger, {
-      onValue(value, { key }) {
-        kept.delete(key)
-        kept.set(key, value)
-        const [oldest] = kept.keys()
-        if (kept.size > maxDeadLetters && oldest !== undefined) kept.delete(oldest)
-      },
+      onValue: (value, { key }) => kept.set(key, value),
       onDeadLetter(record, problem) {
         if (!met.has(deadLetterKey(record))) keep(record, problem)
         met.add(deadLetterKey(record))
       },
     })
     await Promise.race([reader.caughtUp, refuseAfter(readWithinMs)])
-    return [...kept.values()]
+    return [...kept.values()].reverse()
   }
   return () => {
     reading ??= readAll().finally(() => (reading = undefined))

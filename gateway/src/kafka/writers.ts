@@ -9,7 +9,7 @@ import type { GatewayMetrics } from '../metrics.ts'
 import { LeaseWriter } from './lease-writer.ts'
 
 export interface WriterOptions {
-  config: KafkaSettings
+  settings: KafkaSettings
   logger: Logger
   registry: Registry
   metrics: Pick<GatewayMetrics, 'leases'>
@@ -26,13 +26,13 @@ export interface Writers {
 export async function startWriters(
   owned: AsyncDisposableStack,
   kafka: KafkaClient,
-  { config, logger, registry, metrics, renewMs }: WriterOptions,
+  { settings, logger, registry, metrics, renewMs }: WriterOptions,
 ): Promise<Writers> {
   const together = owned.use(new ClosedTogether())
-  const topic = prefixed(config, monitoredChannelsTopic.name)
+  const topic = prefixed(settings, monitoredChannelsTopic.name)
   const producer = together.use(await createConflatingProducer(kafka, { topic, logger }))
   const deadLetters = together.use(
-    await createDeadLetters(kafka, { settings: config, logger, registry, reader: 'gateway' }),
+    await createDeadLetters(kafka, { settings, logger, registry, reader: 'gateway' }),
   )
   return { leases: new LeaseWriter(producer, () => metrics.leases.inc(), renewMs), deadLetters }
 }

@@ -64,10 +64,6 @@ export class SummaryView {
   }
 
   #dropOldest(): void {
-    const { oldest } = this.#byId
-    if (oldest === undefined) return
-    const windows = this.#byId.get(oldest) ?? new Map<number, Buffer>()
-    for (const start of [...windows.keys()]) this.#drop(windows, start)
-    this.#byId.delete(oldest)
+    for (const { length } of this.#byId.takeOldest()?.values() ?? []) this.#bytes -= length
   }
 }
