@@ -15,7 +15,11 @@ import { prefixed, type KafkaSettings, type KafkaClient } from '@chat-battle/run
 import type { Logger } from '@chat-battle/runtime/process/logger'
 import type { DeadLetters } from '@chat-battle/runtime/kafka/dead-letters'
 import { readWholeTopic } from '@chat-battle/runtime/kafka/topic-reader'
-import { readValues, type ValueListeners } from '@chat-battle/runtime/kafka/value-reader'
+import {
+  readValues,
+  type ValueListeners,
+  type ValueReaderOptions,
+} from '@chat-battle/runtime/kafka/value-reader'
 import { allStarted } from '@chat-battle/runtime/process/owned'
 import type { z } from 'zod'
 
@@ -50,21 +54,29 @@ export async function readView(
   listeners: ViewListeners,
 ): Promise<ViewReader> {
   await using started = new AsyncDisposableStack()
-  const read = async <T>(topic: string, schema: z.ZodType<T>, on: Omit<ValueListeners<T>, 'onDeadLetter'>) =>
-    started.use(
-      await readValues(kafka, prefixed(settings, topic), schema, logger, {
-        ...on,
-        onDeadLetter: deadLetters.keep,
-      }),
-    )
-  const readers = await allStarted([
-    read(channelStatusTopic.name, channelStatusRecord, {
-      onValue: (status) => listeners.onStatus(status),
-      onDeleted: ({ key, appendedAtMs }) => listeners.onStatusDeleted(key, appendedAtMs),
-    }),
-    read(channelStatsTopic.name, channelStats, {
-      onValue: (stats) => listeners.onStats(stats),
-    }),
+  const read = async <T>(
+    topic: string,
+    schema: z.ZodType<T>,
+    on: Omit<ValueListeners<T>, 'onDeadLetter'>,
+    options?: ValueReaderOptions,
+  ) => {
+    const listening = { ...on, onDeadLetter: deadLetters.keep }
+    return started.use(await readValues(kafka, prefixed(settings, topic), schema, logger, listening, options))
+  }
+  const statuses = await read(channelStatusTopic.name, channelStatusRecord, {
+    onValue: (status) => listeners.onStatus(status),
+    onDeleted: ({ key, appendedAtMs }) => listeners.onStatusDeleted(key, appendedAtMs),
+  })
+  // The other views keep what belongs to joined channels.
+  await statuses.caughtUp
+  const others = await allStarted([
+    // One writer at a time, whose revisions grow.
+    read(
+      channelStatsTopic.name,
+      channelStats,
+      { onValue: (stats) => listeners.onStats(stats) },
+      { skipsReplaced: true },
+    ),
     read(channelLiveTopic.name, channelLive, {
       onValue: (live) => listeners.onLive(live),
       onDeleted: ({ key }) => listeners.onLiveDeleted(key),
@@ -80,6 +92,7 @@ export async function readView(
       onValue: (record) => listeners.onMoment(record),
     }),
   ])
+  const readers = [statuses, ...others]
   const owned = started.move()
   return {
     caughtUp: Promise.all(readers.map(({ caughtUp }) => caughtUp)),

@@ -17,7 +17,7 @@ export interface TopicReader extends AsyncDisposable {
 }
 
 /** Receives the records of a partition in order. `isCatchingUp`: records that existed at the start are not all read. Must not throw. */
-export type OnRecords = (records: readonly TopicRecord[], isCatchingUp: boolean) => void
+type OnRecords = (records: readonly TopicRecord[], isCatchingUp: boolean) => void
 
 const sessionTimeoutMs = 10_000
 

@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { channelStatusTopic } from '@chat-battle/contracts/records/topics'
 import { testInstallation, until } from '@chat-battle/testkit/testing'
 import { prefixed } from './client.ts'
+import type { DeadRecord } from './dead-letters.ts'
 import { createProducer } from './producer.ts'
-import { readValues } from './value-reader.ts'
+import type { TopicRecord } from './record.ts'
+import { readValues, type ValueReaderOptions } from './value-reader.ts'
 
 let installation: Awaited<ReturnType<typeof testInstallation>>
 
@@ -13,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => installation[Symbol.asyncDispose]())
 
-test('reads the newest readable value of each key while it catches up, and every one afterwards', async () => {
+test('skips what later records replace while it catches up, where it may, and reads every one afterwards', async () => {
   const { kafka, settings, logger } = installation
   const topic = prefixed(settings, channelStatusTopic.name)
   const producer = createProducer(kafka)
@@ -30,14 +32,23 @@ test('reads the newest readable value of each key while it catches up, and every
     ['gone', null],
     ['a', '5'],
   )
-  const seen: string[] = []
-  const dead: string[] = []
-  await using reader = await readValues(kafka, topic, z.number(), logger, {
-    onValue: (value, { key }) => seen.push(`${key} ${value}`),
-    onDeleted: ({ key }) => seen.push(`${key} deleted`),
-    onDeadLetter: ({ value }) => dead.push(String(value)),
-  })
-  await reader.caughtUp
+  const read = async (options?: ValueReaderOptions) => {
+    const [seen, dead]: [string[], string[]] = [[], []]
+    const listeners = {
+      onValue: (value: number, { key }: TopicRecord) => seen.push(`${key} ${value}`),
+      onDeleted: ({ key }: TopicRecord) => seen.push(`${key} deleted`),
+      onDeadLetter: ({ value }: DeadRecord) => dead.push(String(value)),
+    }
+    const reader = await readValues(kafka, topic, z.number(), logger, listeners, options)
+    await reader.caughtUp
+    return { reader, seen, dead }
+  }
+  const whole = await read()
+  await whole.reader[Symbol.asyncDispose]()
+  expect(whole.seen).toEqual(['a 1', 'spoiled 7', 'b 2', 'gone 3', 'a 4', 'gone deleted', 'a 5'])
+  expect(whole.dead).toEqual(['"not a number"'])
+
+  const { reader, seen, dead } = await read({ skipsReplaced: true })
   expect(seen).toEqual(['spoiled 7', 'b 2', 'gone deleted', 'a 5'])
   expect(dead).toEqual(['"not a number"'])
 
@@ -45,5 +56,6 @@ test('reads the newest readable value of each key while it catches up, and every
   await until(() => seen.includes('a 8'), 'the last record was read')
   expect(seen.slice(4)).toEqual(['a 6', 'a 8'])
   expect(dead).toEqual(['"not a number"', 'null'])
+  await reader[Symbol.asyncDispose]()
   await producer.disconnect()
 })

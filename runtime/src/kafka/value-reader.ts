@@ -13,42 +13,61 @@ export interface ValueListeners<T> {
   onDeadLetter: DeadLetters['keep']
 }
 
-/**
- * Reads a compacted topic like `readTopicInBatches` and decodes its values as JSON of a schema. While it catches up, records that
- * newer ones of their batch replace are skipped, as if compaction had removed them: a busy topic has forty per key.
- */
+export interface ValueReaderOptions {
+  /**
+   * For topics whose last record of a key is also the newest by its content: while it catches up, the reader skips records that
+   * later ones of the same fetch replace, as if compaction had removed them. Of a spoiled record the one before it counts.
+   */
+  skipsReplaced?: boolean
+}
+
+type Decoded<T> = { record: TopicRecord } & ({ value: T | null } | { error: unknown })
+
+/** Reads a topic like `readTopicInBatches` and decodes its values as JSON of a schema. */
 export function readValues<T>(
   kafka: Kafka,
   topic: string,
   schema: z.ZodType<T>,
   logger: Logger,
   { onValue, onDeleted, onDeadLetter }: ValueListeners<T>,
+  { skipsReplaced = false }: ValueReaderOptions = {},
 ): Promise<TopicReader> {
-  /** `use`, or a dead letter if it throws. Returns whether the record could be used. */
-  const attempt = (record: TopicRecord, use: () => void): boolean => {
+  const decode = (record: TopicRecord): Decoded<T> => {
     try {
-      use()
-      return true
+      return {
+        record,
+        value: record.value === null ? null : schema.parse(JSON.parse(record.value.toString())),
+      }
     } catch (error) {
-      onDeadLetter(record, error)
-      return false
+      return { record, error }
     }
   }
-  const decode = ({ value }: TopicRecord) =>
-    value === null ? null : schema.parse(JSON.parse(value.toString()))
-  const apply = (record: TopicRecord, value: T | null) =>
-    value === null ? onDeleted?.(record) : onValue(value, record)
   return readTopicInBatches(kafka, topic, logger, (records, isCatchingUp) => {
-    if (!isCatchingUp) {
-      for (const record of records) attempt(record, () => apply(record, decode(record)))
-      return
+    const decoded = skipsReplaced && isCatchingUp ? decodeNewest(records, decode) : records.map(decode)
+    for (const { record, ...each } of decoded) {
+      try {
+        if ('error' in each) throw each.error
+        if (each.value === null) onDeleted?.(record)
+        else onValue(each.value, record)
+      } catch (error) {
+        onDeadLetter(record, error)
+      }
     }
-    const newest = new Map<string, { record: TopicRecord; value: T | null }>()
-    for (const record of records.toReversed()) {
-      if (newest.has(record.key)) continue
-      attempt(record, () => newest.set(record.key, { record, value: decode(record) }))
-    }
-    for (const { record, value } of [...newest.values()].reverse())
-      attempt(record, () => apply(record, value))
   })
+}
+
+/** Decodes the last record of each key, in their order; and those before it, as long as they cannot be decoded. */
+function decodeNewest<T>(
+  records: readonly TopicRecord[],
+  decode: (record: TopicRecord) => Decoded<T>,
+): Decoded<T>[] {
+  const done = new Set<string>()
+  const decoded: Decoded<T>[] = []
+  for (const record of records.toReversed()) {
+    if (done.has(record.key)) continue
+    const each = decode(record)
+    decoded.push(each)
+    if (!('error' in each)) done.add(record.key)
+  }
+  return decoded.reverse()
 }
