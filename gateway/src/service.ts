@@ -57,9 +57,10 @@ export function startGateway(
       registry,
       observed(state, { live: () => live, lag: () => reader.lag() }),
     )
-    const writing = { config, logger, registry, metrics, renewMs }
+    const writing = { settings: config, logger, registry, metrics, renewMs }
     const { leases, deadLetters } = await startWriters(owned, kafka, writing)
-    const onChange = () => live.chat.forgetOptedOut()
+    const liveStarted = Promise.withResolvers<LiveServer>()
+    const onChange = () => void liveStarted.promise.then(({ chat }) => chat.forgetOptedOut())
     const opening = { config, logger, deadLetters, archive, onChange, metrics, statsView }
     const [{ people, desk: optOuts }, hooks] = await allStarted([
       openOptOuts(owned, kafka, opening),
@@ -88,6 +89,7 @@ export function startGateway(
     })
     const http = createHttpServer(app, edge.trustsProxy, logger)
     const live = startLive(owned, new ChatReader(kafka, config, logger), { ...edge, http })
+    liveStarted.resolve(live)
     const intake = new Intake({ ...state, ...hooks, phase, publisher: live, metrics })
     const reader = owned.use(await readView(kafka, config, logger, deadLetters, intake))
     owned.defer(() => http.closeAllConnections())
