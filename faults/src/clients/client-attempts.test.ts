@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mostClientsWithin, spread } from './client-attempts.ts'
+import { mostClientsWithin } from './client-attempts.ts'
 
 const attempts = (...given: [number, string][]) => given.map(([atMs, client]) => ({ atMs, client }))
 
@@ -17,9 +17,4 @@ test('leaves out attempts that are a whole stretch older', () => {
 
 test('counts no client without attempts', () => {
   expect(mostClientsWithin([], 100)).toBe(0)
-})
-
-test('spreads the attempts of a turn over the time since the turn before', () => {
-  expect(spread(['a', 'b'], 100, 200)).toEqual(attempts([150, 'a'], [200, 'b']))
-  expect(spread([], 100, 200)).toEqual([])
 })

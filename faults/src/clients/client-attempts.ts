@@ -2,8 +2,6 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 
-const turnMs = 5
-
 /** One handshake of a client. */
 export interface Attempt {
   /** Monotonic ms. */
@@ -26,37 +24,19 @@ export interface AttemptRecorder extends Disposable {
 export function recordAttempts(port: number): AttemptRecorder {
   const attempts: Attempt[] = []
   const servers: Server[] = []
-  let [turnAtMs, trying] = [performance.now(), [] as string[]]
-  const turns = setInterval(() => {
-    const nowMs = performance.now()
-    attempts.push(...spread(trying, turnAtMs, nowMs))
-    ;[turnAtMs, trying] = [nowMs, []]
-  }, turnMs)
   return {
     async open(client) {
-      const server = createServer((socket) => proxyTo(port, socket, () => trying.push(client)))
+      const server = createServer((socket) => {
+        proxyTo(port, socket, () => attempts.push({ atMs: performance.now(), client }))
+      })
       servers.push(server)
       server.listen(0, '127.0.0.1')
       await once(server, 'listening')
       return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     },
     attempts,
-    [Symbol.dispose]: () => {
-      clearInterval(turns)
-      for (const server of servers) server.close()
-    },
+    [Symbol.dispose]: () => servers.forEach((server) => server.close()),
   }
-}
-
-/**
- * Attempts that one turn of the event loop received, evenly over the time since the turn before: clients in this process try late,
- * and all at once, when it was busy.
- */
-export function spread(clients: readonly string[], fromMs: number, toMs: number): Attempt[] {
-  return clients.map((client, index) => ({
-    atMs: fromMs + ((toMs - fromMs) * (index + 1)) / clients.length,
-    client,
-  }))
 }
 
 function proxyTo(port: number, client: Socket, onHandshake: () => void): void {

@@ -1,5 +1,7 @@
 import type { ChannelStats } from '@chat-battle/contracts/records/channel-stats'
 import { isNewerFrame } from '@chat-battle/contracts/records/newer-frame'
+// Loaded before: each browser loads it by itself.
+import * as bySocketIo from '@chat-battle/web/src/lib/source/live-connection'
 import type { LiveConnection } from '@chat-battle/web/src/lib/source/live-events'
 import { mergeFrame, type Frames } from '@chat-battle/web/src/lib/source/merge-frame'
 import { connectByWebSocket } from '@chat-battle/web/src/lib/source/web-socket-connection'
@@ -28,7 +30,7 @@ export class PageClient implements Disposable {
         onStats: (stats) => this.#take(stats),
         onStatus: () => undefined,
       },
-      { origin, isServed: () => Promise.resolve(true) },
+      { origin, isServed: () => Promise.resolve(true), load: () => Promise.resolve(bySocketIo) },
     )
   }
 
