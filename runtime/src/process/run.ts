@@ -20,7 +20,7 @@ export async function runService(logger: Logger, start: () => Promise<AsyncDispo
     process.once('disconnect', () => resolve('the launcher ended'))
   })
   const started = start()
-  // Otherwise written at the end of the process, which a killed one does not reach.
+  // Node writes the cache when a process ends; a killed one never does.
   void started.then(
     () => flushCompileCache(),
     () => undefined,
