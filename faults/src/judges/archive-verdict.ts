@@ -8,7 +8,7 @@ import { RemovedRows } from './removed-rows.ts'
 import { yieldingToEventLoop } from './yielding.ts'
 
 const retryAfterMs = 3000
-const archivedWithinMs = 180_000
+const archivedWithinMs = 400_000
 
 export interface ArchiveVerdict {
   lost: number
