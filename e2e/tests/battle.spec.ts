@@ -69,6 +69,43 @@ test('shows one scale at a time, explains what is not known, and keeps the choic
   await expect(page.getByLabel('Per 1,000 chatters')).toBeChecked()
 })
 
+test('tells a screen reader of another leader at most once in 10 seconds', async ({
+  battle,
+  twitch,
+  page,
+}) => {
+  const logins = ['aloud1', 'aloud2']
+  await page.clock.install()
+  await battle.open(logins)
+  for (const login of logins) await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  const heard = await page.evaluateHandle(() => {
+    const sentences: { at: number; text: string }[] = []
+    for (const region of document.querySelectorAll('[aria-live=polite]'))
+      new MutationObserver(() => sentences.push({ at: Date.now(), text: region.textContent })).observe(
+        region,
+        {
+          childList: true,
+          characterData: true,
+          subtree: true,
+        },
+      )
+    return sentences
+  })
+  const first = page.getByTestId('standings').locator('tbody tr').first()
+  for (let change = 0; change < 6; change++) {
+    const login = logins[change % 2] ?? ''
+    const lines = change === 1 ? 3 : 2
+    for (let line = 0; line < lines; line++) await twitch.say(login, 'ann', `line ${change} ${line}`)
+    await expect(first).toContainText(login)
+  }
+  await page.clock.runFor(20_000)
+  const leads = (await heard.jsonValue()).filter(({ text }) => text.includes('leads'))
+  expect(leads.at(-1)?.text).toContain('aloud2 leads')
+  for (const [index, { at }] of leads.entries())
+    // A page's timers may be a millisecond early.
+    expect(at - (leads[index - 1]?.at ?? -Infinity)).toBeGreaterThanOrEqual(9_990)
+})
+
 test('lists on the start page what is on now, with exact counts', async ({
   battle,
   twitch,

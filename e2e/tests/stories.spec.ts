@@ -111,7 +111,7 @@ test('a streamer watches the own channel, is told of a moment, and takes the str
   expect(total).toMatchObject(figures)
 })
 
-test('a producer compares four chats, copies the verdict, and builds an overlay', async ({
+test('a producer compares four chats, copies the verdict, and puts a vote on air', async ({
   battle,
   keys,
   page,
@@ -153,7 +153,34 @@ test('a producer compares four chats, copies the verdict, and builds an overlay'
   const address = page.getByTestId('overlay-address')
   await expect(address).toHaveText('/overlay/onair1,onair2?layout=bar')
   await keys.goTo(page.getByRole('radio', { name: 'Bar' }), 1)
-  await expect(page.frameLocator('iframe').getByTestId('air')).toHaveAttribute('data-state', 'on')
+  const air = page.frameLocator('iframe')
+  await expect(air.getByTestId('air-bar').getByRole('listitem')).toHaveText([
+    /onair1\s*\d+%/,
+    /onair2\s*\d+%/,
+  ])
+  for (const layout of ['curve', 'leaders', 'moment']) {
+    await keys.press('ArrowRight')
+    await expect(address).toHaveText(`/overlay/onair1,onair2?layout=${layout}`)
+    if (layout !== 'moment') await expect(air.getByTestId(`air-${layout}`)).toBeVisible()
+  }
+  await keys.press('ArrowRight')
+  await keys.goTo(page.getByLabel('Options'), 1)
+  await keys.type('yes,no')
+  await keys.goTo(page.getByRole('button', { name: 'Copy' }), 6)
+  await keys.press('Enter')
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+  const source = await clipboard(page)
+  expect(source).toBe(new URL('/overlay/onair1?layout=vote&options=yes,no', page.url()).href)
+
+  await page.goto(source)
+  await expect(page.getByTestId('air-vote')).toHaveAttribute('data-phase', 'counting')
+  for (const name of ['ann', 'ben', 'cat']) await twitch.say('onair1', name, 'yes')
+  await twitch.say('onair1', 'cat', 'no')
+  await expect(page.getByTestId('air-total')).toHaveText('3 people voted')
+  await expect(page.getByTestId('air-vote').getByRole('listitem')).toHaveText([
+    /yes\s*2 votes\s*67%/,
+    /no\s*1 vote\s*33%/,
+  ])
 })
 
 test('a moderator filters a burst, finds who said it, and sees what came before', async ({
@@ -218,41 +245,77 @@ test('a moderator filters a burst, finds who said it, and sees what came before'
   await expect(page.getByText('a slur')).toHaveCount(0)
 })
 
-test('a viewer looks what is on, and compares two chats by an address', async ({
-  battle,
-  keys,
-  page,
-  request,
-  twitch,
-}) => {
-  await request.post('/api/watch?channels=viewed1')
-  await expect.poll(() => twitch.joined()).toContain('viewed1')
-  await write(twitch, 'viewed1', [
-    ['vera', 40],
-    ['ann', 30],
-  ])
-  await keys.open('/')
-  const row = page.getByTestId('on-now').getByRole('row').filter({ hasText: 'viewed1' })
-  await expect(row).toContainText(/viewed1.*70/)
-  await keys.goToContent(row.getByRole('link'), 12)
-  await keys.press('Enter')
-  await expect(battle.messages('viewed1')).toHaveText('70')
-  await add(keys, battle, 'viewed2')
-  await write(twitch, 'viewed2', [['ben', 30]])
-  await expect(page.getByTestId('standings').locator('tbody tr')).toContainText([
-    /viewed1\s*70%/,
-    /viewed2\s*30%/,
-  ])
+test.describe('in another time zone', () => {
+  test.use({ timezoneId: 'Asia/Kolkata' })
 
-  await keys.goTo(page.getByRole('radio', { name: 'Live', exact: true }), 3)
-  await keys.press('ArrowRight', 'ArrowRight')
-  await expect(page).toHaveURL(/range=1h/)
-  await keys.goTo(page.getByRole('combobox', { name: 'Compare with' }), 5)
-  await keys.press('ArrowDown')
-  await expect(page).toHaveURL(/compare=day/)
-  expect(new URL(page.url()).search).toBe('?channels=viewed1,viewed2&range=1h&compare=day')
-  const html = await (await request.get(page.url())).text()
-  expect(html).toMatch(/property="og:title" content="viewed1 · viewed2 – Chat Battle"/)
+  test('a viewer looks what is on, compares two chats, shares them, and opts out', async ({
+    battle,
+    keys,
+    page,
+    request,
+    twitch,
+  }) => {
+    await request.post('/api/watch?channels=viewed1')
+    await expect.poll(() => twitch.joined()).toContain('viewed1')
+    await write(twitch, 'viewed1', [
+      ['vera', 40],
+      ['ann', 30],
+    ])
+    await keys.open('/')
+    const row = page.getByTestId('on-now').getByRole('row').filter({ hasText: 'viewed1' })
+    await expect(row).toContainText(/viewed1.*70/)
+    await keys.goToContent(row.getByRole('link'), 12)
+    await keys.press('Enter')
+    await expect(battle.messages('viewed1')).toHaveText('70')
+    await add(keys, battle, 'viewed2')
+    await write(twitch, 'viewed2', [['ben', 30]])
+    await expect(page.getByTestId('standings').locator('tbody tr')).toContainText([
+      /viewed1\s*70%/,
+      /viewed2\s*30%/,
+    ])
+
+    await keys.goTo(page.getByRole('radio', { name: 'Live', exact: true }), 3)
+    await keys.press('ArrowRight', 'ArrowRight')
+    await expect(page).toHaveURL(/range=1h/)
+    await keys.goTo(page.getByRole('combobox', { name: 'Compare with' }), 5)
+    await keys.press('ArrowDown')
+    await expect(page.getByTestId('differences').getByRole('listitem')).toHaveText([
+      /viewed1\s*\d+ messages, and none before\./,
+      /viewed2\s*\d+ messages, and none before\./,
+    ])
+    expect(new URL(page.url()).search).toBe('?channels=viewed1,viewed2&range=1h&compare=day')
+    const html = await (await request.get(page.url())).text()
+    expect(html).toMatch(/property="og:title" content="viewed1 · viewed2 – Chat Battle"/)
+    expect(html).toMatch(/property="og:description" content="[^"]*(verdict|led)[^"]*"/)
+    const [, picture = ''] = /property="og:image" content="https?:\/\/[^/]+([^"]+)"/.exec(html) ?? []
+    expect((await request.get(picture.replaceAll('&amp;', '&'))).headers()['content-type']).toBe('image/png')
+
+    await keys.goTo(page.getByRole('link', { name: 'About' }), 10, 'Shift+Tab')
+    await keys.press('Enter')
+    await expect(page.getByTestId('opt-out-command')).toHaveText('!optout')
+    await twitch.say('viewed1', 'vera', '!optout')
+    await page.goBack()
+    const card = page.getByTestId('range-viewed1')
+    await expect(card.getByRole('listitem').filter({ hasText: 'ann' })).toHaveText(/ann\s*30/)
+    await expect(card.getByText('vera')).toHaveCount(0)
+
+    await keys.goTo(page.getByRole('button', { name: 'Settings' }), 12)
+    await keys.press('Enter')
+    await keys.goTo(page.getByRole('radio', { name: 'English' }), 1)
+    await keys.press('ArrowDown')
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+    await expect(page.getByRole('radio', { name: 'Deutsch' })).toBeFocused()
+    const zone = page.getByLabel('Zeitzone')
+    await expect(zone).toHaveValue(/^Asia\/(Kolkata|Calcutta)$/)
+    await keys.goTo(zone, 1)
+    await keys.type('UTC')
+    await keys.goTo(page.getByLabel('Emotes ohne Bewegung'), 1)
+    await keys.press(' ')
+    await page.reload()
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+    await expect(zone).toHaveValue('UTC')
+    await expect(page.getByLabel('Emotes ohne Bewegung')).toBeChecked()
+  })
 })
 
 test('an operator sees what needs a look, reads a dead letter, and lets a person opt out', async ({

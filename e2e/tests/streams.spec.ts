@@ -1,4 +1,117 @@
+import { readFile } from 'node:fs/promises'
+import type { Download } from '@playwright/test'
+import type { StreamSummary } from '@chat-battle/contracts/rest/routes/get-stream'
+import { windowMs, windowStart } from '@chat-battle/contracts/window'
+import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import { expect, test } from '../src/fixtures.ts'
+
+const login = 'streamed1'
+const minuteMs = 60_000
+
+async function textOf(download: Download): Promise<string> {
+  return readFile(await download.path(), 'utf8')
+}
+
+/** The rows of a CSV without quotes, by the names of its columns. */
+function rowsOf(csv: string): Record<string, string>[] {
+  const [head = '', ...lines] = csv.trimEnd().split('\r\n')
+  const names = head.split(',')
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, at) => [names[at] ?? '', cell])))
+}
+
+test('lists a stream with its exact figures, and sums it up on the page, on paper and in files', async ({
+  battle,
+  twitch,
+  page,
+  request,
+}) => {
+  const startedAt = windowStart(Date.now()) - 35 * minuteMs
+  const stream = {
+    id: '4001',
+    login,
+    title: 'Road to <b>the top</b>',
+    category: 'Chess',
+    viewers: 120,
+    startedAt,
+  }
+  await twitch.do({ do: 'stream', channel: derivedRoomId(login), stream })
+  await battle.open([login])
+  await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  for (let line = 0; line < 6; line++) await twitch.say(login, `writer${line % 3}`, `line ${line}`)
+  await twitch.say(login, 'writer0', 'Kappa Kappa', { emotes: '25:0-4,6-10' })
+  await expect(battle.messages(login)).toHaveText('7')
+  await expect
+    .poll(async () => {
+      const answer = await request.get(`/api/channels/${login}/streams/4001`)
+      if (!answer.ok()) return answer.text()
+      const { history, stream } = (await answer.json()) as StreamSummary
+      const { message_count, unique_chatters } = history.totals
+      return [message_count, unique_chatters, history.viewers?.peak, stream?.is_live]
+    })
+    .toEqual([7, 3, 120, true])
+
+  await battle.card(login).getByRole('link', { name: 'Streams and summaries' }).click()
+  const row = page.getByTestId('stream-4001')
+  await expect(row.getByTestId('messages')).toHaveText('7')
+  await expect(row.getByTestId('chatters')).toHaveText('3')
+  await expect(row.getByTestId('peak-viewers')).toHaveText('120')
+  await expect(row).toContainText('liveChess')
+  await battle.expectAccessible()
+
+  const html = await (await request.get(`/channel/${login}/streams/4001`)).text()
+  expect(html).toMatch(/data-testid="summary-messages"[^>]*>7</)
+  await row.getByRole('link', { name: stream.title }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(stream.title)
+  await expect(page.getByTestId('summary-messages')).toHaveText('7')
+  await expect(page.getByTestId('summary-chatters')).toHaveText('3')
+  await expect(page.getByTestId('summary-viewers-peak')).toHaveText('120')
+  await expect(page.getByTestId('summary-viewers-average')).toHaveText('120')
+  await expect(page.getByTestId('busiest')).toContainText('7 messages')
+  await expect(page.getByRole('listitem').filter({ hasText: 'Kappa' })).toHaveText(/Kappa\s*2/)
+  await expect(page.getByRole('listitem').filter({ hasText: 'writer0' })).toHaveText(/writer0\s*3/)
+  // The stream began before the channel was read.
+  await expect(page.getByTestId('summary-gaps').getByRole('listitem').first()).toContainText('min')
+  await expect(page.getByRole('link', { name: 'Replay', exact: true }).last()).toBeVisible()
+  await battle.expectAccessible()
+
+  const files = page.getByTestId('summary-export')
+  const save = async (name: string) => {
+    const saved = page.waitForEvent('download')
+    await files.getByRole('button', { name, exact: true }).click()
+    return textOf(await saved)
+  }
+  const rows = rowsOf(await save('CSV'))
+  const points = rows.filter(({ kind }) => kind === 'point')
+  expect(points.map(({ message_count: count }) => count)).toEqual(
+    ['0', '0', '0', '0', '7'].slice(-points.length),
+  )
+  expect(rows.at(-1)).toMatchObject({
+    kind: 'total',
+    message_count: '7',
+    unique_chatters: '3',
+    viewers_peak: '120',
+  })
+  const records = (await save('NDJSON'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { record: string; stream?: unknown })
+  expect(records[0]).toMatchObject({ record: 'summary', stream: { stream_id: '4001', title: stream.title } })
+  expect(records.filter(({ record }) => record === 'point')).toHaveLength(points.length)
+
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByRole('navigation')).toHaveCount(0)
+  await expect(files).toBeHidden()
+  await expect(page.getByTestId('summary-messages')).toBeVisible()
+  const pages = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type \/Page\b/g)
+  expect(pages?.length).toBeLessThanOrEqual(2)
+  await page.emulateMedia({ media: 'screen' })
+
+  const from = windowStart(Date.now())
+  await page.goto(`/channel/${login}/range?from=${from}&to=${from + windowMs}`)
+  await expect(page.getByTestId('summary-messages')).toHaveText('7')
+  await expect(page.getByTestId('summary-chatters')).toHaveText('3')
+  await battle.expectAccessible()
+})
 
 test('says why there is no stream or summary, and offers any range', async ({ battle, page }) => {
   await page.goto('/channel/nobody_reads_me/streams')

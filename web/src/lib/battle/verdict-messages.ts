@@ -39,7 +39,7 @@ export const verdictMessages = defineMessages({
         ? `${who} led all ${stretch}.`
         : `${who} led ${led} of ${stretch}${isOne ? '' : ' each'}.`
     },
-    nobodyYet: 'No verdict yet: it needs a whole minute in which every chat was covered.',
+    nobodyYet: 'No verdict yet: it needs a whole minute of every chat.',
     nobody: 'No verdict: there is no stretch in which every chat was covered.',
     tooFew: 'No verdict: fewer than two chats have figures.',
     allSilent: 'All chats were silent.',
@@ -72,7 +72,7 @@ export const verdictMessages = defineMessages({
       if (led === of) return `${who} ${verb} in allen ${of} ${inGerman(of, unit)}.`
       return `${who} ${verb} in ${isOne ? '' : 'je '}${led} von ${of} ${inGerman(of, unit)}.`
     },
-    nobodyYet: 'Noch kein Urteil: Es braucht eine ganze Minute, in der jeder Chat erfasst war.',
+    nobodyYet: 'Noch kein Urteil: Es braucht eine ganze Minute jedes Chats.',
     nobody: 'Kein Urteil: In keinem Abschnitt war jeder Chat erfasst.',
     tooFew: 'Kein Urteil: Weniger als zwei Chats haben Zahlen.',
     allSilent: 'Alle Chats waren still.',

@@ -36,7 +36,7 @@ test.each([
   [stretch([2, 2], [1, 1]), 'chessgarden led all of the last 2 minutes.'],
   [stretch([null, 2], [1, 1]), 'chessgarden led the last minute.'],
   [stretch([2, 1], [1, 2]), 'chessgarden and nightowls led 1 of the last 2 minutes each.'],
-  [stretch([null], [1]), 'No verdict yet: it needs a whole minute in which every chat was covered.'],
+  [stretch([null], [1]), 'No verdict yet: it needs a whole minute of every chat.'],
   [stretch([0, 0, null], [0, 0, 0]), 'All chats were silent.'],
   [stretch([3, 0], [3, 0]), 'No chat led.'],
   [stretch([2, 1, 4], [1, 2, 1], { isOpen: false, stepMs: 3_600_000 }), 'chessgarden led 2 of 3 hours.'],
