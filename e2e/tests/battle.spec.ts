@@ -69,7 +69,7 @@ test('shows one scale at a time, explains what is not known, and keeps the choic
   await expect(page.getByLabel('Per 1,000 chatters')).toBeChecked()
 })
 
-test('tells a screen reader of another leader at most once in 10 seconds', async ({
+test('announces another leader to a screen reader at most once in 10 seconds', async ({
   battle,
   twitch,
   page,
@@ -78,7 +78,7 @@ test('tells a screen reader of another leader at most once in 10 seconds', async
   await page.clock.install()
   await battle.open(logins)
   for (const login of logins) await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
-  const heard = await page.evaluateHandle(() => {
+  const announced = await page.evaluateHandle(() => {
     const sentences: { at: number; text: string }[] = []
     for (const region of document.querySelectorAll('[aria-live=polite]'))
       new MutationObserver(() => sentences.push({ at: Date.now(), text: region.textContent })).observe(
@@ -99,7 +99,7 @@ test('tells a screen reader of another leader at most once in 10 seconds', async
     await expect(first).toContainText(login)
   }
   await page.clock.runFor(20_000)
-  const leads = (await heard.jsonValue()).filter(({ text }) => text.includes('leads'))
+  const leads = (await announced.jsonValue()).filter(({ text }) => text.includes('leads'))
   expect(leads.at(-1)?.text).toContain('aloud2 leads')
   for (const [index, { at }] of leads.entries())
     // A page's timers may be a millisecond early.

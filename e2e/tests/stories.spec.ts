@@ -248,7 +248,7 @@ test('a moderator filters a burst, finds who said it, and sees what came before'
 test.describe('in another time zone', () => {
   test.use({ timezoneId: 'Asia/Kolkata' })
 
-  test('a viewer looks what is on, compares two chats, shares them, and opts out', async ({
+  test('a viewer finds live channels, compares two chats, shares them, and opts out', async ({
     battle,
     keys,
     page,

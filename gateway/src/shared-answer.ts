@@ -1,4 +1,4 @@
-/** An answer that is read when it is requested, and shared by the requests of `freshMs`. One that fails is not kept. */
+/** Caches an answer for `freshMs`. It is read on request, and simultaneous requests share it. A failed one is not cached. */
 export class SharedAnswer<T> {
   readonly #read: (atMs: number) => Promise<T>
   readonly #freshMs: number

@@ -8,7 +8,7 @@ export interface Clip {
   height: number
 }
 
-/** Takes a picture as WebP, by default of what is visible: in the first quality that fits into `maxBytes`, else in the last one. */
+/** A screenshot as WebP, by default of the viewport: in the first quality that fits into `maxBytes`, else in the last one. */
 export async function webpWithin(
   page: Page,
   { maxBytes, qualities, clip }: { maxBytes: number; qualities: readonly number[]; clip?: Clip },

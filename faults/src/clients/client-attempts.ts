@@ -17,9 +17,8 @@ export interface AttemptRecorder extends Disposable {
 }
 
 /**
- * TCP proxies to a port that record the handshakes among the first requests. Each client has a proxy of its own: on a shared
- * one, thousands of closed connections wait for the end of their ports, and a new one that gets such a port is delayed by a
- * second, together with all others of that moment.
+ * TCP proxies to a port that record the handshakes among the first requests. Each client has a proxy of its own: a shared one has
+ * thousands of connections in TIME_WAIT, and a new connection of the same two ports as one of them is delayed by a second.
  */
 export function recordAttempts(port: number): AttemptRecorder {
   const attempts: Attempt[] = []

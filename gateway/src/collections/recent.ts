@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-/** How many of the oldest keys are looked at for one that is not to be kept. */
+/** How many of the oldest keys are checked for one that may be evicted. */
 const maxPassed = 100
 
 /**

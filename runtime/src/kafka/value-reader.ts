@@ -44,13 +44,16 @@ export function readValues<T>(
   }
   return readTopicInBatches(kafka, topic, logger, (records, isCatchingUp) => {
     const decoded = skipsReplaced && isCatchingUp ? decodeNewest(records, decode) : records.map(decode)
-    for (const { record, ...each } of decoded) {
+    for (const each of decoded) {
+      if ('error' in each) {
+        onDeadLetter(each.record, each.error)
+        continue
+      }
       try {
-        if ('error' in each) throw each.error
-        if (each.value === null) onDeleted?.(record)
-        else onValue(each.value, record)
+        if (each.value === null) onDeleted?.(each.record)
+        else onValue(each.value, each.record)
       } catch (error) {
-        onDeadLetter(record, error)
+        onDeadLetter(each.record, error)
       }
     }
   })

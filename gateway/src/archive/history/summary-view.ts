@@ -40,8 +40,8 @@ export class SummaryView {
       this.#bytes += value.length
     }
     if (windows.size > windowsPerChannel) this.#drop(windows, Math.min(...windows.keys()))
-    this.#byId.delete(id)
     if (windows.size > 0) this.#byId.set(id, windows)
+    else this.#byId.delete(id)
     while (this.#bytes > this.#maxBytes && this.#byId.size > 1) this.#dropOldest()
   }
 

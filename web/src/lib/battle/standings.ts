@@ -21,7 +21,7 @@ export interface Standing extends Entrant {
   share: number | null
 }
 
-/** The chat that leads: the only one that is first, by a pace above 0. Undefined: several do, none, or there is no other. */
+/** The only chat with rank 1 and a pace above 0. Undefined: several or none have, or there is no other chat. */
 export function leaderOf(standings: readonly Standing[]): Standing | undefined {
   const [first, second] = standings.filter(({ rank, shownPace }) => rank === 1 && (shownPace ?? 0) > 0)
   return standings.length > 1 && second === undefined ? first : undefined
