@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mostClientsWithin } from './client-attempts.ts'
+import { mostClientsWithin, reconnections } from './client-attempts.ts'
 
 const attempts = (...given: [number, string][]) => given.map(([atMs, client]) => ({ atMs, client }))
 
@@ -17,4 +17,9 @@ test('leaves out attempts that are a whole stretch older', () => {
 
 test('counts no client without attempts', () => {
   expect(mostClientsWithin([], 100)).toBe(0)
+})
+
+test('takes handshakes soon after another for one reconnection, and those of a client that never waits for several', () => {
+  const begun = reconnections(attempts([0, 'a'], [10, 'b'], [200, 'a'], [260, 'a'], [400, 'a'], [510, 'a']))
+  expect(begun).toEqual(attempts([0, 'a'], [10, 'b'], [260, 'a'], [510, 'a']))
 })

@@ -2,6 +2,9 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 
+/** Handshakes of a client within this time of its first one belong to the same reconnection. */
+const reconnectionMs = 250
+
 /** One handshake of a client. */
 export interface Attempt {
   /** Monotonic ms. */
@@ -12,7 +15,7 @@ export interface Attempt {
 export interface AttemptRecorder extends Disposable {
   /** An address of the gateway for one client. */
   open(client: string): Promise<string>
-  /** Every handshake, also while no gateway listens. A client may try both transports in one attempt. */
+  /** Every handshake, also while no gateway listens. */
   readonly attempts: readonly Attempt[]
 }
 
@@ -46,6 +49,19 @@ function proxyTo(port: number, client: Socket, onHandshake: () => void): void {
     client.pause()
     client.unshift(chunk)
     pipeline(client, connect(port, '127.0.0.1'), client, () => undefined)
+  })
+}
+
+/**
+ * The first handshake of each reconnection. A client whose WebSocket fails tries Socket.IO's and long polling at once: that is
+ * one reconnection, however late a busy process comes to its parts.
+ */
+export function reconnections(attempts: readonly Attempt[]): Attempt[] {
+  const beganAtMs = new Map<string, number>()
+  return attempts.filter(({ atMs, client }) => {
+    if (atMs - (beganAtMs.get(client) ?? -Infinity) < reconnectionMs) return false
+    beganAtMs.set(client, atMs)
+    return true
   })
 }
 

@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { freePort } from '@chat-battle/runtime/http/free-port'
 import { until } from '@chat-battle/testkit/testing'
-import { mostClientsWithin, recordAttempts, type AttemptRecorder } from '../clients/client-attempts.ts'
+import {
+  mostClientsWithin,
+  reconnections,
+  recordAttempts,
+  type AttemptRecorder,
+} from '../clients/client-attempts.ts'
 import { PageClient } from '../clients/page-client.ts'
 import { defineFault, type FaultRun } from '../harness/define-fault.ts'
 import { restStats } from '../installation/rest.ts'
@@ -58,7 +63,7 @@ async function killOnce(
     ({ connectedAtMs }, index) => ((connectedAtMs[before[index] ?? 0] ?? 0) - killedMs) / 1000,
   )
   const attempts = recorder.attempts.filter(({ atMs }) => atMs > killedMs)
-  const simultaneous = mostClientsWithin(attempts, simultaneousMs)
+  const simultaneous = mostClientsWithin(reconnections(attempts), simultaneousMs)
   const note =
     `back from ${Math.min(...backS).toFixed(1)} to ${Math.max(...backS).toFixed(1)} s, ` +
     `at most ${simultaneous} of them within ${simultaneousMs} ms`
