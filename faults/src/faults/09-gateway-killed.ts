@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { freePort } from '@chat-battle/runtime/http/free-port'
 import { until } from '@chat-battle/testkit/testing'
-import {
-  mostClientsWithin,
-  reconnections,
-  recordAttempts,
-  type AttemptRecorder,
-} from '../clients/client-attempts.ts'
-import { PageClient } from '../clients/page-client.ts'
+import { mostClientsWithin, reconnections } from '../clients/client-attempts.ts'
+import { PageClients } from '../clients/page-clients.ts'
 import { defineFault, type FaultRun } from '../harness/define-fault.ts'
 import { restStats } from '../installation/rest.ts'
 import { problemUnless } from '../judges/limits.ts'
@@ -19,50 +13,36 @@ const simultaneousMs = 100
 const maxSimultaneousShare = 0.3
 const backWithinMs = 60_000
 const settledWithinMs = 10_000
-const warmUp = { clients: 100, attempts: 2000 }
 
 const clientsOf = (isShort: boolean) => (isShort ? 60 : 500)
 
-function allShow(clients: readonly PageClient[], sinceMs: number): Promise<unknown> {
+function allShow(clients: PageClients, sinceMs: number): Promise<unknown> {
   return until(
-    () => clients.every(({ shown }) => (shown?.last_message_at ?? 0) > sinceMs),
+    async () => (await clients.progress()).showSinceMs > sinceMs,
     'every client shows a newer message',
     backWithinMs,
   )
 }
 
-/**
- * Lets clients of this process try in vain. The first attempts of hundreds of clients in one process keep it busy with compiling
- * their code, so that others are late and come all at once, as those of browsers do not.
- */
-async function compileAttempts(): Promise<void> {
-  using recorder = recordAttempts(await freePort())
-  using clients = new DisposableStack()
-  for (let index = 0; index < warmUp.clients; index++)
-    clients.use(new PageClient(await recorder.open(String(index)), 'nobody'))
-  await until(() => recorder.attempts.length >= warmUp.attempts, 'clients tried in vain', backWithinMs)
-}
-
-/** Kills the gateway and waits until every client is back; returns how many tried to reconnect simultaneously at most. */
+/** Kills the gateway and waits until every client is back; returns how many began to reconnect simultaneously at most. */
 async function killOnce(
   { installation, watcher }: FaultRun,
-  clients: readonly PageClient[],
-  recorder: AttemptRecorder,
+  clients: PageClients,
 ): Promise<{ recoveredInS: number; simultaneous: number; note: string }> {
-  const before = clients.map(({ connectedAtMs }) => connectedAtMs.length)
-  const [killedAtMs, killedMs] = [Date.now(), performance.now()]
+  const killedAtMs = performance.timeOrigin + performance.now()
   installation.process('gateway').signal('SIGKILL')
   await until(
-    () => clients.every(({ connectedAtMs }, index) => connectedAtMs.length > (before[index] ?? 0)),
+    async () => (await clients.progress()).connectedSinceMs > killedAtMs,
     'every client is connected again',
     backWithinMs,
   )
   await allShow(clients, killedAtMs)
   const recoveredInS = await watcher.recovered(killedAtMs)
-  const backS = clients.map(
-    ({ connectedAtMs }, index) => ((connectedAtMs[before[index] ?? 0] ?? 0) - killedMs) / 1000,
+  const state = await clients.state()
+  const backS = state.clients.map(
+    ({ connectedAtMs }) => ((connectedAtMs.find((atMs) => atMs > killedAtMs) ?? 0) - killedAtMs) / 1000,
   )
-  const attempts = recorder.attempts.filter(({ atMs }) => atMs > killedMs)
+  const attempts = state.attempts.filter(({ atMs }) => atMs > killedAtMs)
   const simultaneous = mostClientsWithin(reconnections(attempts), simultaneousMs)
   const note =
     `back from ${Math.min(...backS).toFixed(1)} to ${Math.max(...backS).toFixed(1)} s, ` +
@@ -71,15 +51,13 @@ async function killOnce(
 }
 
 /** Problems of clients that do not end with what REST shows, after traffic has stopped. */
-async function differencesFromRest(
-  { installation }: FaultRun,
-  clients: readonly PageClient[],
-): Promise<string[]> {
+async function differencesFromRest({ installation }: FaultRun, clients: PageClients): Promise<string[]> {
   const problems: string[] = []
   for (const login of channels) {
-    const watching = clients.filter((client) => client.login === login)
     const isNewest = async () => {
       const newest = await restStats(installation, 'gateway', login)
+      const { clients: all } = await clients.state()
+      const watching = all.filter((client) => client.login === login)
       return watching.every(({ shown }) => isDeepStrictEqual(shown, newest))
     }
     const what = `${login}: every client shows what REST does`
@@ -102,26 +80,22 @@ export const gatewayKilled = defineFault({
     const { installation, traffic, isShort } = run
     const count = clientsOf(isShort)
     const times = isShort ? 1 : 3
-    if (!isShort) await compileAttempts()
-    using recorder = recordAttempts(Number(new URL(installation.url('gateway')).port))
-    using stack = new DisposableStack()
-    const clients: PageClient[] = []
-    while (clients.length < count) {
-      const login = channels[clients.length % channels.length] ?? ''
-      clients.push(stack.use(new PageClient(await recorder.open(String(clients.length)), login)))
-    }
+    const port = Number(new URL(installation.url('gateway')).port)
+    await using clients = new PageClients(port, count, channels)
     await allShow(clients, Date.now())
     const kills: Awaited<ReturnType<typeof killOnce>>[] = []
-    while (kills.length < times) kills.push(await killOnce(run, clients, recorder))
+    while (kills.length < times) kills.push(await killOnce(run, clients))
     await traffic.stop()
+    const problems = await differencesFromRest(run, clients)
+    const { clients: ended } = await clients.state()
     return {
       times,
       expectedDeaths: { gateway: times },
       recoveredInS: Math.max(...kills.map(({ recoveredInS }) => recoveredInS)),
       maxSimultaneous: Math.max(...kills.map(({ simultaneous }) => simultaneous)),
       notes: [`${count} clients`, ...kills.map(({ note }) => note)],
-      problems: await differencesFromRest(run, clients),
-      clientsThatWentBack: clients.filter(({ wentBack }) => wentBack > 0).length,
+      problems,
+      clientsThatWentBack: ended.filter(({ wentBack }) => wentBack > 0).length,
     }
   },
   expect: ({ isShort }, _verdict, { maxSimultaneous, clientsThatWentBack }) => [
