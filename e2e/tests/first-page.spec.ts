@@ -59,18 +59,23 @@ test('loads at most 100 kB of scripts with the first page', async ({ battle, pag
   }
 })
 
-test('moves nothing while figures come, on a desk', async ({ battle, page, twitch }) => {
-  await page.setViewportSize({ width: 1440, height: 900 })
-  const logins = ['steady_a', 'steady_b']
-  await battle.open(logins)
-  for (const login of logins) await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
-  for (const [index, login] of logins.entries()) {
-    for (let count = 0; count < 30; count++)
-      await twitch.say(login, `person${count}`, 'Kappa', { emotes: '25:0-4', bits: index * 100 })
-    await expect(battle.messages(login)).toHaveText('30')
-  }
-  expect(await layoutShift(page)).toBeLessThan(maxLayoutShift)
-  await page.reload()
-  for (const login of logins) await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
-  expect(await layoutShift(page)).toBeLessThan(maxLayoutShift)
-})
+for (const [device, width, height] of [
+  ['a phone', 390, 844],
+  ['a desk', 1440, 900],
+] as const) {
+  test(`moves nothing while figures come, on ${device}`, async ({ battle, page, twitch }) => {
+    await page.setViewportSize({ width, height })
+    const logins = [`still_${width}_a`, `still_${width}_b`]
+    await battle.open(logins)
+    for (const login of logins) await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+    for (const [index, login] of logins.entries()) {
+      for (let count = 0; count < 30; count++)
+        await twitch.say(login, `person${count}`, 'Kappa', { emotes: '25:0-4', bits: index * 100 })
+      await expect(battle.messages(login)).toHaveText('30')
+    }
+    expect(await layoutShift(page)).toBeLessThan(maxLayoutShift)
+    await page.reload()
+    for (const login of logins) await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+    expect(await layoutShift(page)).toBeLessThan(maxLayoutShift)
+  })
+}

@@ -21,8 +21,8 @@ async function compileAttempts(): Promise<void> {
 /** From this thread's monotonic clock to that of all. */
 const toEpochMs = (atMs: number) => performance.timeOrigin + atMs
 
-const { port, logins, name } = workerData as ThreadOrder
-await compileAttempts()
+const { port, logins, name, isWarm } = workerData as ThreadOrder
+if (isWarm) await compileAttempts()
 const recorder = recordAttempts(port)
 const clients: PageClient[] = []
 for (const login of logins)

@@ -13,6 +13,8 @@ export interface ThreadOrder {
   name: string
   /** The channel of each client. */
   logins: readonly string[]
+  /** Whether its code is compiled before: else the first attempts are late. */
+  isWarm: boolean
 }
 
 interface ClientState {
@@ -42,11 +44,11 @@ export interface ClientsState {
 export class PageClients implements AsyncDisposable {
   readonly #workers: readonly Worker[]
 
-  constructor(port: number, count: number, channels: readonly string[]) {
+  constructor(port: number, count: number, channels: readonly string[], isWarm: boolean) {
     const logins = Array.from({ length: count }, (_, index) => channels[index % channels.length] ?? '')
     this.#workers = Array.from({ length: threads }, (_, thread) => {
       const own = logins.filter((_, index) => index % threads === thread)
-      const workerData: ThreadOrder = { port, name: String(thread), logins: own }
+      const workerData: ThreadOrder = { port, name: String(thread), logins: own, isWarm }
       return new Worker(new URL('./page-client-thread.ts', import.meta.url), { workerData })
     })
   }

@@ -81,7 +81,7 @@ export const gatewayKilled = defineFault({
     const count = clientsOf(isShort)
     const times = isShort ? 1 : 3
     const port = Number(new URL(installation.url('gateway')).port)
-    await using clients = new PageClients(port, count, channels)
+    await using clients = new PageClients(port, count, channels, !isShort)
     await allShow(clients, Date.now())
     const kills: Awaited<ReturnType<typeof killOnce>>[] = []
     while (kills.length < times) kills.push(await killOnce(run, clients))
