@@ -16,6 +16,9 @@ import { select, serversOf, suites, type Selection, type Suite } from './suites.
 /** Suites that run side by side; each other one needs the machine for itself. */
 const groups: readonly (readonly Suite[])[] = [['unit', 'kafka', 'cassandra'], ['browser'], ['faults']]
 
+/** Servers of tests live for minutes: compiling their code to the optimum takes more of the machine than it gives back. */
+const testJvmFlags = '-XX:TieredStopAtLevel=1'
+
 interface RunOptions {
   log: Log
   /** Folder of this run for data and reports, deleted at its end. */
@@ -35,6 +38,7 @@ export async function runTests(args: readonly string[], log: Log): Promise<numbe
   const selection = await select(args)
   const needsPage = selection.suites.includes('browser') || selection.suites.includes('faults')
   await checkTools({ java: selection.suites.some((suite) => suite !== 'unit') })
+  process.env.JDK_JAVA_OPTIONS ??= testJvmFlags
   await (needsPage ? buildWeb(log) : syncWeb())
   const chromium = needsPage ? await findChromium(log) : undefined
   const logs = join(readLocalSettings(process.env).DATA_DIR, 'test-logs')
