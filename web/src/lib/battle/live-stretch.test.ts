@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ChannelView } from '../channel/channel-view.ts'
-import { entrantOf, liveStretch } from './live-stretch.ts'
+import { entrantOf, liveStretch, meanEntrantOf } from './live-stretch.ts'
 
 function chat(login: string, counts: (number | null)[] | null, given: Partial<ChannelView> = {}) {
   const view: ChannelView = {
@@ -56,4 +56,11 @@ test('aligns chats of which one has no newer minutes, and one has none at all', 
     [3, 4],
     [7, 8],
   ])
+})
+
+test('knows the mean pace of the minutes that were covered, and until one is over that of now', () => {
+  const timeline = { startMs: 0, counts: [] }
+  expect(meanEntrantOf(chat('a', [8, null, 4], { timeline, pace: 50 })).pace).toBe(6)
+  expect(meanEntrantOf(chat('a', [null], { timeline, pace: 50 })).pace).toBe(50)
+  expect(meanEntrantOf(chat('a', null)).pace).toBeNull()
 })

@@ -2,7 +2,7 @@ import type { CallOptions } from '@chat-battle/contracts/rest/call-route'
 import type { History } from '@chat-battle/contracts/rest/routes/get-history'
 import { fetchRecent, nothingRecent, type Recent } from '../api/recent.ts'
 import type { BattleAddress } from '../battle/battle-address.ts'
-import { entrantOf, liveStretch } from '../battle/live-stretch.ts'
+import { liveStretch, meanEntrantOf } from '../battle/live-stretch.ts'
 import { viewOf } from '../channel/channel-view.ts'
 import { historyCalls } from '../history/fetch-history.ts'
 import { rangeEntrant, rangeStretch } from '../history/history-battle.ts'
@@ -46,7 +46,7 @@ export function liveBattle(
     const login = status?.channel_login ?? asked.replace(/^@/, '')
     return { login, view: viewOf(frames, status, nowMs) }
   })
-  return { entrants: chats.map(entrantOf), stretch: liveStretch(chats, scale), scale }
+  return { entrants: chats.map(meanEntrantOf), stretch: liveStretch(chats, scale), scale }
 }
 
 async function fetchRange(

@@ -66,3 +66,7 @@ test('speaks of a single chat, and of none', () => {
   )
   expect(none).toMatchObject({ headline: 'Whose chat is louder?', caption: '', rows: [], curves: [] })
 })
+
+test('says on a picture that its chat is simulated', () => {
+  expect(contentOf(battle, language, true).caption).toBe('Simulated chat · 26 Nov, 14:00 – 14:03 UTC')
+})

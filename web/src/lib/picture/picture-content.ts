@@ -10,7 +10,7 @@ import { pictureMessages, type PictureText } from './picture-messages.ts'
 export interface PictureContent {
   headline: string
   note: string
-  /** The time that it is about. */
+  /** The time that it is about, and whether its chat is made up. */
   caption: string
   /** What the figure of a row is. */
   unit: string
@@ -44,16 +44,17 @@ export function pictureLanguage(locale: Locale): Language {
 export function contentOf(
   { entrants, stretch, scale }: PicturedBattle,
   { picture, verdict, formats }: Language,
+  isSimulated = false,
 ): PictureContent {
   const { startMs, stepMs, contenders } = stretch
   const steps = Math.max(0, ...contenders.map(({ values }) => values.length))
+  const time = `${formats.dayAndTime(startMs)} – ${formats.time(startMs + steps * stepMs)} UTC`
   const described = describeVerdict(stretch, scale, verdict, formats)
   const units = { messages: picture.pace, per_chatter: picture.perChatter, per_viewer: picture.perViewer }
   return {
     headline: entrants.length > 1 ? described.headline : aloneIn(entrants, stretch.isOpen, picture, formats),
     note: entrants.length > 1 ? described.notes.join(' ') : '',
-    caption:
-      steps === 0 ? '' : `${formats.dayAndTime(startMs)} – ${formats.time(startMs + steps * stepMs)} UTC`,
+    caption: [...(isSimulated ? [picture.simulated] : []), ...(steps === 0 ? [] : [time])].join(' · '),
     unit: units[scale],
     rows: standingsOf(entrants, scale).map(({ login, index, share, shownPace }) => ({
       login,

@@ -18,14 +18,14 @@ export const GET: RequestHandler = async ({ url, platform, locals }) => {
   const { locale } = locals.preferred
   const text = pictureMessages[locale]
   const { address } = readAddress(url.searchParams, addressMessages[locale])
-  const { gatewayUrl = '', clientAddress = '' } = platform?.req ?? {}
+  const { gatewayUrl = '', clientAddress = '', simulatedChannels = [] } = platform?.req ?? {}
   const make = async () => {
     const battle = await fetchBattle(address, Date.now(), {
       origin: gatewayUrl,
       headers: { 'x-forwarded-for': clientAddress },
       signal: AbortSignal.timeout(answerWithinMs),
     })
-    return drawPicture(contentOf(battle, pictureLanguage(locale)), colors)
+    return drawPicture(contentOf(battle, pictureLanguage(locale), simulatedChannels.length > 0), colors)
   }
   try {
     const { channels, range, scale } = address
