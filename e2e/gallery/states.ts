@@ -76,7 +76,7 @@ export const states: readonly Scene[] = [
     how: 'typed, and an address with faults',
     async show({ page }) {
       await page.goto('/?channels=no!,videos')
-      await new BattlePage(page).input.fill('not valid')
+      await new BattlePage(page).input.fill('not-valid')
     },
   },
   {

@@ -7,7 +7,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await battle.expectAccessible()
 
-    await battle.input.fill('not valid')
+    await battle.input.fill('not-valid')
     await battle.expectAccessible()
 
     const missing = `missing_${colorScheme}`

@@ -70,6 +70,21 @@ test('shows four channels side by side by a shareable link, and accepts no fifth
     await expect(battle.messages(login)).toHaveText(String(index + 1))
 })
 
+test('shows the channels that are typed at once, and says when they are too many', async ({
+  battle,
+  page,
+}) => {
+  await battle.open([])
+  await battle.input.fill('together1, together2 together3, together4, together5')
+  await expect(page.getByText('At most four channels fit.')).toBeVisible()
+  await expect(battle.startButton).toBeDisabled()
+  await battle.input.fill('together1, together2 twitch.tv/together3')
+  await battle.startButton.click()
+  for (const login of ['together1', 'together2', 'together3'])
+    await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
+  await expect(page).toHaveURL(/channels=together1,together2,together3$/)
+})
+
 test('renders figures on the server for the first paint', async ({ battle, twitch, request, page }) => {
   await battle.open(['painted'])
   await expect(battle.status('painted')).toHaveAttribute('data-status', 'live')
@@ -85,7 +100,7 @@ test('renders figures on the server for the first paint', async ({ battle, twitc
 
 test('refuses an invalid channel name while it is typed, by keyboard alone', async ({ battle, page }) => {
   await battle.open()
-  await battle.input.pressSequentially('no spaces')
+  await battle.input.pressSequentially('no-dashes')
   await expect(page.getByText('1 to 25 letters, digits or underscores')).toBeVisible()
   await expect(battle.startButton).toBeDisabled()
   await battle.input.press('Enter')

@@ -4,6 +4,7 @@ import { defineMessages } from '../i18n/messages.ts'
 export const addressMessages = defineMessages({
   en: {
     badName: 'A channel name has 1 to 25 letters, digits or underscores.',
+    tooMany: 'At most four channels fit.',
     pageOfTwitch: (page: string) => `${page} is a page of Twitch, not a channel.`,
     noNameNorAddress: 'This is neither a channel name nor an address at twitch.tv.',
     otherSite: (host: string) => `${host} is not twitch.tv. Type a channel name, or paste its address there.`,
@@ -22,6 +23,7 @@ export const addressMessages = defineMessages({
   },
   de: {
     badName: 'Ein Kanalname hat 1 bis 25 Buchstaben, Ziffern oder Unterstriche.',
+    tooMany: 'Höchstens vier Kanäle haben Platz.',
     pageOfTwitch: (page) => `${page} ist eine Seite von Twitch, kein Kanal.`,
     noNameNorAddress: 'Das ist weder ein Kanalname noch eine Adresse bei twitch.tv.',
     otherSite: (host) =>

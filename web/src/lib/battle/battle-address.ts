@@ -1,7 +1,7 @@
 import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import { maxHistoryAgeMs } from '@chat-battle/contracts/rest/routes/get-history'
 import type { AddressText } from './address-messages.ts'
-import { maxChannels, readTyped } from './typed-channel.ts'
+import { maxChannels, partsOf, readTyped } from './typed-channel.ts'
 
 /** Ranges that end now. `live` is the window of ten minutes by frames; the others come from the archive too. */
 const openRanges = ['live', '10m', '1h', '1d', '7d'] as const
@@ -101,9 +101,10 @@ function formatRange(range: Range): string {
 
 function readChannels(search: Search, text: AddressText): { channels: string[]; problems: string[] } {
   const lists = search.getAll('channels')
-  const names = [...lists.flatMap((list) => list.split(',')), ...search.getAll(addedName)].filter(
-    (name) => name.trim() !== '',
-  )
+  const names = [
+    ...lists.flatMap((list) => list.split(',')),
+    ...search.getAll(addedName).flatMap(partsOf),
+  ].filter((name) => name.trim() !== '')
   const problems = lists.length > 1 ? [text.repeated] : []
   if (search.has('channel')) problems.push(text.singular)
   const channels: string[] = []

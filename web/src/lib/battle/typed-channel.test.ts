@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addressMessages } from './address-messages.ts'
-import { readTyped } from './typed-channel.ts'
+import { readTyped, readTypedList } from './typed-channel.ts'
 
 const read = (typed: string) => readTyped(typed, addressMessages.en)
 
@@ -94,7 +94,20 @@ describe('reads no channel from', () => {
 })
 
 test('gives the reason in the language of the visitor', () => {
-  expect(readTyped('no spaces', addressMessages.de)).toEqual({
+  expect(readTyped('no-dashes', addressMessages.de)).toEqual({
     problem: 'Ein Kanalname hat 1 bis 25 Buchstaben, Ziffern oder Unterstriche.',
   })
+})
+
+test.each([
+  ['ninja', ['ninja']],
+  [' Ninja, shroud  ninja,', ['ninja', 'shroud']],
+  ['https://www.twitch.tv/ninja?a=1,2 shroud', ['ninja', 'shroud']],
+  [' , ', []],
+])('reads the names in %o as %o', (typed, channels) =>
+  expect(readTypedList(typed, addressMessages.en)).toEqual({ channels }),
+)
+
+test('says what is wrong with one of several names', () => {
+  expect(readTypedList('ninja, no!', addressMessages.en)).toEqual({ problem: addressMessages.en.badName })
 })

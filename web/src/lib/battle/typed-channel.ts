@@ -22,3 +22,23 @@ export function readTyped(typed: string, text: AddressText): Typed {
   const isLogin = ref.isLogin || (pasted.channel !== trimmed && mayBeChannelId(ref.name))
   return { channel: formatChannelRef({ ...ref, isLogin }) }
 }
+
+/** The channels that a person typed or pasted, apart by spaces or commas; each once. */
+export function readTypedList(
+  typed: string,
+  text: AddressText,
+): { channels: string[] } | { problem: string } {
+  const channels = new Set<string>()
+  for (const part of partsOf(typed)) {
+    const read = readTyped(part, text)
+    if ('problem' in read) return read
+    channels.add(read.channel)
+  }
+  return { channels: [...channels] }
+}
+
+/** What stands apart by spaces or commas. Addresses may have commas. */
+export function partsOf(typed: string): string[] {
+  const words = typed.split(/\s+/)
+  return words.flatMap((word) => (isAddress(word) ? word : word.split(','))).filter((part) => part !== '')
+}
