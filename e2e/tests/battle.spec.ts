@@ -133,7 +133,7 @@ test.describe('for a browser in German', () => {
     await expect(page.getByRole('region', { name: 'Stand', exact: true })).toBeVisible()
     await expect(page.getByRole('button', { name: 'deutsch1 beenden' })).toBeVisible()
     await expect(battle.status('deutsch1')).toContainText('Jede Nachricht zählt, sobald sie geschrieben ist.')
-    await page.getByLabel('Twitch-Kanal').fill('kein Name')
+    await page.getByLabel('Twitch-Kanal').fill('kein-Name')
     await expect(page.getByText('Ein Kanalname hat 1 bis 25 Buchstaben')).toBeVisible()
     await battle.expectAccessible()
   })
