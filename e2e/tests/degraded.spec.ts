@@ -108,8 +108,8 @@ test('reports the rate limit, waits for Retry-After, and continues by itself', a
   await battle.open(['slowed1'])
   await expect(battle.status('slowed1')).toHaveAttribute('data-status', 'slowed')
   await expect(battle.status('slowed1')).toContainText('Too many requests came from your network')
-  await battle.expectAccessible()
   expect(refusals).toBe(1)
+  await battle.expectAccessible()
   isRefusing = false
   await expect(battle.status('slowed1')).toHaveAttribute('data-status', 'polling')
 })
