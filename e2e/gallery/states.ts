@@ -54,7 +54,7 @@ export const states: readonly Scene[] = [
   {
     name: 'start-empty',
     title: 'Start, nothing on',
-    how: 'an empty answer of what is on',
+    how: 'an empty list of live channels',
     async show({ page }) {
       await page.route('**/api/busiest**', (route) => route.fulfill({ json: { channels: [] } }))
       await page.goto('/')

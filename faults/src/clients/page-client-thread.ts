@@ -14,7 +14,7 @@ async function compileAttempts(): Promise<void> {
   using recorder = recordAttempts(await freePort())
   using clients = new DisposableStack()
   for (let index = 0; index < warmUp.clients; index++)
-    clients.use(new PageClient(await recorder.open(String(index)), 'nobody'))
+    clients.use(new PageClient(await recorder.open(String(index)), 'warm_up'))
   await until(() => recorder.attempts.length >= warmUp.attempts, 'clients tried in vain', warmUp.withinMs)
 }
 

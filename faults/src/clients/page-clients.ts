@@ -26,7 +26,7 @@ interface ClientState {
   shown: ChannelStats | null
 }
 
-/** What is cheap to ask again and again. */
+/** State that is cheap to poll. */
 export interface ClientsProgress {
   /** Every client connected at this time or later, epoch ms by a monotonic clock. */
   connectedSinceMs: number

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-/** How many of the oldest keys are checked for one that may be evicted. */
+/** At most so many of the oldest keys are considered for eviction. */
 const maxPassed = 100
 
 /**

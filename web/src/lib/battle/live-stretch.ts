@@ -16,7 +16,7 @@ export function entrantOf({ login, view }: Chat): Entrant {
   return { login, pace: timeline === null ? null : pace, messages, chatters, viewers }
 }
 
-/** As `entrantOf`, by the mean of the last complete minutes: what is kept is not about the moment in which it was made. */
+/** Like `entrantOf`, with the mean pace of the last complete minutes: a saved picture does not depend on the second it was made in. */
 export function meanEntrantOf(chat: Chat): Entrant {
   const known = (chat.view.minutes?.counts ?? []).filter((count) => count !== null)
   if (known.length === 0) return entrantOf(chat)

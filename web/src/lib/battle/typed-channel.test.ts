@@ -108,6 +108,6 @@ test.each([
   expect(readTypedList(typed, addressMessages.en)).toEqual({ channels }),
 )
 
-test('says what is wrong with one of several names', () => {
+test('reports the invalid one of several names', () => {
   expect(readTypedList('ninja, no!', addressMessages.en)).toEqual({ problem: addressMessages.en.badName })
 })

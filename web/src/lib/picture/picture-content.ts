@@ -4,6 +4,7 @@ import type { Scale } from '../battle/battle-address.ts'
 import { standingsOf, type Entrant } from '../battle/standings.ts'
 import { verdictMessages, type VerdictText } from '../battle/verdict-messages.ts'
 import { describeVerdict, type Stretch } from '../battle/verdict-text.ts'
+import { uiMessages } from '../ui/messages.ts'
 import { pictureMessages, type PictureText } from './picture-messages.ts'
 
 /** What a picture of a battle shows, in words and shares. */
@@ -29,6 +30,8 @@ export interface PicturedBattle {
 interface Language {
   picture: PictureText
   verdict: VerdictText
+  /** The mark of made-up chat. */
+  simulated: string
   formats: Formats
 }
 
@@ -37,13 +40,14 @@ export function pictureLanguage(locale: Locale): Language {
   return {
     picture: pictureMessages[locale],
     verdict: verdictMessages[locale],
+    simulated: uiMessages[locale].simulated,
     formats: new Formats(locale, () => 'UTC'),
   }
 }
 
 export function contentOf(
   { entrants, stretch, scale }: PicturedBattle,
-  { picture, verdict, formats }: Language,
+  { picture, verdict, simulated, formats }: Language,
   isSimulated = false,
 ): PictureContent {
   const { startMs, stepMs, contenders } = stretch
@@ -54,7 +58,7 @@ export function contentOf(
   return {
     headline: entrants.length > 1 ? described.headline : aloneIn(entrants, stretch.isOpen, picture, formats),
     note: entrants.length > 1 ? described.notes.join(' ') : '',
-    caption: [...(isSimulated ? [picture.simulated] : []), ...(steps === 0 ? [] : [time])].join(' · '),
+    caption: [...(isSimulated ? [simulated] : []), ...(steps === 0 ? [] : [time])].join(' · '),
     unit: units[scale],
     rows: standingsOf(entrants, scale).map(({ login, index, share, shownPace }) => ({
       login,
