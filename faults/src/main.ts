@@ -13,10 +13,11 @@ import { isClean } from './judges/verdict.ts'
 
 const usage = `Makes the faults of docs/reliability.md on a running installation, and compares what it shows with what was sent.
 
-  pnpm test:faults [--short] [--only 1,4] [--seed 7] [--report FILE] [--logs DIR]
+  pnpm test:faults [--short] [--only 1,4] [--part 1/2] [--seed 7] [--report FILE] [--logs DIR]
 
   --short   only the faults that have a short form, in that form
   --only    only the faults with these numbers
+  --part    of the chosen faults, the first of every two, or the second with 2/2
   --report  writes the rows and counts as JSON
   --logs    keeps the logs of every process`
 
@@ -30,7 +31,7 @@ interface RunOptions {
   logsTo: string | undefined
 }
 
-function choose(isShort: boolean, only: string): Fault[] {
+function choose(isShort: boolean, only: string, part: string): Fault[] {
   const ids = only
     .split(',')
     .filter((id) => id.trim() !== '')
@@ -40,7 +41,10 @@ function choose(isShort: boolean, only: string): Fault[] {
   const chosen = named.filter(({ hasShortForm }) => !isShort || hasShortForm)
   if (chosen.length === 0)
     throw new UserError(`--only ${only} has no short form: leave --short out to make its long form`)
-  return chosen
+  const [, number, of] = /^([1-9])\/([1-9])$/.exec(part) ?? []
+  if (Number(number) <= Number(of))
+    return chosen.filter((_, index) => index % Number(of) === Number(number) - 1)
+  throw new UserError(`--part ${part}: expected the number of a part and how many there are, like 1/2`)
 }
 
 async function runChosen(chosen: readonly Fault[], options: RunOptions, rows: ReportedRow[]): Promise<void> {
@@ -69,6 +73,7 @@ async function runChosen(chosen: readonly Fault[], options: RunOptions, rows: Re
 const options = {
   short: { type: 'boolean', default: false },
   only: { type: 'string', default: '' },
+  part: { type: 'string', default: '1/1' },
   seed: { type: 'string', default: '7' },
   report: { type: 'string' },
   logs: { type: 'string' },
@@ -78,7 +83,7 @@ await runCommand({ usage, options }, async ({ values }) => {
   const rows: ReportedRow[] = []
   const failed = () => rows.filter(({ verdict }) => !isClean(verdict)).length
   try {
-    const chosen = choose(values.short, values.only)
+    const chosen = choose(values.short, values.only, values.part)
     const seed = positiveNumber('seed', values.seed)
     await runChosen(chosen, { isShort: values.short, seed, logsTo: values.logs }, rows)
   } finally {

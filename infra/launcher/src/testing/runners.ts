@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { root } from '../root.ts'
 
 export interface Counts {
@@ -62,20 +63,28 @@ export async function runPlaywright({ report, env, file, name }: Run): Promise<C
   }
 }
 
-/** Runs the faults that have a short form; counts the rows of their table. */
-export async function runFaults({ report, logDir, env, name }: Run): Promise<Counts> {
-  const only = name === undefined ? [] : ['--only', name]
-  const args = [
-    'faults/src/main.ts',
-    '--short',
-    '--report',
-    report,
-    '--logs',
-    join(logDir, 'faults'),
-    ...only,
-  ]
-  const code = await execute(process.execPath, args, { env })
-  const result = await readReport(report)
+/** Faults mostly wait: two runs side by side, each with servers of its own, take little longer than the longer of both. */
+const faultParts = 2
+
+/** Runs the faults that have a short form; counts the rows of their tables. */
+export async function runFaults(run: Run): Promise<Counts> {
+  if (run.name !== undefined) return runFaultsOf(run, ['--only', run.name])
+  const parts = Array.from({ length: faultParts }, (_, index) => `${index + 1}/${faultParts}`)
+  const counts = await Promise.all(parts.map((part) => runFaultsOf(run, ['--part', part], part)))
+  const sum = (key: keyof Counts) => counts.reduce((total, each) => total + each[key], 0)
+  return { passed: sum('passed'), failed: sum('failed'), skipped: 0 }
+}
+
+async function runFaultsOf(
+  { report, logDir, env }: Run,
+  choice: readonly string[],
+  prefix = '',
+): Promise<Counts> {
+  const name = prefix.replace('/', '-of-')
+  const [ownReport, logs] = [`${report}${name}`, join(logDir, 'faults', name)]
+  const args = ['faults/src/main.ts', '--short', '--report', ownReport, '--logs', logs, ...choice]
+  const code = await execute(process.execPath, args, { env, prefix })
+  const result = await readReport(ownReport)
   return {
     passed: numberIn(result, 'passed'),
     failed: Math.max(numberIn(result, 'failed'), code === 0 ? 0 : 1),
@@ -89,20 +98,26 @@ function vitestFilter({ file, name }: Pick<Run, 'file' | 'name'>): string[] {
   return [...(file === undefined ? [] : [file]), ...(name === undefined ? [] : ['--testNamePattern', name])]
 }
 
+interface ExecuteOptions {
+  cwd?: string
+  env: NodeJS.ProcessEnv
+  stdin?: 'ignore' | 'inherit'
+  /** Begins each line of its output. */
+  prefix?: string
+}
+
 async function execute(
   command: string,
   args: readonly string[],
-  {
-    cwd = root,
-    env,
-    stdin = 'ignore',
-  }: { cwd?: string; env: NodeJS.ProcessEnv; stdin?: 'ignore' | 'inherit' },
+  { cwd = root, env, stdin = 'ignore', prefix = '' }: ExecuteOptions,
 ): Promise<number> {
   const child = spawn(command, args, {
     cwd,
-    stdio: [stdin, 'inherit', 'inherit'],
+    stdio: [stdin, prefix === '' ? 'inherit' : 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   })
+  if (child.stdout !== null)
+    createInterface(child.stdout).on('line', (line) => console.log(`${prefix} | ${line}`))
   const forward = (signal: NodeJS.Signals) => child.kill(signal)
   process.on('SIGINT', forward)
   process.on('SIGTERM', forward)
