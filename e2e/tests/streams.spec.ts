@@ -66,6 +66,8 @@ test('lists a stream with its exact figures, and sums it up on the page, on pape
   await expect(page.getByTestId('summary-chatters')).toHaveText('3')
   await expect(page.getByTestId('summary-viewers-peak')).toHaveText('120')
   await expect(page.getByTestId('summary-viewers-average')).toHaveText('120')
+  // Of the minutes in which the channel was read, not of the whole stream.
+  expect(Number(await page.getByTestId('summary-per-minute').innerText())).toBeGreaterThan(1)
   await expect(page.getByTestId('busiest')).toContainText('7 messages')
   await expect(page.getByRole('listitem').filter({ hasText: 'Kappa' })).toHaveText(/Kappa\s*2/)
   await expect(page.getByRole('listitem').filter({ hasText: 'writer0' })).toHaveText(/writer0\s*3/)
@@ -135,7 +137,15 @@ test('says why there is no stream or summary, and offers any range', async ({ ba
   await form.getByRole('button', { name: 'Show' }).click()
   await expect(form.getByRole('alert')).toHaveText('The start must be before the end.')
   await form.getByRole('link', { name: 'Last hour' }).click()
-  await expect(page.getByTestId('summary-messages')).toHaveText('0')
+  await expect(page.getByTestId('summary')).toBeVisible()
+
+  // Not read in that hour: nothing is known, which is not zero.
+  const hourMs = 60 * minuteMs
+  const to = Date.now() - 2 * hourMs
+  await page.goto(`/channel/unstreamed1/range?from=${to - hourMs}&to=${to}`)
+  await expect(page.getByTestId('summary-messages')).toHaveText('–')
+  await expect(page.getByTestId('summary-per-minute')).toHaveText('–')
+  await expect(page.getByText('The chat was not read in this time')).toBeVisible()
   await battle.expectAccessible()
 })
 

@@ -1,15 +1,20 @@
 import { expect, test } from 'vitest'
 import type { History } from '@chat-battle/contracts/rest/routes/get-history'
 import { busiestOf } from '@chat-battle/contracts/rest/routes/get-stream'
-import { windowMs } from '@chat-battle/contracts/window'
 import { changeOf } from './stream-summary.ts'
 
-function summed(messages: number, people: number, windows: number, viewers: History['viewers']) {
-  const totals = { message_count: messages, unique_chatters: people, from: 0, to: windows * windowMs }
-  return { totals, viewers } as unknown as Parameters<typeof changeOf>[0]
+function summed(messages: number, people: number, coveredMinutes: number, viewers: History['viewers']) {
+  const totals = { message_count: messages, unique_chatters: people }
+  const given = {
+    totals,
+    points: [{ message_count: messages }],
+    covered_ms: coveredMinutes * 60_000,
+    viewers,
+  }
+  return given as unknown as Parameters<typeof changeOf>[0]
 }
 
-test('says by how much each figure is greater, per minute whatever the length', () => {
+test('says by how much each figure is greater, per minute of the time that was covered', () => {
   const viewers = { peak: 30, average: 20 }
   expect(changeOf(summed(300, 6, 3, { peak: 60, average: 10 }), summed(200, 4, 1, viewers))).toEqual({
     message_count: 0.5,
@@ -31,6 +36,7 @@ test('says nothing where the stream before had none, or a figure is not known', 
   })
   const zero = { peak: 0, average: 0 }
   expect(changeOf(summed(1, 1, 1, null), summed(1, 1, 1, zero))).toMatchObject({ peak_viewers: null })
+  expect(changeOf(summed(1, 1, 0, null), summed(1, 1, 1, null))).toMatchObject({ messages_per_minute: null })
 })
 
 test('finds the first of the busiest steps', () => {

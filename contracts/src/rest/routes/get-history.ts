@@ -99,6 +99,8 @@ export const history = z.object({
   events: z.array(historyEvent),
   /** The parts of the range up to now in which the channel was not covered: a zero there means nothing. */
   gaps: z.array(timeRange),
+  /** How much of the range up to now was covered, whatever `gaps` leaves out. */
+  covered_ms: count,
   /** Windows in the totals of which only the statistics are known: their people and lists count by their top ten. */
   windows_without_summary: count,
   /** What is not complete because it reached its limit. */
@@ -132,3 +134,12 @@ export type History = z.infer<typeof history>
 export type HistoryPoint = z.infer<typeof historyPoint>
 export type HistoryEvent = z.infer<typeof historyEvent>
 export type HistoryTotals = z.infer<typeof historyTotals>
+
+/** Messages per minute of the time that was covered; null: none was. */
+export function messagesPerMinute({
+  points,
+  covered_ms,
+}: Pick<History, 'points' | 'covered_ms'>): number | null {
+  const messages = points.reduce((sum, { message_count }) => sum + message_count, 0)
+  return covered_ms === 0 ? null : (messages * minuteMs) / covered_ms
+}

@@ -3,7 +3,7 @@ import { count, opaqueId } from '../../primitives.ts'
 import { moment } from '../../records/moment.ts'
 import { channelName } from '../parameters.ts'
 import { defineRoute } from '../route.ts'
-import { history, historyTotals, historyViewers, type History, type HistoryTotals } from './get-history.ts'
+import { history, historyTotals, historyViewers, type History } from './get-history.ts'
 import { streamEntry } from './list-streams.ts'
 
 /** Twitch ends a stream after two days; of a longer one, the last part is summed. */
@@ -28,6 +28,7 @@ export const streamSummary = z.object({
     .object({
       message_count: ratio,
       unique_chatters: ratio,
+      /** Of the time that was covered of each. */
       messages_per_minute: ratio,
       peak_viewers: ratio,
       average_viewers: ratio,
@@ -64,13 +65,4 @@ export function busiestOf({ points }: Pick<History, 'points'>): StreamSummary['b
   for (const { at, message_count } of points)
     if (message_count > (busiest?.message_count ?? 0)) busiest = { at, message_count }
   return busiest
-}
-
-/** Of the windows that are summed: a stream begins and ends within one. */
-export function messagesPerMinute({
-  message_count,
-  from,
-  to,
-}: Pick<HistoryTotals, 'message_count' | 'from' | 'to'>): number {
-  return (message_count * 60_000) / (to - from)
 }

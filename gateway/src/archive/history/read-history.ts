@@ -5,7 +5,7 @@ import { readEvents } from './read-events.ts'
 import { RangePoints } from './range-points.ts'
 import { RangeTotals } from './range-totals.ts'
 import type { HistoryRange } from './range.ts'
-import { gapsBetween, longest } from './time-ranges.ts'
+import { gapsBetween, lengthOf, longest } from './time-ranges.ts'
 import { readWindowRows, type HistoryWindow, type SummaryParts } from './window-rows.ts'
 
 /** What the gateway's memory adds to the archive: the current window, and closed ones that are not archived yet. */
@@ -48,7 +48,7 @@ export async function readHistory(
       hadStream = hasStream
     }
   }
-  const gaps = gapsBetween(coverage, range.fromMs, Math.min(range.toMs, Math.floor(nowMs) - unclaimedMs))
+  const gaps = knownGaps(coverage, range, nowMs)
   const { events, isCut } = await readEvents(archive, channelId, eventful, range)
   return {
     channel_id: channelId,
@@ -64,6 +64,7 @@ export async function readHistory(
     notices: totals.notices,
     events,
     gaps: longest(gaps, maxHistoryGaps),
+    covered_ms: coveredMs(coverage, range, nowMs),
     windows_without_summary: totals.withoutSummary,
     cut: [
       ...(isCut ? (['events'] as const) : []),
@@ -99,4 +100,21 @@ async function* readWindows(
 /** A version that did not record coverage reported no gaps either. */
 function coverageOf({ coverage, window_start, window_end }: ChannelStats): readonly TimeRange[] {
   return coverage ?? [{ from: window_start, to: window_end }]
+}
+
+/** The gaps of a range until now. */
+function knownGaps(
+  coverage: readonly TimeRange[],
+  { fromMs, toMs }: HistoryRange,
+  nowMs: number,
+): TimeRange[] {
+  return gapsBetween(coverage, fromMs, Math.min(toMs, Math.floor(nowMs) - unclaimedMs))
+}
+
+/** How much of a range until now was covered. Where ticks come, they will claim the present too. */
+function coveredMs(coverage: readonly TimeRange[], { fromMs, toMs }: HistoryRange, nowMs: number): number {
+  const untilMs = Math.min(toMs, Math.floor(nowMs))
+  const gaps = gapsBetween(coverage, fromMs, untilMs)
+  const lasting = gaps.filter(({ from }) => from === fromMs || from <= nowMs - unclaimedMs)
+  return Math.max(0, untilMs - fromMs - lengthOf(lasting))
 }

@@ -21,3 +21,8 @@ export function longest(ranges: readonly TimeRange[], max: number): TimeRange[] 
     .slice(0, max)
     .sort((one, other) => one.from - other.from)
 }
+
+/** Of ranges that are apart, in ms. */
+export function lengthOf(ranges: readonly TimeRange[]): number {
+  return ranges.reduce((sum, { from, to }) => sum + to - from, 0)
+}

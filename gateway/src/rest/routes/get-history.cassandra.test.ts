@@ -179,6 +179,7 @@ test('ranks the emotes and people of the range as an exact count does, bots apar
 test('returns the gaps of the range, and its events once, without what a person wrote', async () => {
   const found = await history({ from, to, step: '10m' })
   expect(found.gaps).toEqual([gap])
+  expect(found.covered_ms).toBe(to - from - (gap.to - gap.from))
   expect(found.events).toEqual([
     { at: raidAt, kind: 'raid', text: '90 raiders', amount: 90 },
     { at: from + 7 * windowMs, kind: 'announcement', text: null, amount: null },
@@ -186,6 +187,7 @@ test('returns the gaps of the range, and its events once, without what a person 
   expect(JSON.stringify(found)).not.toContain('secret')
   const before = await history({ from: from - 2 * windowMs, to: from + windowMs, step: '10m' })
   expect(before.gaps).toEqual([{ from: from - 2 * windowMs, to: from }])
+  expect(before.covered_ms).toBe(windowMs)
   expect(before.points.map(({ message_count }) => message_count)).toEqual([
     0,
     0,
@@ -225,6 +227,7 @@ test('has no points in the future', async () => {
   const half = await history({ from: to - windowMs, to: to + 3 * windowMs, step: '10m' })
   expect(half.points).toHaveLength(2)
   expect(half.gaps).toEqual([])
+  expect(half.covered_ms).toBe(1.5 * windowMs)
 })
 
 test('finds a channel that is not joined by its last login and by its id', async () => {

@@ -160,11 +160,11 @@ test('sums a stream from its start until now while it is live, and compares it w
   })
   expect(found.moments.map(({ start }) => start)).toEqual([streams[1].startedAt, now - 1])
   expect(found.moments[0]).not.toHaveProperty('sample_sources')
-  // 600 messages in three windows, after 216 in two.
+  // 600 messages in 25 minutes, after 216 in 20.
   expect(found.change).toEqual({
     message_count: 600 / 216 - 1,
     unique_chatters: 25 / 10 - 1,
-    messages_per_minute: 600 / 30 / (216 / 20) - 1,
+    messages_per_minute: 600 / 25 / (216 / 20) - 1,
     peak_viewers: second.peak / first.peak - 1,
     average_viewers: second.average / first.average - 1,
   })

@@ -36,3 +36,8 @@ test('has no ratio to nothing, and says that a part was not covered', () => {
     isPartial: true,
   })
 })
+
+test('does not compare with a time that was not covered at all', () => {
+  const before = { ...historyOf(0, [0, 0]), covered_ms: 0 }
+  expect(differenceOf(historyOf(dayMs, [10, 20]), before, dayMs, 2 * dayMs)).toBe('uncovered')
+})

@@ -3,7 +3,7 @@ import type { History } from '@chat-battle/contracts/rest/routes/get-history'
 import type { StreamEntry } from '@chat-battle/contracts/rest/routes/list-streams'
 import { windowMs } from '@chat-battle/contracts/window'
 import type { ChartSeries } from '../chart/chart-series.ts'
-import { uncoveredMs } from './history-points.ts'
+import { isUncovered, uncoveredMs } from './history-points.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -38,8 +38,17 @@ export interface Difference {
   isPartial: boolean
 }
 
-/** Compares the messages of two ranges, step by step, up to the last whole step of the later one. `nowMs`: epoch ms. */
-export function differenceOf(history: History, before: History, byMs: number, nowMs: number): Difference {
+/**
+ * Compares the messages of two ranges, step by step, up to the last whole step of the later one. `uncovered`: one of both is not known at
+ * all. `nowMs`: epoch ms.
+ */
+export function differenceOf(
+  history: History,
+  before: History,
+  byMs: number,
+  nowMs: number,
+): Difference | 'uncovered' {
+  if (isUncovered(history) || isUncovered(before)) return 'uncovered'
   const { step_ms: stepMs } = history
   const whole = history.points.filter(({ at }) => at + stepMs <= nowMs)
   const times = new Set(whole.map(({ at }) => at - byMs))

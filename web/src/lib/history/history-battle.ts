@@ -1,4 +1,4 @@
-import type { History } from '@chat-battle/contracts/rest/routes/get-history'
+import { messagesPerMinute, type History } from '@chat-battle/contracts/rest/routes/get-history'
 import type { Scale } from '../battle/battle-address.ts'
 import { peopleOf, scaled } from '../battle/scale.ts'
 import type { Entrant } from '../battle/standings.ts'
@@ -18,22 +18,14 @@ export interface Chat {
   history: History
 }
 
-/** A channel as the standings need it. The pace is that of the time that was covered. `nowMs`: epoch ms. */
-export function rangeEntrant({ login, history }: Chat, nowMs: number): Entrant {
-  const { from, to, gaps, points, totals, viewers } = history
-  const untilMs = Math.min(to, nowMs)
-  const messages = points.reduce((sum, { message_count }) => sum + message_count, 0)
-  const missingMs = gaps.reduce(
-    (sum, gap) => sum + Math.max(0, Math.min(gap.to, untilMs) - Math.max(gap.from, from)),
-    0,
-  )
-  const coveredMs = Math.max(0, untilMs - from - missingMs)
+/** A channel as the standings need it. The pace is that of the time that was covered. */
+export function rangeEntrant({ login, history }: Chat): Entrant {
   return {
     login,
-    messages,
-    pace: coveredMs === 0 ? 0 : (messages * minuteMs) / coveredMs,
-    chatters: totals.unique_chatters,
-    viewers: viewers?.average ?? null,
+    messages: history.points.reduce((sum, { message_count }) => sum + message_count, 0),
+    pace: messagesPerMinute(history),
+    chatters: history.totals.unique_chatters,
+    viewers: history.viewers?.average ?? null,
   }
 }
 
@@ -48,7 +40,7 @@ export function rangeStretch(
   const startMs = Math.ceil(from / stepMs) * stepMs
   const steps = Math.max(0, Math.floor((Math.min(to, nowMs) - startMs) / stepMs))
   const contenders = chats.flatMap((chat) => {
-    const people = peopleOf(scale, rangeEntrant(chat, nowMs))
+    const people = peopleOf(scale, rangeEntrant(chat))
     if (people === null) return []
     const values = valuesOf(chat.history, startMs, stepMs, steps).map((value) => scaled(value, people))
     return [{ login: chat.login, values }]

@@ -34,9 +34,13 @@ test('joins steps of 5 s to points of 15 s of the clock', () => {
   ])
 })
 
-test('is not known where the whole step was not covered', () => {
+test('counts by the time of a step that was covered, and is not known where too little was', () => {
   const gaps = [{ from: stepMs, to: 2.5 * stepMs }]
-  expect(values(pacePoints(history([6, 0, 0, 4], gaps), 4 * stepMs))).toEqual([6, null, 0, 4])
+  expect(values(pacePoints(history([6, 0, 3, 4], gaps), 4 * stepMs))).toEqual([6, null, 6, 4])
+  const long = { ...history([50]), step_ms: 10 * stepMs }
+  const covered = (minutes: number) => ({ ...long, gaps: [{ from: 0, to: (10 - minutes) * stepMs }] })
+  expect(values(pacePoints(covered(1), 10 * stepMs))).toEqual([50])
+  expect(values(pacePoints(covered(0.9), 10 * stepMs))).toEqual([null])
 })
 
 test('knows the present step from its half on, by the time that has passed', () => {

@@ -12,8 +12,8 @@ export function pointMs({ step_ms: stepMs }: Pick<History, 'step_ms'>): number {
 }
 
 /**
- * Messages per minute of each step of `pointMs`, times `factor`. Null where the whole step was not covered, and for the present step until half
- * of it is over. `nowMs`: epoch ms.
+ * Messages per minute of the covered time of each step of `pointMs`, times `factor`. Null where less than a minute of a step was covered, or
+ * half of a shorter one, and for the present step until half of it is over. `nowMs`: epoch ms.
  */
 export function pacePoints(
   history: Pick<History, 'points' | 'gaps' | 'step_ms'>,
@@ -28,10 +28,9 @@ export function pacePoints(
   }
   return Array.from(counts, ([at, count]) => {
     const elapsedMs = Math.min(stepMs, nowMs - at)
-    const isUnknown = count === 0 && history.gaps.some(({ from, to }) => at >= from && at + elapsedMs <= to)
-    const value =
-      isUnknown || factor === null || elapsedMs < stepMs / 2 ? null : (count * minuteMs * factor) / elapsedMs
-    return { at, value }
+    const coveredMs = elapsedMs - uncoveredMs(history, { from: at, to: at + elapsedMs })
+    const isKnown = elapsedMs >= stepMs / 2 && coveredMs >= Math.min(stepMs / 2, minuteMs)
+    return { at, value: isKnown && factor !== null ? (count * minuteMs * factor) / coveredMs : null }
   })
 }
 
@@ -59,4 +58,10 @@ export function holesOf(histories: readonly Pick<History, 'gaps'>[]): ChartHole[
 /** The length of the time without coverage within the range, in ms. */
 export function uncoveredMs({ gaps }: Pick<History, 'gaps'>, { from, to }: TimeRange): number {
   return gaps.reduce((sum, gap) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)), 0)
+}
+
+/** Whether nothing of the range was covered: then its zeros mean nothing. */
+export function isUncovered({ covered_ms, totals }: Pick<History, 'covered_ms' | 'totals'>): boolean {
+  // Totals are of whole windows, and may have messages beside the range.
+  return covered_ms === 0 && totals.message_count === 0
 }

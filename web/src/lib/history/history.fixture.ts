@@ -37,6 +37,7 @@ export function historyOf(from: number, counts: readonly number[], step: History
     notices: {},
     events: [],
     gaps: [],
+    covered_ms: to - from,
     windows_without_summary: 0,
     cut: [],
   }

@@ -21,6 +21,7 @@ export const historyMessages = defineMessages({
     noneBefore: (now: string) => `${now} messages, and none before`,
     partial: 'A part of the time was not covered.',
     noStreamBefore: 'Nothing to compare with is known.',
+    uncoveredBefore: 'The chat was not read in one of both times: they cannot be compared.',
     stop: (channel: string) => `Stop ${channel}`,
     messages: 'messages',
     chatters: 'chatters',
@@ -45,6 +46,7 @@ export const historyMessages = defineMessages({
     wholeWindows: (from: string, to: string) => `Totals of whole windows, ${from} to ${to}`,
     uncovered: (length: string) => `${length} not covered`,
     covered: 'covered without a gap',
+    nothingCovered: 'The chat was not read in this time: what was written in it is not known.',
     withoutSummary: (count: number) =>
       `${count} ${plural(count, 'window', 'windows')} of an older version: people count at least`,
     cutEvents: 'Only the newest 1,000 events are marked.',
@@ -68,6 +70,7 @@ export const historyMessages = defineMessages({
     momentFigures: (people: string, messages: string, times: string) =>
       `${people} people, ${messages} messages, ${times} times the usual`,
     ofPeople: (people: string) => `written by ${people} people`,
+    summaryOfTime: 'Summary of this time',
     replay: 'Replay from 10 s before',
     replayFrom: (at: string) => `Replay from ${at}`,
   },
@@ -91,6 +94,8 @@ export const historyMessages = defineMessages({
     noneBefore: (now) => `${now} Nachrichten, davor keine`,
     partial: 'Ein Teil der Zeit wurde nicht erfasst.',
     noStreamBefore: 'Es ist nichts bekannt, womit sich das vergleichen lässt.',
+    uncoveredBefore:
+      'In einer der beiden Zeiten wurde der Chat nicht gelesen: Sie lassen sich nicht vergleichen.',
     stop: (channel) => `${channel} beenden`,
     messages: 'Nachrichten',
     chatters: 'Chatter',
@@ -116,6 +121,8 @@ export const historyMessages = defineMessages({
     wholeWindows: (from, to) => `Summen ganzer Fenster, ${from} bis ${to}`,
     uncovered: (length) => `${length} nicht erfasst`,
     covered: 'lückenlos erfasst',
+    nothingCovered:
+      'Der Chat wurde in dieser Zeit nicht gelesen: Was darin geschrieben wurde, ist nicht bekannt.',
     withoutSummary: (count) =>
       `${count} ${plural(count, 'Fenster', 'Fenster')} einer älteren Version: Personen zählen mindestens`,
     cutEvents: 'Nur die neuesten 1.000 Ereignisse sind markiert.',
@@ -139,6 +146,7 @@ export const historyMessages = defineMessages({
     momentFigures: (people, messages, times) =>
       `${people} Personen, ${messages} Nachrichten, das ${times}-Fache des Üblichen`,
     ofPeople: (people) => `von ${people} Personen geschrieben`,
+    summaryOfTime: 'Zusammenfassung dieser Zeit',
     replay: 'Ab 10 s davor wiedergeben',
     replayFrom: (at) => `Ab ${at} wiedergeben`,
   },

@@ -80,6 +80,12 @@ export class Formats {
     return this.#with('both', parts).format(epochMs)
   }
 
+  /** `26 Nov, 14:05 – 14:15`, with a second day where it ends on another. */
+  span(fromMs: number, toMs: number): string {
+    const isOneDay = this.day(fromMs) === this.day(toMs - 1)
+    return `${this.dayAndTime(fromMs)} – ${isOneDay ? this.time(toMs) : this.dayAndTime(toMs)}`
+  }
+
   /** A length as `45 s`, `12 min` or `3 h 05 min`. */
   duration(lengthMs: number): string {
     const seconds = Math.round(lengthMs / 1000)
