@@ -121,17 +121,14 @@ test('a producer compares four chats, copies the verdict, and puts a vote on air
   await keys.open('/')
   for (const login of channels) await add(keys, battle, login)
   for (const [index, login] of channels.entries()) await write(twitch, login, [['ann', 4 - index]])
-  const standings = page.getByTestId('standings').locator('tbody tr')
-  await expect(standings).toContainText([
-    /1\s*onair1\s*40%/,
-    /2\s*onair2\s*30%/,
-    /3\s*onair3\s*20%/,
-    /4\s*onair4\s*10%/,
-  ])
+  // The pace of a chat that was joined later counts less time: the order depends on how long the joins took.
+  const rows = page.getByTestId('standings').locator('tbody tr')
+  for (const [index, login] of channels.entries())
+    await expect(rows.filter({ hasText: login })).toContainText(
+      new RegExp(`[1-4]\\s*${login}\\s*${4 - index}0%`),
+    )
   await keys.press('i')
-  await expect(
-    page.getByText(/^1\. onair1: \d+ per minute, 4 messages, 1 chatters\. 2\. onair2:/),
-  ).toBeAttached()
+  await expect(page.getByText(/^1\. .*onair1: \d+ per minute, 4 messages, 1 chatters\./)).toBeAttached()
 
   await keys.goTo(page.getByRole('radio', { name: 'Live', exact: true }), 3)
   await keys.press('ArrowRight')
@@ -142,9 +139,13 @@ test('a producer compares four chats, copies the verdict, and puts a vote on air
     )
   await keys.press('y')
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
-  expect(await clipboard(page)).toContain(
-    `Messages: onair1 4 (40%), onair2 3 (30%), onair3 2 (20%), onair4 1 (10%).\n${page.url()}`,
-  )
+  const copied = (await clipboard(page)).split('\n')
+  expect(copied.slice(1, -1)).toEqual([
+    'Messages: onair1 4 (40%), onair2 3 (30%), onair3 2 (20%), onair4 1 (10%).',
+    expect.stringMatching(/^\d+ \w+, \d\d:\d\d – .* UTC$/),
+  ])
+  // The figures that were copied, and not those of whenever the link is opened.
+  expect(copied.at(-1)).toMatch(/\/\?channels=onair1,onair2,onair3,onair4&range=\d+-\d+$/)
 
   await keys.goTo(page.getByRole('link', { name: 'Overlay' }), 6, 'Shift+Tab')
   await keys.press('Enter')
@@ -280,8 +281,8 @@ test.describe('in another time zone', () => {
     await keys.goTo(page.getByRole('combobox', { name: 'Compare with' }), 5)
     await keys.press('ArrowDown')
     await expect(page.getByTestId('differences').getByRole('listitem')).toHaveText([
-      /viewed1\s*\d+ messages, and none before\./,
-      /viewed2\s*\d+ messages, and none before\./,
+      /viewed1\s*The chat was not read in one of both times/,
+      /viewed2\s*The chat was not read in one of both times/,
     ])
     expect(new URL(page.url()).search).toBe('?channels=viewed1,viewed2&range=1h&compare=day')
     const html = await (await request.get(page.url())).text()

@@ -1,21 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ChannelView } from '../channel/channel-view.ts'
-import { entrantOf, liveStretch, meanEntrantOf } from './live-stretch.ts'
-
-function chat(login: string, counts: (number | null)[] | null, given: Partial<ChannelView> = {}) {
-  const view: ChannelView = {
-    pace: 0,
-    timeline: null,
-    gaps: [],
-    unwatched: [],
-    minutes: counts === null ? null : { startMs: 600_000, counts },
-    messages: 0,
-    chatters: 100,
-    viewers: null,
-    ...given,
-  }
-  return { login, view }
-}
+import { chatOf as chat } from './chat.fixture.ts'
+import { entrantOf, liveStretch } from './live-stretch.ts'
 
 test('has the minutes of each chat, on the chosen scale', () => {
   const chats = [chat('a', [5, null]), chat('b', [1, 2], { chatters: 10 })]
@@ -56,11 +41,4 @@ test('aligns chats of which one has no newer minutes, and one has none at all', 
     [3, 4],
     [7, 8],
   ])
-})
-
-test('knows the mean pace of the minutes that were covered, and until one is over that of now', () => {
-  const timeline = { startMs: 0, counts: [] }
-  expect(meanEntrantOf(chat('a', [8, null, 4], { timeline, pace: 50 })).pace).toBe(6)
-  expect(meanEntrantOf(chat('a', [null], { timeline, pace: 50 })).pace).toBe(50)
-  expect(meanEntrantOf(chat('a', null)).pace).toBeNull()
 })

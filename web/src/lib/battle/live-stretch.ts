@@ -16,13 +16,6 @@ export function entrantOf({ login, view }: Chat): Entrant {
   return { login, pace: timeline === null ? null : pace, messages, chatters, viewers }
 }
 
-/** Like `entrantOf`, with the mean pace of the last complete minutes: a saved picture does not depend on the second it was made in. */
-export function meanEntrantOf(chat: Chat): Entrant {
-  const known = (chat.view.minutes?.counts ?? []).filter((count) => count !== null)
-  if (known.length === 0) return entrantOf(chat)
-  return { ...entrantOf(chat), pace: known.reduce((sum, count) => sum + count, 0) / known.length }
-}
-
 /** The last ten complete minutes of the chats, on a scale. Chats without a frame, or without a figure on it, do not compete. */
 export function liveStretch(chats: readonly Chat[], scale: Scale): Stretch {
   const startMs = Math.max(0, ...chats.map(({ view }) => view.minutes?.startMs ?? 0))

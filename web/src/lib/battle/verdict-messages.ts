@@ -1,4 +1,5 @@
 import { defineMessages, plural } from '../i18n/messages.ts'
+import { uiMessages } from '../ui/messages.ts'
 
 export type StepUnit = 'minute' | 'hour' | 'day'
 
@@ -59,6 +60,7 @@ export const verdictMessages = defineMessages({
         ? 'The lead never changed.'
         : `The lead changed ${plural(count, 'once', `${count} times`)}.`,
     messages: (list: string) => `Messages: ${list}.`,
+    simulated: uiMessages.en.simulated,
   },
   de: {
     ledLast: ({ who, isOne, led, of, unit }) => {
@@ -89,6 +91,7 @@ export const verdictMessages = defineMessages({
         ? 'Die Führung wechselte nie.'
         : `Die Führung wechselte ${plural(count, 'einmal', `${count}-mal`)}.`,
     messages: (list) => `Nachrichten: ${list}.`,
+    simulated: uiMessages.de.simulated,
   },
 })
 

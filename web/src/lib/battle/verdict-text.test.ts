@@ -81,7 +81,7 @@ test('names the scale that was counted by', () => {
   expect(notes).toEqual(['Counted per 1,000 viewers.'])
 })
 
-test('is copied with the shares of the messages and a link', () => {
+test('is copied with the shares of the messages, their time and a link', () => {
   const crowd = { chatters: 1, viewers: null }
   const standings = standingsOf(
     [
@@ -90,14 +90,21 @@ test('is copied with the shares of the messages and a link', () => {
     ],
     'messages',
   )
-  const copied = shareableText(
-    said(seven),
+  const range = { from: startMs, to: startMs + 600_000 }
+  const shared = {
+    verdict: said(seven),
     standings,
+    range,
+    isSimulated: false,
+    link: 'https://x.example/?channels=a,b',
+  }
+  const copied = (isSimulated: boolean) =>
+    shareableText({ ...shared, isSimulated }, verdictMessages.en, formatsOf('en')).split('\n')
+  expect(copied(false)).toEqual([
+    'chessgarden led 7 of the last 10 minutes.',
+    'Messages: chessgarden 1,500 (75%), nightowls 500 (25%).',
+    '26 Nov, 14:00 – 14:10 UTC',
     'https://x.example/?channels=a,b',
-    verdictMessages.en,
-    formatsOf('en'),
-  )
-  expect(copied).toBe(
-    'chessgarden led 7 of the last 10 minutes.\nMessages: chessgarden 1,500 (75%), nightowls 500 (25%).\nhttps://x.example/?channels=a,b',
-  )
+  ])
+  expect(copied(true)[2]).toBe('26 Nov, 14:00 – 14:10 UTC · Simulated chat')
 })

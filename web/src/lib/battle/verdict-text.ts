@@ -1,3 +1,4 @@
+import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
 import type { Formats } from '../i18n/formats.ts'
 import type { Scale } from './battle-address.ts'
 import { leadChanges, verdictOf, type Contender, type Verdict } from './lead.ts'
@@ -71,11 +72,20 @@ function headlineOf(
   return silent === steps - unknown ? text.allSilent : text.allLevel
 }
 
-/** What is copied: the verdict, the shares of the messages, and where to see them. */
+/** What is copied of a battle. */
+export interface SharedBattle {
+  verdict: VerdictSentences
+  standings: readonly Standing[]
+  /** Of the messages of the standings. */
+  range: TimeRange
+  isSimulated: boolean
+  /** Where to see it. */
+  link: string
+}
+
+/** The verdict, the shares of the messages, of what time they are, and where to see them. `formats`: in UTC, for everybody who reads it. */
 export function shareableText(
-  { headline, notes }: VerdictSentences,
-  standings: readonly Standing[],
-  link: string,
+  { verdict: { headline, notes }, standings, range, isSimulated, link }: SharedBattle,
   text: VerdictText,
   formats: Formats,
 ): string {
@@ -85,5 +95,11 @@ export function shareableText(
       return share === null ? count : `${count} (${formats.share(share)})`
     })
     .join(', ')
-  return [[headline, ...notes].join(' '), text.messages(list), link].join('\n')
+  const time = `${formats.span(range.from, range.to)} UTC`
+  return [
+    [headline, ...notes].join(' '),
+    text.messages(list),
+    isSimulated ? `${time} · ${text.simulated}` : time,
+    link,
+  ].join('\n')
 }

@@ -10,7 +10,7 @@ export const welcomeMessages = defineMessages({
     channel: 'Channel',
     emote: 'Leading emote',
     messages: 'Messages',
-    pace: 'per minute',
+    pace: 'per minute, now',
     noEmote: 'none yet',
     together: (count: number) => `Watch ${count === 4 ? 'four' : count} side by side`,
     nothing:
@@ -26,7 +26,7 @@ export const welcomeMessages = defineMessages({
     channel: 'Kanal',
     emote: 'Führendes Emote',
     messages: 'Nachrichten',
-    pace: 'pro Minute',
+    pace: 'pro Minute, jetzt',
     noEmote: 'noch keines',
     together: (count) => `${count === 4 ? 'Vier' : count} nebeneinander ansehen`,
     nothing:

@@ -2,7 +2,8 @@ import type { CallOptions } from '@chat-battle/contracts/rest/call-route'
 import type { History } from '@chat-battle/contracts/rest/routes/get-history'
 import { fetchRecent, nothingRecent, type Recent } from '../api/recent.ts'
 import type { BattleAddress } from '../battle/battle-address.ts'
-import { liveStretch, meanEntrantOf } from '../battle/live-stretch.ts'
+import { liveStretch } from '../battle/live-stretch.ts'
+import { settledBattle } from '../battle/settled-battle.ts'
 import { viewOf } from '../channel/channel-view.ts'
 import { historyCalls } from '../history/fetch-history.ts'
 import { rangeEntrant, rangeStretch } from '../history/history-battle.ts'
@@ -46,7 +47,9 @@ export function liveBattle(
     const login = status?.channel_login ?? asked.replace(/^@/, '')
     return { login, view: viewOf(frames, status, nowMs) }
   })
-  return { entrants: chats.map(meanEntrantOf), stretch: liveStretch(chats, scale), scale }
+  // A saved picture does not depend on the second in which it was made.
+  const { entrants } = settledBattle(chats, nowMs)
+  return { entrants, stretch: liveStretch(chats, scale), scale }
 }
 
 async function fetchRange(
@@ -72,7 +75,7 @@ export function rangeBattle(
 ): PicturedBattle {
   const chats = histories.map((history) => ({ login: history.channel_login, history }))
   return {
-    entrants: chats.map((chat) => rangeEntrant(chat, nowMs)),
+    entrants: chats.map(rangeEntrant),
     stretch: rangeStretch(chats, scale, timesOf(range, nowMs), nowMs),
     scale,
   }

@@ -4,7 +4,6 @@ import type { Scale } from '../battle/battle-address.ts'
 import { standingsOf, type Entrant } from '../battle/standings.ts'
 import { verdictMessages, type VerdictText } from '../battle/verdict-messages.ts'
 import { describeVerdict, type Stretch } from '../battle/verdict-text.ts'
-import { uiMessages } from '../ui/messages.ts'
 import { pictureMessages, type PictureText } from './picture-messages.ts'
 
 /** What a picture of a battle shows, in words and shares. */
@@ -30,8 +29,6 @@ export interface PicturedBattle {
 interface Language {
   picture: PictureText
   verdict: VerdictText
-  /** The mark of made-up chat. */
-  simulated: string
   formats: Formats
 }
 
@@ -40,25 +37,24 @@ export function pictureLanguage(locale: Locale): Language {
   return {
     picture: pictureMessages[locale],
     verdict: verdictMessages[locale],
-    simulated: uiMessages[locale].simulated,
     formats: new Formats(locale, () => 'UTC'),
   }
 }
 
 export function contentOf(
   { entrants, stretch, scale }: PicturedBattle,
-  { picture, verdict, simulated, formats }: Language,
+  { picture, verdict, formats }: Language,
   isSimulated = false,
 ): PictureContent {
   const { startMs, stepMs, contenders } = stretch
   const steps = Math.max(0, ...contenders.map(({ values }) => values.length))
-  const time = `${formats.dayAndTime(startMs)} – ${formats.time(startMs + steps * stepMs)} UTC`
+  const time = `${formats.span(startMs, startMs + steps * stepMs)} UTC`
   const described = describeVerdict(stretch, scale, verdict, formats)
   const units = { messages: picture.pace, per_chatter: picture.perChatter, per_viewer: picture.perViewer }
   return {
     headline: entrants.length > 1 ? described.headline : aloneIn(entrants, stretch.isOpen, picture, formats),
     note: entrants.length > 1 ? described.notes.join(' ') : '',
-    caption: [...(isSimulated ? [simulated] : []), ...(steps === 0 ? [] : [time])].join(' · '),
+    caption: [...(isSimulated ? [verdict.simulated] : []), ...(steps === 0 ? [] : [time])].join(' · '),
     unit: units[scale],
     rows: standingsOf(entrants, scale).map(({ login, index, share, shownPace }) => ({
       login,
