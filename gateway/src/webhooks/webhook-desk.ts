@@ -78,6 +78,6 @@ function checked(url: string, privateHosts: readonly string[]): string {
     return checkPublicUrl(url, privateHosts).href
   } catch (error) {
     if (!(error instanceof AddressRefused)) throw error
-    throw new RequestRefused('webhook_refused', `url: ${error.message}`)
+    throw new RequestRefused('webhook_refused', error.message)
   }
 }

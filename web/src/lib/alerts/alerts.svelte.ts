@@ -1,7 +1,7 @@
 import { momentKey, type Moment } from '@chat-battle/contracts/records/moment'
 import { maxRules, parseRules, type Rule } from './rule.ts'
-import { rulesKey } from './rule-storage.ts'
-import { RuleWatch } from './rule-watch.ts'
+import { reportsKey, rulesKey } from './rule-storage.ts'
+import { parseReports, RuleWatch } from './rule-watch.ts'
 
 /** Of the list in the page. */
 const maxAlerts = 50
@@ -41,13 +41,15 @@ export class Alerts {
   /** Newest first. */
   list = $state.raw<readonly Alert[]>([])
   readonly #options: AlertsOptions
-  readonly #watch = new RuleWatch()
+  readonly #watch: RuleWatch
   #seen: readonly string[] = []
   #lastId = 0
 
   constructor(options: AlertsOptions) {
     this.#options = options
-    this.rules = storedRules(options.storage)
+    this.rules = stored(options.storage, rulesKey, parseRules) ?? []
+    this.#watch = new RuleWatch(stored(options.storage, reportsKey, parseReports))
+    this.#watch.keep(this.rules)
   }
 
   get isFull(): boolean {
@@ -95,26 +97,35 @@ export class Alerts {
   #report(given: Omit<Alert, 'id'>): void {
     const alert = { id: ++this.#lastId, ...given }
     this.list = [alert, ...this.list].slice(0, maxAlerts)
+    this.#keep(reportsKey, this.#watch.reports)
     this.#options.onAlert(alert)
   }
 
   #store(rules: readonly Rule[]): void {
     this.rules = rules
     this.#watch.keep(rules)
+    this.#keep(rulesKey, rules)
+  }
+
+  #keep(key: string, value: object): void {
     try {
-      this.#options.storage.setItem(rulesKey, JSON.stringify(rules))
+      this.#options.storage.setItem(key, JSON.stringify(value))
     } catch {
-      // A browser that stores nothing: the rules hold until the page is closed.
+      // A browser that stores nothing: what is kept holds until the page is closed.
     }
   }
 }
 
-/** The rules that a browser has stored. */
-function storedRules(storage: Pick<Storage, 'getItem'>): Rule[] {
+/** What a browser has stored; undefined where it lets nothing be read. */
+function stored<T>(
+  storage: Pick<Storage, 'getItem'>,
+  key: string,
+  parse: (text: string | null) => T,
+): T | undefined {
   try {
-    return parseRules(storage.getItem(rulesKey))
+    return parse(storage.getItem(key))
   } catch {
-    return []
+    return undefined
   }
 }
 

@@ -62,6 +62,14 @@ test('keeps rules for the next visit, and no more than fit', () => {
   expect(again.rules).toHaveLength(maxRules - 1)
 })
 
+test('keeps the cool-down of a rule over a reload', () => {
+  const { alerts, reported, storage } = open(rule)
+  alerts.read([reading('arena', 120)], 5000)
+  const again = new Alerts({ storage, onAlert: (alert) => reported.push(alert), sinceMs: 0 })
+  again.read([reading('arena', 120), reading('bridge', 120)], 9000)
+  expect(reported.map(({ channel }) => channel)).toEqual(['arena', 'bridge'])
+})
+
 test('holds rules also where a browser stores nothing', () => {
   const storage = {
     getItem: () => {

@@ -46,3 +46,12 @@ test('forgets rules that are gone', () => {
   watch.keep([])
   expect(watch.read(rule, 'arena', 100, 1000)).toBe(true)
 })
+
+test('goes on with the cool-downs of an earlier visit, and not with those of a clock that was ahead', () => {
+  const before = new RuleWatch()
+  before.read(rule, 'arena', 100, 10 * minuteMs)
+  before.read(rule, 'bridge', 1, 10 * minuteMs)
+  expect(before.reports).toEqual({ 'a arena': 10 * minuteMs })
+  const reads = (minute: number) => new RuleWatch(before.reports).read(rule, 'arena', 100, minute * minuteMs)
+  expect([reads(14), reads(15), reads(9)]).toEqual([false, true, true])
+})

@@ -1,6 +1,17 @@
+import { z } from '@chat-battle/contracts/zod'
 import type { Rule } from './rule.ts'
 
 const minuteMs = 60_000
+
+const reports = z.record(z.string(), z.number())
+
+/** When each rule reported last, by rule and channel, epoch ms. */
+export type Reports = Readonly<z.infer<typeof reports>>
+
+/** The reports of a stored text. Throws on one that is damaged. */
+export function parseReports(stored: string | null): Reports {
+  return reports.parse(JSON.parse(stored ?? '{}'))
+}
 
 interface Watched {
   isAbove: boolean
@@ -14,6 +25,17 @@ interface Watched {
 export class RuleWatch {
   /** By rule and channel. */
   readonly #watched = new Map<string, Watched>()
+
+  /** `reports`: those of an earlier visit, whose cool-downs go on. */
+  constructor(reports: Reports = {}) {
+    for (const [key, reportedAtMs] of Object.entries(reports))
+      this.#watched.set(key, { isAbove: false, reportedAtMs })
+  }
+
+  get reports(): Reports {
+    const all = Array.from(this.#watched, ([key, { reportedAtMs }]) => [key, reportedAtMs] as const)
+    return Object.fromEntries(all.filter(([, atMs]) => Number.isFinite(atMs)))
+  }
 
   /** Returns whether the rule reports now. */
   read({ id, perMinute, coolDownMinutes }: Rule, channel: string, rate: number, nowMs: number): boolean {
@@ -45,7 +67,9 @@ export class RuleWatch {
   }
 
   #report(watched: Watched, coolDownMinutes: number, nowMs: number): boolean {
-    if (nowMs - watched.reportedAtMs < coolDownMinutes * minuteMs) return false
+    const elapsedMs = nowMs - watched.reportedAtMs
+    // A clock that went back does not make a rule silent.
+    if (elapsedMs >= 0 && elapsedMs < coolDownMinutes * minuteMs) return false
     watched.reportedAtMs = nowMs
     return true
   }
