@@ -85,6 +85,6 @@ test('keeps hostile names within their rows on a phone, and runs none of them', 
   await expect(pages.getByRole('link', { name: 'Battle' })).toBeFocused()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/\/replay$/)
+  await expect(page).toHaveURL(/\/replay\?channels=/)
   await expect(pages).toBeHidden()
 })

@@ -21,6 +21,7 @@ export const paneMessages = defineMessages({
     skipped: (count: number, formatted: string) =>
       `${formatted} ${plural(count, 'message', 'messages')} skipped: the connection was slower than the chat.`,
     removed: 'Removed',
+    pause: 'Pause',
     paused: 'Paused',
     newMessages: (count: number, formatted: string) =>
       `${formatted} new ${plural(count, 'message', 'messages')}`,
@@ -60,6 +61,7 @@ export const paneMessages = defineMessages({
     skipped: (count, formatted) =>
       `${formatted} ${plural(count, 'Nachricht', 'Nachrichten')} übersprungen: Die Verbindung war langsamer als der Chat.`,
     removed: 'Entfernt',
+    pause: 'Anhalten',
     paused: 'Angehalten',
     newMessages: (count, formatted) => `${formatted} neue ${plural(count, 'Nachricht', 'Nachrichten')}`,
     toNewest: 'Zu den neuesten',
