@@ -10,5 +10,6 @@ const child = spawn(join(dir, 'node_modules', '.bin', 'playwright'), args, {
   stdio: 'inherit',
   env: { ...process.env, CHROMIUM: await findChromium(console.log) },
 })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
 const [code] = (await once(child, 'close')) as [number | null]
 process.exitCode = code ?? 1
