@@ -173,3 +173,15 @@ test('reports the parts of an address that it does not show', async ({ battle, p
   await page.getByRole('button', { name: 'Stop fit4' }).click()
   await expect(alert.getByRole('button', { name: 'Dismiss' })).toHaveCount(0)
 })
+
+test('says that its scripts were not loaded, and nothing of the kind otherwise', async ({ battle, page }) => {
+  const notice = page.getByText('The scripts of this page could not be loaded')
+  await page.route(/\/_app\/immutable\/.*\.js$/, (route) => route.abort())
+  await page.goto('/')
+  await expect(notice).toBeVisible()
+  await battle.expectAccessible()
+  await page.unroute(/\/_app\/immutable\/.*\.js$/)
+  await page.getByRole('link', { name: 'Load it again' }).click()
+  await expect(page.getByTestId('on-now').or(page.getByText('No chat is being read yet'))).toBeVisible()
+  await expect(notice).toHaveCount(0)
+})

@@ -22,6 +22,8 @@ export const shellMessages = defineMessages({
     showKeys: 'This list',
     useKeys: 'Use these keys. Without them, Tab still reaches everything.',
     optOut: 'Opt out',
+    withoutScripts: 'The scripts of this page could not be loaded, so its buttons do nothing.',
+    reload: 'Load it again',
     footer: 'Open source. Not affiliated with Twitch.',
   },
   de: {
@@ -45,6 +47,8 @@ export const shellMessages = defineMessages({
     showKeys: 'Diese Liste',
     useKeys: 'Diese Tasten verwenden. Ohne sie ist alles mit Tab erreichbar.',
     optOut: 'Abmelden',
+    withoutScripts: 'Die Skripte dieser Seite ließen sich nicht laden, darum tun ihre Knöpfe nichts.',
+    reload: 'Noch einmal laden',
     footer: 'Quelloffen. Gehört nicht zu Twitch.',
   },
 })
