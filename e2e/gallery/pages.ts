@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { BattlePage } from '../src/fixtures.ts'
-import type { Scene, Stage } from './scene.ts'
+import { hasStarted, type Scene, type Stage } from './scene.ts'
 
 const [one, two] = ['pixelparade', 'speedlab']
 const minuteMs = 60_000
@@ -25,6 +25,7 @@ function at(
     how: 'simulated chat',
     async show(stage) {
       await stage.page.goto(typeof address === 'string' ? address : address(stage))
+      await hasStarted(stage.page)
       await ready?.(stage)
     },
     ...rest,
@@ -35,7 +36,7 @@ function at(
 const range = ({ sinceMs, nowMs }: Stage) => `range=${sinceMs - 30 * minuteMs}-${nowMs}`
 const hasRange = async ({ page }: Stage) => {
   await expect(page.getByTestId(`range-${one}`).getByTestId('range-messages')).toBeVisible()
-  await expect(page.getByTestId('history').locator('canvas').first()).toBeVisible()
+  await expect(page.getByTestId('history').locator('.curves path').first()).toBeVisible()
 }
 const hasMoments = async ({ page }: Stage) => {
   const feed = page.getByTestId('moments').first()
@@ -43,7 +44,7 @@ const hasMoments = async ({ page }: Stage) => {
   await expect(feed.getByRole('article').first()).toBeVisible()
 }
 const hasRows = async ({ page }: Stage) => {
-  await expect(page.getByRole('row').nth(2)).toBeVisible()
+  await expect(page.getByRole('row').nth(1)).toBeVisible()
 }
 const place = ({ nowMs }: Stage) =>
   `/replay?channels=${one},${two}&from=${nowMs - 30 * minuteMs}&to=${nowMs - 10 * minuteMs}&at=${nowMs - 20 * minuteMs}`
@@ -113,6 +114,7 @@ export const pages: readonly Scene[] = [
       const json = { error: { kind: 'archive_unavailable', message: 'made for the gallery' } }
       await page.route('**/history?**', (route) => route.fulfill({ status: 503, json }))
       await page.goto(`/?channels=${one},${two}`)
+      await hasStarted(page)
       await page.getByTestId('range-picker').getByText('Hour', { exact: true }).click()
       await expect(page.getByTestId(`range-${one}`).getByRole('alert')).toBeVisible()
     },

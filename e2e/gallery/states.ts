@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
 import { BattlePage } from '../src/fixtures.ts'
 import { changeLive, inState } from './live-packets.ts'
-import type { Scene } from './scene.ts'
+import { hasStarted, type Scene } from './scene.ts'
 
 const [one, two, three, four] = ['pixelparade', 'speedlab', 'nightkitchen', 'chessgarden']
 const all = [one, two, three, four]
@@ -193,6 +193,7 @@ export const states: readonly Scene[] = [
     async show({ page }) {
       await page.route(/__data\.json/, (route) => route.fulfill({ status: 500, body: '{}' }))
       await page.goto('/replay')
+      await hasStarted(page)
       await page.evaluate(() => document.querySelector<HTMLElement>('header a[href="/about"]')?.click())
       await expect(page.getByRole('heading', { level: 1 })).toContainText('could not be loaded')
     },
