@@ -20,7 +20,7 @@ const onServers = { exclude: ignored, testTimeout: 60_000, hookTimeout: 60_000 }
 export default defineConfig({
   test: {
     // The tests on servers mostly wait, so more of them than cores run at once, beside the others.
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [
       {
         plugins: [runes],

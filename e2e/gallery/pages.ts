@@ -108,7 +108,7 @@ export const pages: readonly Scene[] = [
     zoom: 2,
     ready: hasRange,
   }),
-  at('range-away', 'A range while the archive is away', `/?channels=${one},${two}&range=1h`, {
+  at('range-away', 'A range, the archive away', `/?channels=${one},${two}&range=1h`, {
     how: 'REST answers 503',
     async show({ page }) {
       const json = { error: { kind: 'archive_unavailable', message: 'made for the gallery' } }
@@ -153,7 +153,7 @@ export const pages: readonly Scene[] = [
   at('replay', 'Replay', place, { ready: isReplayed }),
   at('replay-form', 'Replay, nothing chosen', '/replay'),
   at('search', 'Search', search, { ready: isFound }),
-  at('search-token', 'Search without a token, in German', search, { context: { locale: 'de-DE' } }),
+  at('search-token', 'Search, no token, in German', search, { context: { locale: 'de-DE' } }),
   at('search-zoom', 'Search, at 200 %', search, { zoom: 2, ready: isFound }),
   at('streams', 'Streams of a channel', `/channel/slowloom/streams`, { ready: hasRows }),
   at('summary', 'Summary of a stream', `/channel/slowloom/streams`, {

@@ -18,20 +18,20 @@ test('ranks the chats, moves one that overtakes, and shares the standings as tex
   for (const login of ['rank1', 'rank2'])
     await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
   const row = (index: number) => page.getByTestId('standings').locator('tbody tr').nth(index)
-  for (let line = 0; line < 3; line++) await twitch.say('rank1', `a${line}`, 'hello')
+  for (let line = 0; line < 9; line++) await twitch.say('rank1', `a${line}`, 'hello')
   await twitch.say('rank2', 'b0', 'hello')
-  await expect(row(0)).toContainText(/1\s*rank1\s*75%/)
-  await expect(row(1)).toContainText(/2\s*rank2\s*25%/)
-  for (let line = 0; line < 4; line++) await twitch.say('rank2', `b${line}`, 'hello')
-  await expect(row(0)).toContainText(/1\s*rank2\s*63%/)
-  await expect(row(1)).toContainText(/2\s*rank1\s*38%/)
+  await expect(row(0)).toContainText(/1\s*rank1\s*90%/)
+  await expect(row(1)).toContainText(/2\s*rank2\s*10%/)
+  for (let line = 0; line < 30; line++) await twitch.say('rank2', `b${line}`, 'hello')
+  await expect(row(0)).toContainText(/1\s*rank2\s*78%/)
+  await expect(row(1)).toContainText(/2\s*rank1\s*23%/)
   await battle.expectAccessible()
 
   await page.getByRole('button', { name: 'Copy' }).click()
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   const [, messages, time, link = ''] = copied.split('\n')
-  expect(messages).toBe('Messages: rank2 5 (63%), rank1 3 (38%).')
+  expect(messages).toBe('Messages: rank2 31 (78%), rank1 9 (23%).')
   expect(time).toMatch(/^\d+ \w+, \d\d:\d\d – .* UTC$/)
 
   const path = await page.getByRole('link', { name: 'Picture' }).getAttribute('href')
@@ -44,8 +44,8 @@ test('ranks the chats, moves one that overtakes, and shares the standings as tex
   expect(html).toMatch(/property="og:description" content="[^"]*(verdict|led)[^"]*"/)
 
   await page.goto(link)
-  await expect(row(0)).toContainText(/rank2\s*63%/)
-  await expect(row(1)).toContainText(/rank1\s*38%/)
+  await expect(row(0)).toContainText(/rank2\s*78%/)
+  await expect(row(1)).toContainText(/rank1\s*23%/)
 })
 
 test('shows one scale at a time, explains what is not known, and keeps the choice in the address', async ({
@@ -98,9 +98,9 @@ test('announces another leader to a screen reader at most once in 10 seconds', a
     return sentences
   })
   const first = page.getByTestId('standings').locator('tbody tr').first()
-  for (let change = 0; change < 6; change++) {
+  // Each has four times the lines of the other: the pace of a chat that was joined later counts less time.
+  for (const [change, lines] of [2, 8, 30, 120].entries()) {
     const login = logins[change % 2] ?? ''
-    const lines = change === 1 ? 3 : 2
     for (let line = 0; line < lines; line++) await twitch.say(login, 'ann', `line ${change} ${line}`)
     await expect(first).toContainText(login)
   }
