@@ -60,7 +60,11 @@ test('lists moments as they happen, with what led them and their replay', async 
   // Of a range: those that started in it, and as they happen.
   const rangeTo = (to: number) => `/?channels=hyped&range=${to - 60_000}-${to}`
   await page.goto(rangeTo(moment.start))
-  await feed.scrollIntoViewIfNeeded()
+  // The feed is loaded when it is near, and figures above it come later.
+  await expect(async () => {
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+    await expect(feed).toBeVisible({ timeout: 1000 })
+  }).toPass()
   await expect(feed).toContainText('No moments in this range.')
   await page.goto(`${rangeTo(moment.start + 1)}&side=moments`)
   await expect(feed).toContainText('Of the shown range')
