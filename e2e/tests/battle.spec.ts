@@ -108,7 +108,7 @@ test('announces another leader to a screen reader at most once in 10 seconds', a
   const leads = (await announced.jsonValue()).filter(({ text }) => text.includes('leads'))
   expect(leads.at(-1)?.text).toContain('aloud2 leads')
   for (const [index, { at }] of leads.entries())
-    // One that is drawn late is followed by one in time.
+    // A late drawing shortens the time until the next announcement.
     expect(at - (leads[index - 1]?.at ?? -Infinity)).toBeGreaterThanOrEqual(9_500)
 })
 

@@ -135,11 +135,15 @@ export type HistoryPoint = z.infer<typeof historyPoint>
 export type HistoryEvent = z.infer<typeof historyEvent>
 export type HistoryTotals = z.infer<typeof historyTotals>
 
+/** The messages of all the points. */
+export function messagesIn(points: History['points']): number {
+  return points.reduce((sum, { message_count }) => sum + message_count, 0)
+}
+
 /** Messages per minute of the time that was covered; null: none was. */
 export function messagesPerMinute({
   points,
   covered_ms,
 }: Pick<History, 'points' | 'covered_ms'>): number | null {
-  const messages = points.reduce((sum, { message_count }) => sum + message_count, 0)
-  return covered_ms === 0 ? null : (messages * minuteMs) / covered_ms
+  return covered_ms === 0 ? null : (messagesIn(points) * minuteMs) / covered_ms
 }

@@ -111,7 +111,7 @@ export class Alerts {
     try {
       this.#options.storage.setItem(key, JSON.stringify(value))
     } catch {
-      // A browser that stores nothing: what is kept holds until the page is closed.
+      // The browser refuses storage: rules and reports stay in memory until the page is closed.
     }
   }
 }

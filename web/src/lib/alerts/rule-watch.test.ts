@@ -47,7 +47,7 @@ test('forgets rules that are gone', () => {
   expect(watch.read(rule, 'arena', 100, 1000)).toBe(true)
 })
 
-test('goes on with the cool-downs of an earlier visit, and not with those of a clock that was ahead', () => {
+test('keeps the cool-downs of an earlier visit, and ignores a report that is later than the clock', () => {
   const before = new RuleWatch()
   before.read(rule, 'arena', 100, 10 * minuteMs)
   before.read(rule, 'bridge', 1, 10 * minuteMs)

@@ -8,7 +8,7 @@ const reports = z.record(z.string(), z.number())
 /** When each rule reported last, by rule and channel, epoch ms. */
 export type Reports = Readonly<z.infer<typeof reports>>
 
-/** The reports of a stored text. Throws on one that is damaged. */
+/** Parses stored reports. Throws on damaged text. */
 export function parseReports(stored: string | null): Reports {
   return reports.parse(JSON.parse(stored ?? '{}'))
 }

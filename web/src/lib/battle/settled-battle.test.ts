@@ -16,7 +16,7 @@ test('counts the complete minutes since the first in which every chat is known',
   ])
 })
 
-test('has what is known until now while no such minute is over', () => {
+test('returns the figures until now before such a minute is over', () => {
   const timeline = { startMs: 15_000, counts: [] }
   const known = { timeline, pace: 50, messages: 7 }
   const { entrants, range } = settledBattle([chatOf('a', [8], known), chatOf('b', [null], known)], 1)

@@ -12,7 +12,7 @@ export interface SettledBattle {
 
 /**
  * The battle of the complete minutes since the first one in which every chat is known: its figures, with the mean pace of these minutes, do
- * not change any more. Before such a minute is over, what is known until now.
+ * not change any more. Before such a minute is over: the figures until now.
  */
 export function settledBattle(chats: readonly Chat[], nowMs: number): SettledBattle {
   const { startMs, contenders } = liveStretch(chats, 'messages')

@@ -72,7 +72,7 @@ function headlineOf(
   return silent === steps - unknown ? text.allSilent : text.allLevel
 }
 
-/** What is copied of a battle. */
+/** The content of the copied text. */
 export interface SharedBattle {
   verdict: VerdictSentences
   standings: readonly Standing[]

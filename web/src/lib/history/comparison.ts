@@ -1,5 +1,5 @@
 import type { TimeRange } from '@chat-battle/contracts/records/channel-stats'
-import type { History } from '@chat-battle/contracts/rest/routes/get-history'
+import { messagesIn, type History } from '@chat-battle/contracts/rest/routes/get-history'
 import type { StreamEntry } from '@chat-battle/contracts/rest/routes/list-streams'
 import { windowMs } from '@chat-battle/contracts/window'
 import type { ChartSeries } from '../chart/chart-series.ts'
@@ -52,9 +52,7 @@ export function differenceOf(
   const { step_ms: stepMs } = history
   const whole = history.points.filter(({ at }) => at + stepMs <= nowMs)
   const times = new Set(whole.map(({ at }) => at - byMs))
-  const sum = (points: History['points']) =>
-    points.reduce((total, { message_count }) => total + message_count, 0)
-  const [now, then] = [sum(whole), sum(before.points.filter(({ at }) => times.has(at)))]
+  const [now, then] = [messagesIn(whole), messagesIn(before.points.filter(({ at }) => times.has(at)))]
   const from = whole[0]?.at ?? history.from
   const range = { from, to: from + whole.length * stepMs }
   const earlier = { from: range.from - byMs, to: range.to - byMs }

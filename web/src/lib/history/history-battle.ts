@@ -1,4 +1,4 @@
-import { messagesPerMinute, type History } from '@chat-battle/contracts/rest/routes/get-history'
+import { messagesIn, messagesPerMinute, type History } from '@chat-battle/contracts/rest/routes/get-history'
 import type { Scale } from '../battle/battle-address.ts'
 import { peopleOf, scaled } from '../battle/scale.ts'
 import type { Entrant } from '../battle/standings.ts'
@@ -22,7 +22,7 @@ export interface Chat {
 export function rangeEntrant({ login, history }: Chat): Entrant {
   return {
     login,
-    messages: history.points.reduce((sum, { message_count }) => sum + message_count, 0),
+    messages: messagesIn(history.points),
     pace: messagesPerMinute(history),
     chatters: history.totals.unique_chatters,
     viewers: history.viewers?.average ?? null,
