@@ -46,9 +46,9 @@ test('lists a stream with its exact figures, and sums it up on the page, on pape
       if (!answer.ok()) return answer.text()
       const { history, stream } = (await answer.json()) as StreamSummary
       const { message_count, unique_chatters } = history.totals
-      return [message_count, unique_chatters, history.viewers?.peak, stream?.is_live]
+      return [message_count, unique_chatters, history.viewers?.peak, stream?.is_live, history.covered_ms > 0]
     })
-    .toEqual([7, 3, 120, true])
+    .toEqual([7, 3, 120, true, true])
 
   await battle.card(login).getByRole('link', { name: 'Streams and summaries' }).click()
   const row = page.getByTestId('stream-4001')

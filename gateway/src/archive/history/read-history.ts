@@ -48,7 +48,7 @@ export async function readHistory(
       hadStream = hasStream
     }
   }
-  const gaps = knownGaps(coverage, range, nowMs)
+  const { gaps, coveredMs } = coverageWithin(coverage, range, nowMs)
   const { events, isCut } = await readEvents(archive, channelId, eventful, range)
   return {
     channel_id: channelId,
@@ -64,7 +64,7 @@ export async function readHistory(
     notices: totals.notices,
     events,
     gaps: longest(gaps, maxHistoryGaps),
-    covered_ms: coveredMs(coverage, range, nowMs),
+    covered_ms: coveredMs,
     windows_without_summary: totals.withoutSummary,
     cut: [
       ...(isCut ? (['events'] as const) : []),
@@ -102,19 +102,21 @@ function coverageOf({ coverage, window_start, window_end }: ChannelStats): reado
   return coverage ?? [{ from: window_start, to: window_end }]
 }
 
-/** The gaps of a range until now. */
-function knownGaps(
+/** The known gaps of a range until now, and how much of it was covered. */
+function coverageWithin(
   coverage: readonly TimeRange[],
   { fromMs, toMs }: HistoryRange,
   nowMs: number,
-): TimeRange[] {
-  return gapsBetween(coverage, fromMs, Math.min(toMs, Math.floor(nowMs) - unclaimedMs))
-}
-
-/** How much of a range until now was covered. Where ticks come, they will claim the present too. */
-function coveredMs(coverage: readonly TimeRange[], { fromMs, toMs }: HistoryRange, nowMs: number): number {
+): { gaps: TimeRange[]; coveredMs: number } {
   const untilMs = Math.min(toMs, Math.floor(nowMs))
-  const gaps = gapsBetween(coverage, fromMs, untilMs)
-  const lasting = gaps.filter(({ from }) => from === fromMs || from <= nowMs - unclaimedMs)
-  return Math.max(0, untilMs - fromMs - lengthOf(lasting))
+  const claimedMs = Math.floor(nowMs) - unclaimedMs
+  const holes = gapsBetween(coverage, fromMs, untilMs)
+  // Where ticks come, they will claim the present too.
+  const lasting = holes.filter(({ from }) => from === fromMs || from <= claimedMs)
+  return {
+    gaps: holes
+      .filter(({ from }) => from < claimedMs)
+      .map(({ from, to }) => ({ from, to: Math.min(to, claimedMs) })),
+    coveredMs: Math.max(0, untilMs - fromMs - lengthOf(lasting)),
+  }
 }
