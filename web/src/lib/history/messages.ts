@@ -41,7 +41,7 @@ export const historyMessages = defineMessages({
     topEmotes: 'Top emotes',
     topChatters: 'Top chatters',
     noEmotes: 'No emotes in this time.',
-    noChatters: 'Nobody wrote in this time.',
+    noChatters: 'No chatters in this time.',
     mayMiss: (count: string) => `Counts may be low by up to ${count}, and others may have as many unseen.`,
     wholeWindows: (from: string, to: string) => `Totals of whole windows, ${from} to ${to}`,
     uncovered: (length: string) => `${length} not covered`,

@@ -22,7 +22,7 @@ export const optOutMessages = defineMessages({
     done: (length: string) => `done in ${length}`,
     byOperator: 'by the operator',
     byPerson: 'in chat',
-    noOptOuts: 'Nobody has opted out.',
+    noOptOuts: 'No opt-outs.',
     optOutTotal: (count: number, running: number) =>
       `${plural(count, '1 person has', `${count} people have`)} opted out; ${plural(running, '1 removal runs', `${running} removals run`)}.`,
   },
