@@ -2,23 +2,37 @@ import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import { expect, named, test, type BattlePage } from '../src/fixtures.ts'
 import type { TwitchControl } from '../src/twitch-control.ts'
 
-/** Opens a channel and waits until its first message is shown. */
-async function openWithMessage(battle: BattlePage, twitch: TwitchControl, login: string): Promise<void> {
-  await battle.open([login])
+/** Opens a channel, and others beside it, and waits until its first message is shown. */
+async function openWithMessage(
+  battle: BattlePage,
+  twitch: TwitchControl,
+  login: string,
+  others: readonly string[] = [],
+): Promise<void> {
+  await battle.open([login, ...others])
   await expect(battle.status(login)).toHaveAttribute('data-status', 'live')
   await twitch.say(login, 'ann', 'before')
   await expect(battle.messages(login)).toHaveText('1')
 }
 
-test('shows that the gateway is away, and returns to live by itself', async ({ battle, twitch, system }) => {
-  await openWithMessage(battle, twitch, 'gated')
+test('shows that the gateway is away, and returns to live by itself', async ({
+  battle,
+  twitch,
+  page,
+  system,
+}) => {
+  await openWithMessage(battle, twitch, 'gated', ['gated2'])
+  const standing = page.getByTestId('standings').getByRole('row', { name: 'gated2' })
+  await expect(standing).not.toContainText('Offline')
   await named(system.processes, 'gateway').stop(5000)
   await expect(battle.status('gated')).toHaveAttribute('data-status', 'offline')
   await expect(battle.messages('gated')).toHaveText('1')
+  await expect(standing).toContainText('Offline')
   await twitch.say('gated', 'ben', 'meanwhile')
   await named(system.processes, 'gateway').start()
   await expect(battle.status('gated')).toHaveAttribute('data-status', 'live')
   await expect(battle.messages('gated')).toHaveText('2')
+  await expect(standing).not.toContainText('Offline')
 })
 
 test('polls without Socket.IO, and returns to live', async ({ battle, twitch, page }) => {
