@@ -60,8 +60,10 @@ await runCommand({ usage, options }, async ({ values }) => {
   console.log(`the stand-in for Twitch listens at ${server.url}`)
   if (values.simulate) {
     server.emotes.addSets(simulatedSets((login) => server.roomId(login)))
-    simulateStreams(server)
-    void playSimulation(server, { seed, rate, historyMs, signal }).catch(ignoreAbort)
+    let playedMs = Date.now() - historyMs
+    const onPlayed = (untilMs: number) => (playedMs = untilMs)
+    simulateStreams(server, () => playedMs)
+    void playSimulation(server, { seed, rate, historyMs, onPlayed, signal }).catch(ignoreAbort)
   }
   if (recorded !== undefined) {
     console.log(`waiting until these channels are joined: ${channelsOf(recorded).join(', ')}`)

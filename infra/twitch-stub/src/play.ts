@@ -21,13 +21,15 @@ export interface SimulationOptions {
   rate: number
   /** How long before now the chat begins, ms: it is sent quickly, with its own times, once every channel is joined. */
   historyMs?: number
+  /** Is called with the time up to which chat has been sent, epoch ms. */
+  onPlayed?: (untilMs: number) => void
   signal: AbortSignal
 }
 
 /** Plays simulated chat until `signal` aborts. */
 export async function playSimulation(
   server: Stage,
-  { seed, rate, historyMs = 0, signal }: SimulationOptions,
+  { seed, rate, historyMs = 0, onPlayed, signal }: SimulationOptions,
   claimedAfterMs = claimedWithinMs,
 ): Promise<void> {
   const logins = channelProfiles.map(({ login }) => login)
@@ -56,6 +58,7 @@ export async function playSimulation(
     const playedMs = startMs + (performance.now() - beganMs) * historySpeed
     const dueMs = historyMs > 0 ? Math.min(Date.now(), playedMs) : Date.now()
     for (const channel of channels) while (channel.next.atMs <= dueMs) sendNext(channel)
+    onPlayed?.(dueMs)
     await delay(stepMs, undefined, { signal }).catch(() => undefined)
   }
 }

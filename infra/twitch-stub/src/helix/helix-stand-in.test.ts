@@ -65,12 +65,22 @@ test('simulates streams that follow from the time, with changing viewers, titles
   }
 })
 
-test('admits the application of the demo', async () => {
+test('admits the application of the demo, and answers with the streams of its time', async () => {
   await using twitch = await startTwitch()
-  simulateStreams(twitch)
+  const [profile] = channelProfiles
+  let nowMs = startMs
+  simulateStreams(twitch, () => nowMs)
   expect(twitch.auth.applications.get(demoApplication.TWITCH_CLIENT_ID)).toBe(
     demoApplication.TWITCH_CLIENT_SECRET,
   )
-  const answer = await read(twitch, [twitch.roomId('pixelparade'), '1'])
-  expect(answer.body).toMatchObject({ pagination: {} })
+  const ids = new Set<string | undefined>()
+  for (let hour = 0; hour < 12; hour++) {
+    nowMs = startMs + hour * hourMs
+    const { data } = (await read(twitch, [twitch.roomId(profile?.login ?? ''), '1'])).body as {
+      data: { id: string }[]
+    }
+    expect(data[0]?.id).toBe(profile === undefined ? undefined : simulatedStream(profile, nowMs)?.id)
+    ids.add(data[0]?.id)
+  }
+  expect(ids.size).toBeGreaterThan(1)
 })

@@ -53,13 +53,16 @@ export function admitDemo({ auth }: Pick<TwitchServer, 'auth'>): void {
   auth.applications.set(demoApplication.TWITCH_CLIENT_ID, demoApplication.TWITCH_CLIENT_SECRET)
 }
 
-/** Gives every simulated channel its stream, and admits the demo's application. */
-export function simulateStreams(server: Pick<TwitchServer, 'auth' | 'helix' | 'roomId'>): void {
+/** Gives every simulated channel the stream of its chat's time, and admits the demo's application. */
+export function simulateStreams(
+  server: Pick<TwitchServer, 'auth' | 'helix' | 'roomId'>,
+  nowMs: () => number,
+): void {
   const { auth, helix } = server
   const profiles = new Map(channelProfiles.map((profile) => [server.roomId(profile.login), profile]))
   admitDemo({ auth })
   helix.script = (channelId) => {
     const profile = profiles.get(channelId)
-    return profile === undefined ? undefined : simulatedStream(profile, Date.now())
+    return profile === undefined ? undefined : simulatedStream(profile, nowMs())
   }
 }
