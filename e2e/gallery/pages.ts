@@ -46,6 +46,17 @@ const hasMoments = async ({ page }: Stage) => {
 const hasRows = async ({ page }: Stage) => {
   await expect(page.getByRole('row').nth(1)).toBeVisible()
 }
+/** Has short streams, which its chat brings into the archive. */
+async function showStreams({ page }: Stage): Promise<void> {
+  const login = 'slowloom'
+  await page.goto(`/?channels=${login}`)
+  await expect(new BattlePage(page).status(login)).toHaveAttribute('data-status', 'live')
+  await expect(async () => {
+    await page.goto(`/channel/${login}/streams`)
+    await hasStarted(page)
+    await expect(page.getByRole('row').nth(1)).toBeVisible({ timeout: 1000 })
+  }).toPass({ timeout: 90_000 })
+}
 const place = ({ nowMs }: Stage) =>
   `/replay?channels=${one},${two}&from=${nowMs - 30 * minuteMs}&to=${nowMs - 10 * minuteMs}&at=${nowMs - 20 * minuteMs}`
 const isReplayed = async ({ page, operatorToken }: Stage) => {
@@ -155,9 +166,11 @@ export const pages: readonly Scene[] = [
   at('search', 'Search', search, { ready: isFound }),
   at('search-token', 'Search, no token, in German', search, { context: { locale: 'de-DE' } }),
   at('search-zoom', 'Search, at 200 %', search, { zoom: 2, ready: isFound }),
-  at('streams', 'Streams of a channel', `/channel/slowloom/streams`, { ready: hasRows }),
-  at('summary', 'Summary of a stream', `/channel/slowloom/streams`, {
-    async ready({ page }) {
+  at('streams', 'Streams of a channel', '', { show: showStreams }),
+  at('summary', 'Summary of a stream', '', {
+    async show(stage) {
+      await showStreams(stage)
+      const { page } = stage
       await page.getByRole('rowheader').or(page.getByRole('cell')).getByRole('link').first().click()
       await expect(page.getByTestId('summary')).toBeVisible()
     },

@@ -189,12 +189,17 @@ export const states: readonly Scene[] = [
   {
     name: 'error-500',
     title: 'A page that could not be loaded',
-    how: 'its data answers 500',
+    how: 'its data is an error of the server',
     async show({ page }) {
-      await page.route(/__data\.json/, (route) => route.fulfill({ status: 500, body: '{}' }))
+      await page.route(/about\/__data\.json/, async (route) => {
+        const answer = await route.fetch()
+        const { nodes, ...data } = (await answer.json()) as { nodes: unknown[] }
+        const failed = { type: 'error', error: { status: 500, message: 'made for the gallery' } }
+        await route.fulfill({ json: { ...data, nodes: [...nodes.slice(0, -1), failed] } })
+      })
       await page.goto('/replay')
       await hasStarted(page)
-      await page.evaluate(() => document.querySelector<HTMLElement>('header a[href="/about"]')?.click())
+      await page.locator('header a[href="/about"]').click()
       await expect(page.getByRole('heading', { level: 1 })).toContainText('could not be loaded')
     },
   },
