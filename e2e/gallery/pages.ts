@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { BattlePage } from '../src/fixtures.ts'
-import { hasStarted, type Scene, type Stage } from './scene.ts'
+import { hasStarted } from '../src/has-started.ts'
+import type { Scene, Stage } from './scene.ts'
 
 const [one, two] = ['pixelparade', 'speedlab']
 const minuteMs = 60_000

@@ -1,4 +1,4 @@
-import { expect, type BrowserContextOptions, type Page } from '@playwright/test'
+import type { BrowserContextOptions, Page } from '@playwright/test'
 import type { TwitchControl } from '../src/twitch-control.ts'
 
 export interface Stage {
@@ -45,8 +45,3 @@ export const zoomedViews: readonly View[] = views.map((view) => ({
   width: Math.max(640, view.width),
 }))
 export const schemes = ['dark', 'light'] as const
-
-/** Until a page's scripts run, its keys and buttons do nothing. */
-export async function hasStarted(page: Page): Promise<void> {
-  await expect(page.locator('#without-scripts')).toHaveCount(0)
-}

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
 import { BattlePage } from '../src/fixtures.ts'
+import { hasStarted } from '../src/has-started.ts'
 import { changeLive, inState } from './live-packets.ts'
-import { hasStarted, type Scene } from './scene.ts'
+import type { Scene } from './scene.ts'
 
 const [one, two, three, four] = ['pixelparade', 'speedlab', 'nightkitchen', 'chessgarden']
 const all = [one, two, three, four]

@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test'
+import { hasStarted } from '../has-started.ts'
 import type { Clip } from './webp-within.ts'
 
 interface Picture {
@@ -44,6 +45,7 @@ export const pictures: readonly Picture[] = [
       const now = Date.now()
       const [from, at, to] = [25, 12, 5].map((minutes) => now - minutes * minuteMs)
       await page.goto(`/replay?channels=${one},${two}&from=${from}&to=${to}&at=${at}`)
+      await hasStarted(page)
       const chat = page.getByTestId('replay-chat')
       await chat.getByRole('textbox').fill(token)
       await page.keyboard.press('Enter')
