@@ -19,6 +19,7 @@ export interface Arrival {
 const maxArrivalsPerWindow = 180_000
 const rowsPerPage = 5000
 const maxReadsInFlight = 32
+const recordsForDelay = 21
 
 type Archive = Pick<ArchiveReader, 'page'>
 
@@ -53,24 +54,31 @@ export async function readArrivals(archive: Archive, channelId: string, start: n
 }
 
 /**
- * How far append times are ahead of the events' own in a channel's window, in whole windows, ms. Not 0 where the broker's clock is
- * wrong, or a recording was played.
+ * How long after their own times most of the first records of a channel's window were appended, ms. Far from 0 where the broker's clock
+ * is wrong, a recording was played, or chat was kept back. Undefined: the window has none.
  */
-export async function readShiftMs(archive: Archive, channelId: string, start: number): Promise<number> {
+export async function readDelayMs(
+  archive: Archive,
+  channelId: string,
+  start: number,
+): Promise<number | undefined> {
   const key = [channelId, new Date(start)]
-  for (const query of [firstMessageQuery, firstEventQuery]) {
-    const [row] = (await archive.page(query, key, { pageSize: 1 })).rows
-    if (row?.appended_at instanceof Date) return windowStart(row.appended_at.getTime()) - start
+  for (const query of [firstMessagesQuery, firstEventsQuery]) {
+    const { rows } = await archive.page(query, key, { pageSize: recordsForDelay })
+    const delays = rows.flatMap(({ appended_at: appended, at }) =>
+      appended instanceof Date && at instanceof Date ? [appended.getTime() - at.getTime()] : [],
+    )
+    if (delays.length > 0) return delays.sort((a, b) => a - b)[Math.floor(delays.length / 2)]
   }
-  return 0
+  return undefined
 }
 
 const ofWindow = 'WHERE channel_id = ? AND window_start = ?'
 const messagesQuery = `SELECT ${countedColumns.join(', ')} FROM raw_chat_messages ${ofWindow}`
 const eventsQuery = `SELECT event, input_offset, appended_at FROM channel_events ${ofWindow}`
 const displacedQuery = `SELECT input_offset, appended_at, type, at, message_id FROM displaced_records ${ofWindow}`
-const firstMessageQuery = `SELECT appended_at FROM raw_chat_messages ${ofWindow} ORDER BY timestamp ASC LIMIT 1`
-const firstEventQuery = `SELECT appended_at FROM channel_events ${ofWindow} LIMIT 1`
+const firstMessagesQuery = `SELECT appended_at, timestamp AS at FROM raw_chat_messages ${ofWindow} ORDER BY timestamp ASC LIMIT ${recordsForDelay}`
+const firstEventsQuery = `SELECT appended_at, at FROM channel_events ${ofWindow} LIMIT ${recordsForDelay}`
 
 async function readDisplaced(
   archive: Archive,

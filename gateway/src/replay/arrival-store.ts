@@ -1,4 +1,4 @@
-import { readArrivals, readShiftMs, type Arrival } from '../archive/arrivals.ts'
+import { readArrivals, readDelayMs, type Arrival } from '../archive/arrivals.ts'
 import type { ArchiveReader } from '../archive/archive-reader.ts'
 import { RequestRefused } from '../refusal.ts'
 
@@ -44,9 +44,9 @@ export class ArrivalStore {
     this.#channelId = channelId
   }
 
-  /** See `readShiftMs`. */
-  shiftMs(start: number): Promise<number> {
-    return readShiftMs(this.#archive, this.#channelId, start)
+  /** See `readDelayMs`. */
+  delayMs(start: number): Promise<number | undefined> {
+    return readDelayMs(this.#archive, this.#channelId, start)
   }
 
   /** Throws `RequestRefused`. */

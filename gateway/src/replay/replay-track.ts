@@ -19,7 +19,8 @@ export class ReplayTrack {
   readonly #store: ArrivalStore
   readonly #from: number
   readonly #to: number
-  #shiftMs: number | undefined
+  /** How long after their own times the records around the position were appended. */
+  #delayMs = 0
   #replay = new ChannelReplay(Infinity, [])
   #gaps: ReplayGaps
   readonly #hash: PersonHash | undefined
@@ -47,11 +48,11 @@ export class ReplayTrack {
 
   /** Every record up to here can be applied, epoch ms of channel time. */
   get readyUntil(): number {
-    return this.#isReadToEnd ? Infinity : this.#readTo - (this.#shiftMs ?? 0)
+    return this.#isReadToEnd ? Infinity : this.#readTo - this.#delayMs
   }
 
   get #isReadToEnd(): boolean {
-    return this.#readTo - (this.#shiftMs ?? 0) >= windowStart(this.#to) + windowMs + readBeyondMs
+    return this.#readTo >= windowStart(windowStart(this.#to) + this.#delayMs) + windowMs + readBeyondMs
   }
 
   /**
@@ -60,19 +61,28 @@ export class ReplayTrack {
    */
   async prepareJump(toMs: number): Promise<() => Promise<void>> {
     const start = windowStart(toMs)
-    this.#shiftMs ??= await this.#store.shiftMs(windowStart(this.#from))
-    const first = start - windowMs + this.#shiftMs
-    const [before, own] = await Promise.all([this.#store.read(first), this.#store.read(first + windowMs)])
+    const delayMs = await this.#delayAt(start)
+    const first = windowStart(start + delayMs) - windowMs
+    const end = windowStart(toMs + delayMs) + windowMs
+    const reads: Promise<readonly Arrival[]>[] = []
+    for (let at = first; at < end; at += windowMs) reads.push(this.#store.read(at))
+    const arrivals = (await Promise.all(reads)).flat()
     return async () => {
+      this.#delayMs = delayMs
       this.#people = new ModeratedPeople(this.#hash)
-      this.#replay = new ChannelReplay(start, this.#people.restore([...before, ...own]))
-      this.#readTo = first + 2 * windowMs
+      this.#replay = new ChannelReplay(start, this.#people.restore(arrivals))
+      this.#readTo = end
       this.#reading = undefined
       this.#gaps = new ReplayGaps(this.#from)
       await this.advance(toMs)
       this.#replay.showAll()
       this.#hasNewStatus = true
     }
+  }
+
+  /** In a window without a record, as where the range begins. */
+  async #delayAt(start: number): Promise<number> {
+    return (await this.#store.delayMs(start)) ?? (await this.#store.delayMs(windowStart(this.#from))) ?? 0
   }
 
   /** Reads the next window if `atMs` is near the end of those that are read. Throws `RequestRefused`. */

@@ -139,6 +139,28 @@ describe('a replay', () => {
     expect(jumped.states().map(({ at }) => at)).toEqual([range.from, at, at + 700_000, at])
   })
 
+  test('shows chat that was kept back, and appended all at once, from any place', async () => {
+    const sentAtMs = from + 4 * windowMs + 300_000
+    const late = renamed(busyChat(6, from, 6, { hasWrongTimes: false }), 6)
+      .filter(({ event }) => event.channel_id === '10016')
+      .map((each, index) => ({ ...each, appendedAtMs: Math.max(each.appendedAtMs, sentAtMs + index) }))
+    await fixture.write(late)
+    for (const place of [1, 2, 3, 4]) {
+      const begin = from + place * windowMs
+      const { replay, frames, ended } = play({
+        channels: [{ id: '10016', login: 'arena' }],
+        from: from + windowMs,
+        at: begin + 1,
+        to: from + 5 * windowMs,
+      })
+      await replay.start()
+      await ended()
+      const wanted = expected(late, '10016', { from: begin, to: from + 5 * windowMs })
+      expect(wanted.size).toBe(5 - place)
+      expect(asTable(frames())).toEqual(wanted)
+    }
+  })
+
   test('stands still while it is paused, and moves at its speed', async () => {
     let nowMs = 0
     const { replay, states } = play({ channels, ...range, speed: 1, now: () => nowMs })
