@@ -1,12 +1,15 @@
 import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { chromium, type Page } from '@playwright/test'
-import { findChromium } from '@chat-battle/launcher/chromium'
-import { positiveNumber, runCommand } from '@chat-battle/runtime/process/command-line'
+import { chromium } from '@playwright/test'
+import { chromiumArgs, findChromium } from '@chat-battle/launcher/chromium'
+import { freePort } from '@chat-battle/runtime/http/free-port'
+import { positiveNumber, runCommand, UserError } from '@chat-battle/runtime/process/command-line'
 import { createLogger } from '@chat-battle/runtime/process/logger'
 import { readConfig } from '@chat-battle/web/server/config'
 import type { PageHandler } from '@chat-battle/web/server/page'
 import { startWeb } from '@chat-battle/web/server/service'
+import { BareTab } from './page/bare-tab.ts'
 import { startBusyGateway } from './page/busy-gateway.ts'
 
 const usage = `Measures the memory of overlays in Chromium under four busy channels, whose time runs fast.
@@ -18,6 +21,8 @@ are open at the same time. Fails where the heap or the number of nodes grows.`
 
 const channels = ['busy1', 'busy2', 'busy3', 'busy4']
 const layouts = ['bar', 'curve', 'leaders', 'moment', 'vote'] as const
+const size = { width: 1000, height: 400 }
+const [loadMs, pollMs] = [30_000, 250]
 const samples = 12
 /** The first samples are those of a page that fills its bounded lists. */
 const warmUpSamples = 4
@@ -48,22 +53,22 @@ await runCommand({ usage, options }, async ({ values }) => {
   const { handler } = (await import(built)) as { handler: PageHandler }
   const config = readConfig({ WEB_PORT: '0', GATEWAY_URL: gateway.url })
   await using web = await startWeb(config, createLogger('bench', 'error'), handler)
+  const port = await freePort()
   const browser = await chromium.launch({
     executablePath: await findChromium(() => undefined),
-    args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+    args: [...chromiumArgs, `--remote-debugging-port=${port}`],
   })
   try {
     const pages = await Promise.all(
       layouts.map(async (layout) => {
-        const page = await browser.newPage({ viewport: { width: 1000, height: 400 } })
         const query = `layout=${layout}&options=1,2`
-        await page.goto(`http://127.0.0.1:${web.port}/overlay/${channels.join(',')}?${query}`)
-        return { layout, page, taken: [] as Sample[] }
+        const url = `http://127.0.0.1:${web.port}/overlay/${channels.join(',')}?${query}`
+        return { layout, tab: await BareTab.open(port, url, size), taken: [] as Sample[] }
       }),
     )
     for (let sample = 0; sample < samples; sample++) {
-      await new Promise((passed) => setTimeout(passed, (minutes * 60_000) / samples))
-      for (const { page, taken } of pages) taken.push(await sampleOf(page))
+      await delay((minutes * 60_000) / samples)
+      for (const { tab, taken } of pages) taken.push(await sampleOf(tab))
     }
     console.log(`${((minutes * speed) / 60).toFixed(1)} h of channel time in ${minutes} min`)
     const grown = pages.filter(({ layout, taken }) => !report(layout, taken))
@@ -89,12 +94,25 @@ function report(layout: string, taken: readonly Sample[]): boolean {
   return isFlat
 }
 
-async function sampleOf(page: Page): Promise<Sample> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('HeapProfiler.collectGarbage')
-  await session.send('Performance.enable')
-  const { usedSize } = await session.send('Runtime.getHeapUsage')
-  const { metrics } = await session.send('Performance.getMetrics')
-  await session.detach()
+/** Waits until the overlay shows its figures. */
+async function isShown(tab: BareTab): Promise<void> {
+  const expression = "document.querySelector('[data-testid=air]')?.dataset.state"
+  for (let left = loadMs; left > 0; left -= pollMs) {
+    const { result } = (await tab.send('Runtime.evaluate', { expression })) as { result: { value?: string } }
+    if (result.value === 'on') return
+    await delay(pollMs)
+  }
+  throw new UserError(`an overlay shows nothing after ${loadMs} ms`)
+}
+
+async function sampleOf(tab: BareTab): Promise<Sample> {
+  await isShown(tab)
+  await tab.send('HeapProfiler.collectGarbage')
+  await tab.send('Performance.enable')
+  const { usedSize } = (await tab.send('Runtime.getHeapUsage')) as { usedSize: number }
+  const { metrics } = (await tab.send('Performance.getMetrics')) as {
+    metrics: { name: string; value: number }[]
+  }
+  await tab.send('Performance.disable')
   return { heapMb: usedSize / 1e6, nodes: metrics.find(({ name }) => name === 'Nodes')?.value ?? 0 }
 }
