@@ -87,6 +87,27 @@ test('shows the chats of a battle in one feed, each message with what belongs to
   await expect(pane.lines).toHaveCount(4)
 })
 
+test('lets go of the rows that left the list, with their pictures', async ({ battle, twitch, page }) => {
+  const pane = await open(battle, page, ['pictured'])
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Performance.enable')
+  const nodes = async () => {
+    await devtools.send('HeapProfiler.collectGarbage')
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'Nodes')?.value ?? NaN
+  }
+  const say = async (from: number, to: number) => {
+    for (let index = from; index < to; index++)
+      await twitch.say('pictured', `w${index}`, `Kappa ${index}`, { emotes: '25:0-4' })
+    await expect(pane.line(`${to - 1}`).getByAltText('Kappa')).toBeVisible()
+  }
+  await say(0, 60)
+  const before = await nodes()
+  await say(60, 200)
+  // The list has as many rows as before. A row has about 20 nodes.
+  await expect.poll(nodes).toBeLessThan(before + 500)
+})
+
 test('stands still under the pointer and by a key, and counts what is new', async ({
   battle,
   twitch,

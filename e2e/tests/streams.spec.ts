@@ -129,6 +129,10 @@ test('says why there is no stream or summary, and offers any range', async ({ ba
   await expect(page.getByRole('heading', { level: 1 })).toContainText('No such stream')
   await page.getByRole('link', { name: 'All streams' }).click()
   await expect(page.getByTestId('no-streams')).toBeVisible()
+  // The browser fetches the data alone now.
+  await page.goBack()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('No such stream')
+  await expect(page.getByText('404')).toBeVisible()
   await page.goto('/channel/unstreamed1/range?from=9&to=5')
   await expect(page.getByRole('alert').first()).toContainText('no range that can be shown')
   const form = page.getByTestId('range-form')

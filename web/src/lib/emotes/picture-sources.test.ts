@@ -16,6 +16,11 @@ test('offers a picture per density of the screen, each at least as large as it i
   )
 })
 
+test('has the picture of a density as its source', () => {
+  const sources = [1, 1.25, 2, 3, 4].map((density) => pictureSources(emote, 28, false, density).src)
+  expect(sources.map((src) => src.at(-2))).toEqual(['1', '2', '2', '3', '3'])
+})
+
 test('offers pictures that do not move', () => {
   expect(pictureSources(emote, 28, true)).toEqual({
     src: '/emotes/7tv/a%20b/1x?static=1',

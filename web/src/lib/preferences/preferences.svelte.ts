@@ -10,6 +10,8 @@ export class Preferences {
   /** A change takes effect when the page is loaded again. */
   readonly locale: Locale
   readonly formats: Formats
+  /** Whether the scripts run: what is created before is the server's HTML. */
+  hasStarted = false
   #zone = $state('UTC')
   #hasStillEmotes = $state(false)
   #hasKeys = $state(true)
