@@ -24,6 +24,12 @@ const firstRoots = [
 ]
 
 /**
+ * All that the kit's entry needs. It notes the page's version, and then loads what reads it: in one chunk with the entry, that
+ * would be read too early, and every error would load the page anew, as after an update.
+ */
+const entryParts = /runtime\/client\/payload\.js|vite\/preload-helper/
+
+/**
  * What the first page shares with others is one chunk, in place of one for each set of pages that share a module: its scripts are an
  * eighth smaller.
  */
@@ -43,7 +49,15 @@ const fewChunks: Plugin = {
     }
     const name = (id: string, modules: Pick<Rolldown.PluginContext, 'getModuleInfo'>) =>
       isFirst(id, (of) => modules.getModuleInfo(of)?.importers ?? [], new Set()) ? 'first' : null
-    return { ...options, codeSplitting: { groups: [{ name, debugName: 'first', minShareCount: 2 }] } }
+    return {
+      ...options,
+      codeSplitting: {
+        groups: [
+          { name: 'entry', test: entryParts, priority: 1 },
+          { name, debugName: 'first', minShareCount: 2 },
+        ],
+      },
+    }
   },
 }
 

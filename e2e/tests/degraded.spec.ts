@@ -1,5 +1,6 @@
 import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import { expect, named, test, type BattlePage } from '../src/fixtures.ts'
+import { hasStarted } from '../src/has-started.ts'
 
 const search = (battle: BattlePage) => new URL(battle.page.url()).search
 
@@ -50,6 +51,26 @@ test('links to the start page from an unknown address, also where its data canno
   // The browser then loads the page as a whole.
   await expect(battle.input).toBeVisible()
   expect(hasAborted).toBe(true)
+})
+
+test('says that a page failed on the server, without loading everything again', async ({ battle, page }) => {
+  await page.route(/about\/__data\.json/, async (route) => {
+    const answer = await route.fetch()
+    const { nodes, ...data } = (await answer.json()) as { nodes: unknown[] }
+    const failed = { type: 'error', error: { status: 500, message: 'failed' } }
+    await route.fulfill({ json: { ...data, nodes: [...nodes.slice(0, -1), failed] } })
+  })
+  await page.goto('/replay')
+  await hasStarted(page)
+  const loads: string[] = []
+  page.on('request', (request) => {
+    if (request.resourceType() === 'document') loads.push(request.url())
+  })
+  await page.locator('header a[href="/about"]').click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('The page could not be loaded.')
+  await expect(page.getByText('500')).toBeVisible()
+  await battle.expectAccessible()
+  expect(loads).toEqual([])
 })
 
 for (const [how, block] of [
