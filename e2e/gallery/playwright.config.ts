@@ -8,7 +8,7 @@ export default defineConfig({
   testMatch: 'gallery.spec.ts',
   outputDir: '../test-results/failed-scenes',
   workers: 1,
-  timeout: 70_000,
+  timeout: 150_000,
   expect: { timeout: 25_000 },
   use: { ...tests.use, trace: 'off', screenshot: 'off' },
 })
