@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { operatorToken, test } from '../src/fixtures.ts'
+import { overlays } from './overlays.ts'
 import { pages } from './pages.ts'
 import { schemes, views, zoomedViews, type Scene } from './scene.ts'
 import { writeSheet, type Shot } from './sheet.ts'
@@ -11,7 +12,7 @@ import { writeTable } from './table.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'gallery')
 const large = join(import.meta.dirname, '..', 'test-results', 'gallery')
-const scenes: readonly Scene[] = [...states, ...pages]
+const scenes: readonly Scene[] = [...states, ...pages, ...overlays]
 const historyMs = 60 * 60_000
 
 // Chat is simulated, and the page does not say so: each state is shown as a visitor of real chat sees it.

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { BattlePage } from '../src/fixtures.ts'
 import { hasStarted } from '../src/has-started.ts'
-import type { Scene, Stage } from './scene.ts'
+import { at, type Scene, type Stage } from './scene.ts'
 
 const [one, two] = ['pixelparade', 'speedlab']
 const minuteMs = 60_000
@@ -10,27 +10,6 @@ async function give(page: Page, token: string): Promise<void> {
   const field = page.locator('input[type="password"]').first()
   await field.fill(token)
   await field.press('Enter')
-}
-
-/** A page of its own at an address. */
-function at(
-  name: string,
-  title: string,
-  address: string | ((stage: Stage) => string),
-  more: Partial<Scene> & { ready?: (stage: Stage) => Promise<void> } = {},
-): Scene {
-  const { ready, ...rest } = more
-  return {
-    name,
-    title,
-    how: 'simulated chat',
-    async show(stage) {
-      await stage.page.goto(typeof address === 'string' ? address : address(stage))
-      await hasStarted(stage.page)
-      await ready?.(stage)
-    },
-    ...rest,
-  }
 }
 
 /** The hour of simulated history, and half an hour before it without coverage. */
@@ -80,28 +59,6 @@ const isFound = async ({ page, operatorToken }: Stage) => {
   await give(page, operatorToken)
   await expect(page.getByTestId('search-results').getByRole('listitem').first()).toBeVisible()
 }
-
-/** On a picture, as over a video. */
-async function onVideo({ page }: Stage): Promise<void> {
-  await page.addStyleTag({
-    content:
-      'html{background:repeating-linear-gradient(115deg,#33503c 0 90px,#8a7a4e 90px 180px,#c8cfd6 180px 240px)}',
-  })
-}
-const overlay = (layout: string, options = ''): Scene =>
-  at(
-    `overlay-${layout}`,
-    `Overlay, layout \`${layout}\``,
-    `/overlay/${one},${two}?layout=${layout}${options}`,
-    {
-      how: 'over a made-up video',
-      async ready(stage) {
-        await expect(stage.page.getByTestId('air')).toHaveAttribute('data-state', 'on')
-        await onVideo(stage)
-        await stage.page.waitForTimeout(1500)
-      },
-    },
-  )
 
 export const pages: readonly Scene[] = [
   at('range', 'A range with gaps hatched', (stage) => `/?channels=${one},${two}&${range(stage)}`, {
@@ -217,17 +174,6 @@ export const pages: readonly Scene[] = [
       },
     },
   ),
-  at('overlay-builder', 'The builder of overlays', '/overlay', {
-    async ready({ page }) {
-      await page.getByLabel('Channels').fill(`${one} ${two}`)
-      await expect(page.frameLocator('iframe').getByTestId('air')).toHaveAttribute('data-state', 'on')
-    },
-  }),
-  overlay('bar'),
-  overlay('curve'),
-  overlay('leaders'),
-  overlay('moment', '&example=1'),
-  overlay('vote', '&options=1:Chess,2:Go&title=What%20next%3F'),
   at('operator', 'The operator’s room', '/operator', {
     async ready({ page, operatorToken }) {
       await give(page, operatorToken)

@@ -1,4 +1,5 @@
 import type { BrowserContextOptions, Page } from '@playwright/test'
+import { hasStarted } from '../src/has-started.ts'
 import type { TwitchControl } from '../src/twitch-control.ts'
 
 export interface Stage {
@@ -45,3 +46,24 @@ export const zoomedViews: readonly View[] = views.map((view) => ({
   width: Math.max(640, view.width),
 }))
 export const schemes = ['dark', 'light'] as const
+
+/** A page of its own at an address. */
+export function at(
+  name: string,
+  title: string,
+  address: string | ((stage: Stage) => string),
+  more: Partial<Scene> & { ready?: (stage: Stage) => Promise<void> } = {},
+): Scene {
+  const { ready, ...rest } = more
+  return {
+    name,
+    title,
+    how: 'simulated chat',
+    async show(stage) {
+      await stage.page.goto(typeof address === 'string' ? address : address(stage))
+      await hasStarted(stage.page)
+      await ready?.(stage)
+    },
+    ...rest,
+  }
+}
