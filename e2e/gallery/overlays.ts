@@ -3,13 +3,14 @@ import { at, type Scene, type Stage } from './scene.ts'
 
 const [one, two] = ['pixelparade', 'speedlab']
 
-/** On a picture, as over a video. */
+/** On a picture, as over a video. The page's CSP refuses a style sheet. */
 async function onVideo({ page }: Stage): Promise<void> {
-  await page.addStyleTag({
-    content:
-      'html{background:repeating-linear-gradient(115deg,#33503c 0 90px,#8a7a4e 90px 180px,#c8cfd6 180px 240px)!important}',
+  await page.evaluate(() => {
+    const stripes = '#33503c 0 90px, #8a7a4e 90px 180px, #c8cfd6 180px 240px'
+    document.documentElement.style.background = `repeating-linear-gradient(115deg, ${stripes})`
   })
 }
+
 const overlay = (layout: string, options = ''): Scene =>
   at(
     `overlay-${layout}`,
