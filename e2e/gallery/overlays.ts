@@ -7,7 +7,9 @@ const [one, two] = ['pixelparade', 'speedlab']
 async function onVideo({ page }: Stage): Promise<void> {
   await page.evaluate(() => {
     const stripes = '#33503c 0 90px, #8a7a4e 90px 180px, #c8cfd6 180px 240px'
-    document.documentElement.style.background = `repeating-linear-gradient(115deg, ${stripes})`
+    const { style } = document.documentElement
+    style.background = `repeating-linear-gradient(115deg, ${stripes})`
+    style.minHeight = '100vh'
   })
 }
 
