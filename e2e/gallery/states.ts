@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
 import { BattlePage } from '../src/fixtures.ts'
+import { failAbout } from '../src/fail-about.ts'
 import { hasStarted } from '../src/has-started.ts'
 import { changeLive, inState } from './live-packets.ts'
 import type { Scene } from './scene.ts'
@@ -192,12 +193,7 @@ export const states: readonly Scene[] = [
     title: 'A page that could not be loaded',
     how: 'its data is an error of the server',
     async show({ page }) {
-      await page.route(/about\/__data\.json/, async (route) => {
-        const answer = await route.fetch()
-        const { nodes, ...data } = (await answer.json()) as { nodes: unknown[] }
-        const failed = { type: 'error', error: { status: 500, message: 'made for the gallery' } }
-        await route.fulfill({ json: { ...data, nodes: [...nodes.slice(0, -1), failed] } })
-      })
+      await failAbout(page)
       await page.goto('/replay')
       await hasStarted(page)
       await page.locator('header a[href="/about"]').click()

@@ -1,5 +1,6 @@
 import { derivedRoomId } from '@chat-battle/twitch-stub/protocol'
 import { expect, named, test, type BattlePage } from '../src/fixtures.ts'
+import { failAbout } from '../src/fail-about.ts'
 import { hasStarted } from '../src/has-started.ts'
 
 const search = (battle: BattlePage) => new URL(battle.page.url()).search
@@ -54,12 +55,7 @@ test('links to the start page from an unknown address, also where its data canno
 })
 
 test('says that a page failed on the server, without loading everything again', async ({ battle, page }) => {
-  await page.route(/about\/__data\.json/, async (route) => {
-    const answer = await route.fetch()
-    const { nodes, ...data } = (await answer.json()) as { nodes: unknown[] }
-    const failed = { type: 'error', error: { status: 500, message: 'failed' } }
-    await route.fulfill({ json: { ...data, nodes: [...nodes.slice(0, -1), failed] } })
-  })
+  await failAbout(page)
   await page.goto('/replay')
   await hasStarted(page)
   const loads: string[] = []
