@@ -25,7 +25,7 @@ const firstRoots = [
 
 /**
  * All that the kit's entry needs. It notes the page's version, and then loads what reads it: in one chunk with the entry, that
- * would be read too early, and every error would load the page anew, as after an update.
+ * would be read too early, and every error would reload the page, as after an update.
  */
 const entryParts = /runtime\/client\/payload\.js|vite\/preload-helper/
 

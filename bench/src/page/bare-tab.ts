@@ -9,7 +9,7 @@ interface Answer {
 
 /**
  * A tab of a Chromium that listens at a debugging port, by the DevTools protocol alone. Playwright listens to the network of its pages:
- * each frame of a socket passes through its process, and where there are thousands per second, what is asked waits behind them.
+ * each frame of a socket passes through its process, and a command waits behind thousands of frames per second.
  */
 export class BareTab {
   readonly #socket: WebSocket

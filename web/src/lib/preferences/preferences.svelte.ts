@@ -10,7 +10,7 @@ export class Preferences {
   /** A change takes effect when the page is loaded again. */
   readonly locale: Locale
   readonly formats: Formats
-  /** Whether the scripts run: what is created before is the server's HTML. */
+  /** Whether the page is hydrated: components that are created before belong to the server's HTML. */
   hasStarted = false
   #zone = $state('UTC')
   #hasStillEmotes = $state(false)
